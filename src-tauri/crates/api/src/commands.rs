@@ -1,0 +1,48 @@
+//! Every command, declared once: name, request, response, and what it does. The dispatcher of both shells and the
+//! TypeScript bindings are made from this list.
+
+/// Hands the whole list to a macro, as `name: Request => Response, "what it does";` lines.
+#[macro_export]
+macro_rules! for_each_command {
+    ($with:ident) => {
+        $with! {
+            session: Empty => Session, "Who sits here, in which workspace.";
+            set_me: SetMe => Session, "Says who sits at this computer.";
+            postmortem_list: PostmortemFilter => PostmortemPage, "A page of the list of postmortems.";
+            postmortem_new: NewPostmortem => DocRef, "Makes a postmortem from a template.";
+            postmortem_get: DocRef => Postmortem, "The plain snapshot of one postmortem.";
+            postmortem_derived: DocRef => Derived, "Durations, phase bar and completeness checks of one postmortem, unsaved edits included.";
+            postmortem_open_actions: DocRef => OpenActions, "What a postmortem would leave open if it went.";
+            postmortem_trash: DocRef => Empty, "Moves a postmortem to the trash.";
+            postmortem_restore: DocRef => Empty, "Takes a postmortem out of the trash.";
+            postmortem_erase: DocRef => Empty, "Erases a trashed postmortem, its log and its images for good.";
+            trash_empty: Empty => Empty, "Erases everything in the trash for good.";
+            demo_new: Empty => DocRef, "Makes the example: the login outage.";
+            action_list: ActionFilter => ActionPage, "A page of action items of all postmortems.";
+            action_set: ActionSet => ActionChanged, "Changes fields of one action item through its document.";
+            row_history: RowRef => Vec<HistoryEntry>, "Every change of one row, newest first.";
+            version_list: DocRef => Vec<Version>, "Named versions and stretches of edits, newest first.";
+            version_name: VersionName => Version, "Names the present state.";
+            version_diff: VersionPair => VersionDiff, "A readable difference between two versions.";
+            version_restore: VersionRef => Empty, "Makes an older version the present one, as a new edit.";
+            search: SearchQuery => SearchHits, "Looks through everything that was ever written here.";
+            directory: Empty => DirectoryView, "People, services, themes and shared settings.";
+            person_save: Person => Person, "Adds (empty id) or changes a person.";
+            service_save: ServiceSave => Service, "Adds (empty id) or renames a service.";
+            service_remove: IdRef => Empty, "Takes a service out of the directory.";
+            settings_save: SettingsSave => Empty, "Changes the settings that everybody shares.";
+            template_list: Empty => Vec<TemplateRow>, "Every template, built-in ones first.";
+            template_get: IdRef => TemplateSource, "The file of one template.";
+            template_check: TemplateSource => TemplateChecked, "Says what is wrong in a template's file.";
+            template_save: TemplateSource => TemplateRow, "Stores a good template; refuses a broken one.";
+            template_remove: IdRef => Empty, "Removes a template of this workspace; a changed built-in one goes back to how it came.";
+            time_read: TimeText => TimeRead, "What a typed time means.";
+            export: ExportRequest => Exported, "One postmortem as text.";
+            export_save: ExportSave => Saved, "Writes an export to a file. Desktop alone.";
+            import: ImportRequest => Imported, "Makes a postmortem from an exported file.";
+            workspace_info: Empty => WorkspaceInfo, "Size and contents of the workspace file.";
+            workspace_backup: PathRef => Saved, "Writes a consistent copy of the workspace. Desktop alone.";
+            workspace_check: Empty => CheckReport, "Checks integrity and the derived tables against the log.";
+        }
+    };
+}

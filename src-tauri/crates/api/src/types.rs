@@ -1,0 +1,375 @@
+//! Requests and responses of the commands. Every time is RFC 3339 in UTC, every day `YYYY-MM-DD`, every duration in
+//! whole seconds unless a field says otherwise.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use model::directory::{Directory, Person, SharedSettings};
+pub use model::derived::Derived;
+pub use model::directory::Service;
+pub use model::list::*;
+pub use model::postmortem::Postmortem;
+use model::postmortem::{ActionStatus, DocId, PersonId, RowId, RowKind, ServiceId, Severity};
+pub use model::time_entry::TimeRead;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// An empty request or response.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct Empty {}
+
+/// Names one postmortem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct DocRef {
+    /// The postmortem.
+    pub doc: DocId,
+}
+
+/// What the UI must know before it draws anything.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Session {
+    /// Debrief's version.
+    pub version: String,
+    /// `desktop` or `browser`.
+    pub shell: String,
+    /// Who sits here; absent until the welcome has been answered.
+    pub me: Option<Person>,
+    /// The workspace file as a person would name it; its name alone in a browser.
+    pub workspace: String,
+    /// The computer's IANA zone.
+    pub timezone: String,
+    /// Now, by the backend's clock.
+    #[ts(type = "string")]
+    pub now: DateTime<Utc>,
+    /// Nothing has been written in this workspace and nobody has said who they are: show the welcome.
+    pub first_run: bool,
+}
+
+/// Says who sits at this computer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SetMe {
+    /// An existing person; wins over `name`.
+    pub person: Option<PersonId>,
+    /// Name of a person to add when `person` is absent.
+    pub name: String,
+}
+
+/// What a new postmortem starts with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct NewPostmortem {
+    /// Template id; empty for the workspace's default.
+    pub template: String,
+    /// Title; may be empty.
+    pub title: String,
+    /// Severity.
+    pub severity: Option<Severity>,
+    /// IANA zone; empty for the workspace's default.
+    pub timezone: String,
+    /// Services, by id.
+    pub services: Vec<ServiceId>,
+}
+
+/// What a trashed or erased postmortem leaves open: shown before it goes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct OpenActions {
+    /// Its action items that are neither done nor declined.
+    pub actions: Vec<ActionRow>,
+}
+
+/// Changes fields of one action item. An absent field stays; a field that is there replaces the value.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ActionSet {
+    /// Its postmortem.
+    pub doc: DocId,
+    /// The row.
+    pub id: RowId,
+    /// New status. `declined` needs a reason, given here or already there.
+    #[ts(optional)]
+    pub status: Option<ActionStatus>,
+    /// New owner; an empty string takes the owner away.
+    #[ts(optional)]
+    pub owner: Option<PersonId>,
+    /// New due day `YYYY-MM-DD`; an empty string takes it away.
+    #[ts(optional)]
+    pub due: Option<String>,
+    /// New priority; an empty string takes it away.
+    #[ts(optional)]
+    pub priority: Option<String>,
+    /// New ticket.
+    #[ts(optional)]
+    pub ticket: Option<String>,
+    /// What shows that it is done.
+    #[ts(optional)]
+    pub evidence: Option<String>,
+    /// Why it is declined.
+    #[ts(optional)]
+    pub reason: Option<String>,
+    /// What was seen when somebody looked whether it worked; marks the item verified by whoever sits here. An empty string takes that back.
+    #[ts(optional)]
+    pub verified_note: Option<String>,
+    /// Only if the fields still have these values (an undo must not take another person's work). Keys as above.
+    #[ts(optional)]
+    pub only_if: Option<Box<ActionSet>>,
+}
+
+/// What an action item was before a change and is after it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ActionChanged {
+    /// The item now.
+    pub row: ActionRow,
+    /// The request that takes this change back, and only this change.
+    pub undo: ActionSet,
+}
+
+/// One change of a row: who, when, what.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct HistoryEntry {
+    /// When the backend took it.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// Who; absent when nobody had said who they are.
+    pub by: Option<PersonId>,
+    /// Their name.
+    pub by_name: String,
+    /// `status`, `owner`, `due`, `text`, `created`, `deleted`, …
+    pub field: String,
+    /// A sentence: "Due moved from 18 Nov to 25 Nov".
+    pub text: String,
+    /// The value before, as text.
+    pub before: String,
+    /// The value after, as text.
+    pub after: String,
+}
+
+/// Which row's history to tell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct RowRef {
+    /// The postmortem.
+    pub doc: DocId,
+    /// The row's kind.
+    pub kind: RowKind,
+    /// The row.
+    pub id: RowId,
+}
+
+/// Names the present state of a postmortem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct VersionName {
+    /// The postmortem.
+    pub doc: DocId,
+    /// The name.
+    pub name: String,
+}
+
+/// Two places in the log of a postmortem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct VersionPair {
+    /// The postmortem.
+    pub doc: DocId,
+    /// The older one.
+    #[ts(type = "number")]
+    pub from: i64,
+    /// The newer one; 0 for now.
+    #[ts(type = "number")]
+    pub to: i64,
+}
+
+/// One place in the log of a postmortem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct VersionRef {
+    /// The postmortem.
+    pub doc: DocId,
+    /// The place.
+    #[ts(type = "number")]
+    pub seq: i64,
+}
+
+/// A readable difference between two versions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct VersionDiff {
+    /// What changed, in document order.
+    pub changes: Vec<VersionChange>,
+}
+
+/// One change between two versions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct VersionChange {
+    /// Where: "Title", "Summary", "Finding F3", "Action item A2, owner".
+    pub place: String,
+    /// `added`, `removed` or `changed`.
+    pub what: String,
+    /// Pieces of text: kept, removed, added, in reading order.
+    pub pieces: Vec<DiffPiece>,
+}
+
+/// A piece of a readable difference.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct DiffPiece {
+    /// `same`, `removed` or `added`.
+    pub kind: String,
+    /// The words.
+    pub text: String,
+}
+
+/// The workspace's directory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct DirectoryView {
+    /// People, services, themes, settings.
+    pub directory: Directory,
+    /// Open action items by owner.
+    pub open_actions: std::collections::BTreeMap<PersonId, u32>,
+}
+
+/// Adds or renames a service.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ServiceSave {
+    /// Empty for a new one.
+    pub id: ServiceId,
+    /// Name.
+    pub name: String,
+}
+
+/// Names one thing by its id.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct IdRef {
+    /// The id.
+    pub id: String,
+}
+
+/// A template as the list shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct TemplateRow {
+    /// Slug.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// What it is for, in one sentence.
+    pub description: String,
+    /// Comes with Debrief.
+    pub builtin: bool,
+    /// A built-in one that was changed in this workspace.
+    pub changed: bool,
+    /// Headings of its sections.
+    pub sections: Vec<String>,
+    /// Stages of its meeting, with minutes.
+    pub stages: Vec<(String, u32)>,
+}
+
+/// A template's file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct TemplateSource {
+    /// Slug; for a new one, empty (it is made from the name).
+    pub id: String,
+    /// The whole Markdown file.
+    pub source: String,
+}
+
+/// What a check of a template's file found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct TemplateChecked {
+    /// What is wrong; empty for a good template.
+    pub problems: Vec<model::template::TemplateProblem>,
+    /// The template as it would be, when it is good.
+    pub template: Option<model::template::Template>,
+}
+
+/// Text that a person typed for a time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct TimeText {
+    /// `16:05`, `4:05pm`, `yesterday 16:05`, `+5m`, `2026-11-10 16:05 UTC`, `about 16:10`.
+    pub text: String,
+    /// IANA zone for times that name none.
+    pub zone: String,
+    /// The instant that `+5m` counts from and whose day a bare time belongs to; absent for now.
+    #[ts(type = "string | null")]
+    pub reference: Option<DateTime<Utc>>,
+}
+
+/// What to export.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ExportRequest {
+    /// The postmortem.
+    pub doc: DocId,
+    /// `md`, `html` or `json`.
+    pub format: String,
+}
+
+/// An export as text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Exported {
+    /// A file name that fits: `2026-11-10-login-page-outage.md`.
+    pub file_name: String,
+    /// MIME type.
+    pub mime: String,
+    /// The text.
+    pub text: String,
+    /// Files that belong beside it (images of a Markdown export).
+    pub assets: u32,
+}
+
+/// Writes an export to a file that the person chose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ExportSave {
+    /// The postmortem.
+    pub doc: DocId,
+    /// `md`, `html` or `json`.
+    pub format: String,
+    /// Absolute path. Desktop alone.
+    pub path: String,
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Saved {
+    /// The files, absolute.
+    pub paths: Vec<String>,
+}
+
+/// A file to import, already read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ImportRequest {
+    /// Its name, for messages and to tell its format.
+    pub file_name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// What an import made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Imported {
+    /// The new postmortem.
+    pub doc: DocId,
+    /// Its title.
+    pub title: String,
+    /// What could not be taken as it was, as sentences.
+    pub notes: Vec<String>,
+}
+
+/// A file that the person chose. Desktop alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PathRef {
+    /// Absolute path.
+    pub path: String,
+}
+
+/// Shared settings with what the UI needs to edit them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SettingsSave {
+    /// All of them.
+    pub settings: SharedSettings,
+}
+
+/// Something changed: lists that show it load again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Changed {
+    /// The list of postmortems or action items, or one postmortem's projected data.
+    Postmortem {
+        /// Which.
+        doc: DocId,
+    },
+    /// People, services, templates or settings.
+    Directory,
+}

@@ -312,3 +312,16 @@ pub struct CheckReport {
     /// The derived tables were built anew.
     pub rebuilt: bool,
 }
+
+/// Something changed: lists that show it load again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Changed {
+    /// The list of postmortems or action items, or one postmortem's projected data.
+    Postmortem {
+        /// Which.
+        doc: DocId,
+    },
+    /// People, services, templates or settings.
+    Directory,
+}

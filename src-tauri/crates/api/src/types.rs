@@ -1,10 +1,10 @@
 //! Requests and responses of the commands. Every time is RFC 3339 in UTC, every day `YYYY-MM-DD`, every duration in
 //! whole seconds unless a field says otherwise.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use model::directory::{Directory, Person, SharedSettings};
+use chrono::{DateTime, Utc};
 pub use model::derived::Derived;
-pub use model::directory::Service;
+use model::directory::{Directory, SharedSettings};
+pub use model::directory::{Person, Service};
 pub use model::list::*;
 pub use model::postmortem::Postmortem;
 use model::postmortem::{ActionStatus, DocId, PersonId, RowId, RowKind, ServiceId, Severity};
@@ -77,7 +77,6 @@ pub struct OpenActions {
 
 /// Changes fields of one action item. An absent field stays; a field that is there replaces the value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
-#[serde(default)]
 pub struct ActionSet {
     /// Its postmortem.
     pub doc: DocId,

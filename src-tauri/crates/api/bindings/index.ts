@@ -1,0 +1,2045 @@
+// Made by crates/api/tests/bindings.rs from the Rust types and the list of commands; do not edit.
+// `UPDATE_BINDINGS=1 cargo test -p api --test bindings` writes it anew.
+
+/**
+ * What an action item was before a change and is after it.
+ */
+export type ActionChanged = { 
+/**
+ * The item now.
+ */
+row: ActionRow, 
+/**
+ * The request that takes this change back, and only this change.
+ */
+undo: ActionSet, };
+
+/**
+ * Which action items to list.
+ */
+export type ActionFilter = { 
+/**
+ * One owner; absent for everyone.
+ */
+owner: string | null, 
+/**
+ * Those without an owner.
+ */
+unowned: boolean, 
+/**
+ * Any of these statuses; empty for all.
+ */
+statuses: Array<ActionStatus>, 
+/**
+ * Due before today and neither done nor declined.
+ */
+overdue: boolean, 
+/**
+ * Of one postmortem.
+ */
+doc: string | null, 
+/**
+ * Any of these priorities.
+ */
+priorities: Array<Priority>, 
+/**
+ * Any of these services.
+ */
+services: Array<string>, 
+/**
+ * Words that its text or its postmortem's title must contain.
+ */
+query: string, 
+/**
+ * Settled items before this day are left out.
+ */
+settled_since: string | null, 
+/**
+ * Rows to leave out at the start.
+ */
+offset: number, 
+/**
+ * Rows at the most; 0 means 500.
+ */
+limit: number, };
+
+/**
+ * A verifiable outcome with exactly one owner.
+ */
+export type ActionItem = { 
+/**
+ * The row's id.
+ */
+id: string, 
+/**
+ * The number in `A3`; given once by the backend, never reused.
+ */
+number: number | null, 
+/**
+ * One sentence that starts with a verb.
+ */
+text: string, 
+/**
+ * How anybody can see that it is done.
+ */
+done_when: string, 
+/**
+ * The one person who sees to it.
+ */
+owner: string | null, 
+/**
+ * Who helps, in alphabetical order of their ids.
+ */
+helpers: Array<string>, 
+/**
+ * The day it is due.
+ */
+due: string | null, 
+/**
+ * How much it matters.
+ */
+priority: Priority | null, 
+/**
+ * What it does.
+ */
+type: ActionType | null, 
+/**
+ * Where it is.
+ */
+status: ActionStatus, 
+/**
+ * When it was done or declined, UTC.
+ */
+settled_at: string | null, 
+/**
+ * What shows that it is done.
+ */
+evidence: string, 
+/**
+ * Why it was declined.
+ */
+reason: string, 
+/**
+ * Who looked whether it worked, and when.
+ */
+verified: Verified | null, 
+/**
+ * What was seen when somebody looked.
+ */
+verified_note: string, 
+/**
+ * Ticket: an http(s) address or a key such as `OPS-212`.
+ */
+ticket: string, 
+/**
+ * Who may read it in an export.
+ */
+visibility: Visibility, };
+
+/**
+ * A page of action items: unsettled first by due date (none last), then settled, newest first.
+ */
+export type ActionPage = { 
+/**
+ * The rows.
+ */
+rows: Array<ActionRow>, 
+/**
+ * Rows that match.
+ */
+total: number, 
+/**
+ * Of them open or in progress.
+ */
+open: number, 
+/**
+ * Of them done.
+ */
+done: number, 
+/**
+ * Today in the computer's zone.
+ */
+today: string, };
+
+/**
+ * One line of a list of action items.
+ */
+export type ActionRow = { 
+/**
+ * Its postmortem.
+ */
+doc: string, 
+/**
+ * The postmortem's title.
+ */
+doc_title: string, 
+/**
+ * The postmortem's severity.
+ */
+severity: Severity | null, 
+/**
+ * The postmortem is in the trash.
+ */
+trashed: boolean, 
+/**
+ * The row.
+ */
+id: string, 
+/**
+ * The number in `A3`.
+ */
+number: number | null, 
+/**
+ * What is to be done.
+ */
+text: string, 
+/**
+ * How anybody sees that it is done.
+ */
+done_when: string, 
+/**
+ * Owner.
+ */
+owner: string | null, 
+/**
+ * Owner's name.
+ */
+owner_name: string, 
+/**
+ * Due day.
+ */
+due: string | null, 
+/**
+ * Priority.
+ */
+priority: Priority | null, 
+/**
+ * Type.
+ */
+type: ActionType | null, 
+/**
+ * Status.
+ */
+status: ActionStatus, 
+/**
+ * When it was done or declined.
+ */
+settled_at: string | null, 
+/**
+ * What shows that it is done.
+ */
+evidence: string, 
+/**
+ * Why it was declined.
+ */
+reason: string, 
+/**
+ * Somebody looked whether it worked.
+ */
+verified: boolean, 
+/**
+ * Ticket.
+ */
+ticket: string, 
+/**
+ * Findings it answers: number and text.
+ */
+findings: Array<FindingRef>, };
+
+/**
+ * Changes fields of one action item. An absent field stays; a field that is there replaces the value.
+ */
+export type ActionSet = { 
+/**
+ * Its postmortem.
+ */
+doc: string, 
+/**
+ * The row.
+ */
+id: string, 
+/**
+ * New status. `declined` needs a reason, given here or already there.
+ */
+status?: ActionStatus, 
+/**
+ * New owner; an empty string takes the owner away.
+ */
+owner?: string, 
+/**
+ * New due day `YYYY-MM-DD`; an empty string takes it away.
+ */
+due?: string, 
+/**
+ * New priority; an empty string takes it away.
+ */
+priority?: string, 
+/**
+ * New ticket.
+ */
+ticket?: string, 
+/**
+ * What shows that it is done.
+ */
+evidence?: string, 
+/**
+ * Why it is declined.
+ */
+reason?: string, 
+/**
+ * What was seen when somebody looked whether it worked; marks the item verified by whoever sits here. An empty string takes that back.
+ */
+verified_note?: string, 
+/**
+ * Only if the fields still have these values (an undo must not take another person's work). Keys as above.
+ */
+only_if?: ActionSet, };
+
+/**
+ * Where an action item is.
+ */
+export type ActionStatus = "open" | "in_progress" | "done" | "declined";
+
+/**
+ * What an action item does. Source: Lunney, Lueder, O'Connor, Postmortem Action Items (;login: 2017).
+ */
+export type ActionType = "investigate" | "mitigate" | "repair" | "detect" | "prevent" | "process";
+
+/**
+ * Who did or saw something.
+ */
+export type Actor = { "type": "participant", "value": string } | { "type": "role", "value": string };
+
+/**
+ * One anchor: when, how well known, and from where.
+ */
+export type Anchor = { 
+/**
+ * UTC. Absent when the precision is `unknown`.
+ */
+at: string | null, 
+/**
+ * How well `at` is known.
+ */
+precision: Precision, 
+/**
+ * Where it is known from: a sentence, a link, or the id of a timeline event as `event:<row id>`.
+ */
+source: string, };
+
+/**
+ * The instants that bound the phases (PRACTICE: T0 to T7).
+ */
+export type AnchorKey = "t0" | "t1" | "t2" | "t3" | "t4" | "t5" | "t6" | "t7";
+
+/**
+ * An error: a code that the UI acts on and a sentence that a person reads.
+ */
+export type ApiError = { 
+/**
+ * What kind of error.
+ */
+code: ErrorCode, 
+/**
+ * What happened, where, and what would be right.
+ */
+message: string, 
+/**
+ * The field of the request to mend; absent when the error is about the whole.
+ */
+field: string | null, };
+
+/**
+ * A stretch of the phase bar.
+ */
+export type BarSegment = { 
+/**
+ * Its phase; absent for time that no anchor assigns.
+ */
+phase: Phase | null, 
+/**
+ * UTC.
+ */
+from: string, 
+/**
+ * UTC.
+ */
+to: string, 
+/**
+ * Share of the bar's width; all segments sum to 1.
+ */
+width: number, 
+/**
+ * This stretch is drawn shorter than its time; a break mark says so.
+ */
+compressed: boolean, };
+
+/**
+ * An event on the phase bar.
+ */
+export type BarTick = { 
+/**
+ * The event.
+ */
+event: string, 
+/**
+ * Its kind: a decision is a diamond.
+ */
+kind: EventKind, 
+/**
+ * Index into the segments.
+ */
+segment: number, 
+/**
+ * 0 to 1 within that segment.
+ */
+at: number, };
+
+/**
+ * Something changed: lists that show it load again.
+ */
+export type Changed = { "type": "postmortem", 
+/**
+ * Which.
+ */
+doc: string, } | { "type": "directory" };
+
+/**
+ * One completeness check, in plain words.
+ */
+export type Check = { 
+/**
+ * `title`, `severity`, `impact`, `event_time`, `event_phase`, `finding_event`, `finding_answer`, `action_owner`, `action_due`, …
+ */
+id: string, 
+/**
+ * Nothing is missing.
+ */
+ok: boolean, 
+/**
+ * A note, not something to mend: it counts neither as missing nor as there.
+ */
+note: boolean, 
+/**
+ * "2 action items have no owner", or what is there: "Every action item has an owner".
+ */
+text: string, 
+/**
+ * The places to mend, each with a short label such as `F6`.
+ */
+targets: Array<Target>, };
+
+/**
+ * What a check of the workspace found.
+ */
+export type CheckReport = { 
+/**
+ * Documents that were looked at.
+ */
+documents: number, 
+/**
+ * Log entries that were looked at.
+ */
+updates: number, 
+/**
+ * What is wrong, as sentences; empty when all is well.
+ */
+problems: Array<string>, 
+/**
+ * The derived tables were built anew.
+ */
+rebuilt: boolean, };
+
+/**
+ * Two anchors in the wrong order.
+ */
+export type Contradiction = { 
+/**
+ * The anchor that belongs first.
+ */
+earlier: AnchorKey, 
+/**
+ * The anchor that belongs after it.
+ */
+later: AnchorKey, 
+/**
+ * What is wrong, as a sentence.
+ */
+text: string, };
+
+/**
+ * Everything that a screen or an export shows beside what people wrote.
+ */
+export type Derived = { 
+/**
+ * Detect, engage, access, diagnose, repair, confirm, total; always all of them, in this order.
+ */
+durations: Array<DurationFigure>, 
+/**
+ * Detection, response and remediation; always all of them.
+ */
+phases: Array<PhaseSpan>, 
+/**
+ * Pairs of anchors that are in the wrong order, as sentences.
+ */
+contradictions: Array<Contradiction>, 
+/**
+ * The phase bar's geometry; empty when nothing has a time.
+ */
+bar: PhaseBar, 
+/**
+ * Completeness checks: what is missing first, then what is there.
+ */
+checks: Array<Check>, 
+/**
+ * First instant of the incident that is known: T0, else the earliest anchor, else the earliest event. UTC.
+ */
+starts: string | null, 
+/**
+ * T6, else T7, else nothing. UTC.
+ */
+ends: string | null, 
+/**
+ * Communication events that customers could read.
+ */
+public_updates: number, 
+/**
+ * Seconds from T0 to the first of them.
+ */
+first_public_word: number | null, };
+
+/**
+ * A piece of a readable difference.
+ */
+export type DiffPiece = { 
+/**
+ * `same`, `removed` or `added`.
+ */
+kind: string, 
+/**
+ * The words.
+ */
+text: string, };
+
+/**
+ * Everything that a workspace shares besides its postmortems.
+ */
+export type Directory = { 
+/**
+ * People by name.
+ */
+people: Array<Person>, 
+/**
+ * Services by name.
+ */
+services: Array<Service>, 
+/**
+ * Themes of findings, in alphabetical order.
+ */
+themes: Array<string>, 
+/**
+ * Templates that people of this workspace added or changed, by id. The built-in ones are not in it.
+ */
+templates: Array<StoredTemplate>, 
+/**
+ * What everybody in the workspace goes by.
+ */
+settings: SharedSettings, };
+
+/**
+ * The workspace's directory.
+ */
+export type DirectoryView = { 
+/**
+ * People, services, themes, settings.
+ */
+directory: Directory, 
+/**
+ * Open action items by owner.
+ */
+open_actions: { [key in string]: number }, };
+
+/**
+ * Names one postmortem.
+ */
+export type DocRef = { 
+/**
+ * The postmortem.
+ */
+doc: string, };
+
+/**
+ * Days until an action item is due, by the severity of its postmortem.
+ */
+export type DueDays = { sev1: number, sev2: number, sev3: number, sev4: number, sev5: number, };
+
+/**
+ * A duration between two anchors, with its definition.
+ */
+export type DurationFigure = { 
+/**
+ * `detect`, `engage`, `access`, `diagnose`, `repair`, `confirm`, `total`.
+ */
+key: string, 
+/**
+ * "Time to detect".
+ */
+name: string, 
+/**
+ * "From the start of the impact (T0) until the first of us knew (T2)".
+ */
+definition: string, 
+/**
+ * The anchor it starts at.
+ */
+from: AnchorKey, 
+/**
+ * The anchor it ends at.
+ */
+to: AnchorKey, 
+/**
+ * Whole seconds; absent when an anchor is missing or the pair is contradictory.
+ */
+seconds: number | null, 
+/**
+ * One of the anchors is an estimate.
+ */
+about: boolean, 
+/**
+ * Anchors that are missing.
+ */
+missing: Array<AnchorKey>, 
+/**
+ * The end lies before the start.
+ */
+contradictory: boolean, };
+
+/**
+ * An empty request or response.
+ */
+export type Empty = Record<symbol, never>;
+
+/**
+ * What the caller can do about an error.
+ */
+export type ErrorCode = "not_found" | "invalid" | "conflict" | "refused" | "unavailable" | "internal";
+
+/**
+ * What a timeline event is.
+ */
+export type EventKind = "signal" | "observation" | "communication" | "decision" | "change" | "restored";
+
+/**
+ * What to export.
+ */
+export type ExportRequest = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * `md`, `html` or `json`.
+ */
+format: string, };
+
+/**
+ * Writes an export to a file that the person chose.
+ */
+export type ExportSave = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * `md`, `html` or `json`.
+ */
+format: string, 
+/**
+ * Absolute path. Desktop alone.
+ */
+path: string, };
+
+/**
+ * An export as text.
+ */
+export type Exported = { 
+/**
+ * A file name that fits: `2026-11-10-login-page-outage.md`.
+ */
+file_name: string, 
+/**
+ * MIME type.
+ */
+mime: string, 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * Files that belong beside it (images of a Markdown export).
+ */
+assets: number, };
+
+/**
+ * Something true that was learned about how work and system really were, without the fix in it.
+ */
+export type Finding = { 
+/**
+ * The row's id.
+ */
+id: string, 
+/**
+ * The number in `F5`; given once by the backend, never reused.
+ */
+number: number | null, 
+/**
+ * One sentence.
+ */
+text: string, 
+/**
+ * What it did to the outcome.
+ */
+kind: FindingKind, 
+/**
+ * Which stretch of the incident it is about.
+ */
+phase: Phase | null, 
+/**
+ * One word: monitoring, access, documentation, escalation, communication, …
+ */
+theme: string, 
+/**
+ * Timeline events that show it, in timeline order.
+ */
+events: Array<string>, 
+/**
+ * Action items that answer it, in the order of the action items.
+ */
+actions: Array<string>, 
+/**
+ * The room decided that nothing needs doing; `no_action_reason` says why.
+ */
+no_action: boolean, 
+/**
+ * Why nothing needs doing.
+ */
+no_action_reason: string, 
+/**
+ * Who may read it in an export.
+ */
+visibility: Visibility, };
+
+/**
+ * What a finding did to the outcome.
+ */
+export type FindingKind = "hindered" | "helped" | "surprised" | "luck" | "risk";
+
+/**
+ * A finding as an action item names it.
+ */
+export type FindingRef = { 
+/**
+ * The row.
+ */
+id: string, 
+/**
+ * The number in `F5`.
+ */
+number: number | null, 
+/**
+ * Its text.
+ */
+text: string, };
+
+/**
+ * One change of a row: who, when, what.
+ */
+export type HistoryEntry = { 
+/**
+ * When the backend took it.
+ */
+at: string, 
+/**
+ * Who; absent when nobody had said who they are.
+ */
+by: string | null, 
+/**
+ * Their name.
+ */
+by_name: string, 
+/**
+ * `status`, `owner`, `due`, `text`, `created`, `deleted`, …
+ */
+field: string, 
+/**
+ * A sentence: "Due moved from 18 Nov to 25 Nov".
+ */
+text: string, 
+/**
+ * The value before, as text.
+ */
+before: string, 
+/**
+ * The value after, as text.
+ */
+after: string, };
+
+/**
+ * Names one thing by its id.
+ */
+export type IdRef = { 
+/**
+ * The id.
+ */
+id: string, };
+
+/**
+ * A picture that lies in the workspace beside the documents.
+ */
+export type Image = { 
+/**
+ * SHA-256 of its bytes, 64 lower-case hexadecimal digits.
+ */
+hash: string, 
+/**
+ * What it shows, for those who cannot see it.
+ */
+alt: string, };
+
+/**
+ * One figure of what the incident did to people.
+ */
+export type ImpactFact = { 
+/**
+ * The row's id.
+ */
+id: string, 
+/**
+ * What was counted: "Support requests".
+ */
+text: string, 
+/**
+ * A number or a few words.
+ */
+value: string, 
+/**
+ * Unit of the value; may be empty.
+ */
+unit: string, 
+/**
+ * When it was so; absent when unknown.
+ */
+at: Moment | null, 
+/**
+ * The value is an estimate.
+ */
+estimate: boolean, };
+
+/**
+ * A file to import, already read.
+ */
+export type ImportRequest = { 
+/**
+ * Its name, for messages and to tell its format.
+ */
+file_name: string, 
+/**
+ * Its text.
+ */
+text: string, };
+
+/**
+ * What an import made.
+ */
+export type Imported = { 
+/**
+ * The new postmortem.
+ */
+doc: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What could not be taken as it was, as sentences.
+ */
+notes: Array<string>, };
+
+/**
+ * An instant as a person entered it.
+ */
+export type Moment = { 
+/**
+ * UTC.
+ */
+at: string, 
+/**
+ * IANA name of the zone it was entered in.
+ */
+zone: string, 
+/**
+ * `exact` or `about`; an unknown time is no moment at all.
+ */
+precision: Precision, };
+
+/**
+ * What a new postmortem starts with.
+ */
+export type NewPostmortem = { 
+/**
+ * Template id; empty for the workspace's default.
+ */
+template: string, 
+/**
+ * Title; may be empty.
+ */
+title: string, 
+/**
+ * Severity.
+ */
+severity: Severity | null, 
+/**
+ * IANA zone; empty for the workspace's default.
+ */
+timezone: string, 
+/**
+ * Services, by id.
+ */
+services: Array<string>, };
+
+/**
+ * What a trashed or erased postmortem leaves open: shown before it goes.
+ */
+export type OpenActions = { 
+/**
+ * Its action items that are neither done nor declined.
+ */
+actions: Array<ActionRow>, };
+
+/**
+ * What came up in the review and belongs elsewhere or later.
+ */
+export type ParkingItem = { 
+/**
+ * The row's id.
+ */
+id: string, 
+/**
+ * What was said.
+ */
+text: string, 
+/**
+ * Who raised it.
+ */
+raised_by: Actor | null, };
+
+/**
+ * A person of the directory with a role in this review. Name and title are copied, so that a guest needs no directory.
+ */
+export type Participant = { 
+/**
+ * The row's id.
+ */
+id: string, 
+/**
+ * The directory's person; absent for somebody who is known by name alone.
+ */
+person: string | null, 
+/**
+ * The name to show.
+ */
+name: string, 
+/**
+ * What they were in this review.
+ */
+role: ReviewRole, 
+/**
+ * Their role in the company, such as "Social media manager".
+ */
+title: string, };
+
+/**
+ * A file that the person chose. Desktop alone.
+ */
+export type PathRef = { 
+/**
+ * Absolute path.
+ */
+path: string, };
+
+/**
+ * Somebody who may take part, own an action item, or be named.
+ */
+export type Person = { 
+/**
+ * UUIDv7.
+ */
+id: string, 
+/**
+ * Full name as it is shown.
+ */
+name: string, 
+/**
+ * Short name, such as a first name; empty when the same.
+ */
+short_name: string, 
+/**
+ * Handle in chat, without the @.
+ */
+handle: string, 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * Role in the company, such as "Support agent".
+ */
+role_title: string, 
+/**
+ * They left: kept for what they did, not offered for anything new.
+ */
+left: boolean, };
+
+/**
+ * A stretch of an incident's clock (the first three) or of the work after it. Source: Hand, Post-Incident Reviews.
+ */
+export type Phase = "detection" | "response" | "remediation" | "analysis" | "readiness";
+
+/**
+ * The phase bar, drawn to scale, with long gaps compressed.
+ */
+export type PhaseBar = { 
+/**
+ * Segments from left to right. Neighbours of one phase stand on both sides of a compressed gap.
+ */
+segments: Array<BarSegment>, 
+/**
+ * Events at their true time.
+ */
+ticks: Array<BarTick>, 
+/**
+ * The incident has not ended: the right end fades.
+ */
+open: boolean, };
+
+/**
+ * One of the three phases on the incident's clock. A missing border gives an unknown length, never a guess.
+ */
+export type PhaseSpan = { 
+/**
+ * Which phase.
+ */
+phase: Phase, 
+/**
+ * UTC.
+ */
+from: string | null, 
+/**
+ * UTC.
+ */
+to: string | null, 
+/**
+ * Whole seconds; absent when a border is unknown or they contradict.
+ */
+seconds: number | null, 
+/**
+ * A border is an estimate.
+ */
+about: boolean, };
+
+/**
+ * One incident's document as plain data: what an export shows and an import writes. Hidden (deleted) rows are not in it.
+ */
+export type Postmortem = { 
+/**
+ * The document's own id.
+ */
+id: string, 
+/**
+ * Version of the document schema; 1 is the first.
+ */
+schema: number, 
+/**
+ * One line, as people wrote it.
+ */
+title: string, 
+/**
+ * Absent until somebody has judged it.
+ */
+severity: Severity | null, 
+/**
+ * Where the document is on its way.
+ */
+status: Status, 
+/**
+ * IANA name of the zone that times are shown in, such as `Europe/Berlin`.
+ */
+timezone: string, 
+/**
+ * Id of the review template it was made from.
+ */
+template: string, 
+/**
+ * The one person who brings the document to its end.
+ */
+review_owner: string | null, 
+/**
+ * Services that were affected, in alphabetical order of their ids.
+ */
+services: Array<string>, 
+/**
+ * Free words, in alphabetical order.
+ */
+tags: Array<string>, 
+/**
+ * Text sections in the template's order.
+ */
+sections: Array<Section>, 
+/**
+ * The instants that bound the phases; a missing key is an unknown anchor.
+ */
+anchors: { [key in AnchorKey]?: Anchor }, 
+/**
+ * Timeline events: by time, events without a time in their place among the others.
+ */
+timeline: Array<TimelineEvent>, 
+/**
+ * Findings in the order people gave them.
+ */
+findings: Array<Finding>, 
+/**
+ * Action items in the order people gave them.
+ */
+actions: Array<ActionItem>, 
+/**
+ * Impact facts in the order people gave them.
+ */
+impact: Array<ImpactFact>, 
+/**
+ * What came up and belongs elsewhere or later.
+ */
+parking: Array<ParkingItem>, 
+/**
+ * Who took part, each with a role in this review.
+ */
+participants: Array<Participant>, };
+
+/**
+ * Which postmortems to list. Empty lists and absent values do not restrict.
+ */
+export type PostmortemFilter = { 
+/**
+ * Words that titles, findings, events, sections, action items or people's names must contain.
+ */
+query: string, 
+/**
+ * One status.
+ */
+status: Status | null, 
+/**
+ * Any of these severities.
+ */
+severities: Array<Severity>, 
+/**
+ * Any of these services.
+ */
+services: Array<string>, 
+/**
+ * Any of these tags.
+ */
+tags: Array<string>, 
+/**
+ * Incidents of this day and later, in the computer's zone.
+ */
+from: string | null, 
+/**
+ * Incidents of this day and earlier, in the computer's zone.
+ */
+to: string | null, 
+/**
+ * List the trash instead.
+ */
+trashed: boolean, 
+/**
+ * Order.
+ */
+sort: PostmortemSort, 
+/**
+ * Rows to leave out at the start.
+ */
+offset: number, 
+/**
+ * Rows at the most; 0 means 200.
+ */
+limit: number, };
+
+/**
+ * A page of the list of postmortems.
+ */
+export type PostmortemPage = { 
+/**
+ * The rows.
+ */
+rows: Array<PostmortemRow>, 
+/**
+ * Rows that match the filter, all pages together.
+ */
+total: number, 
+/**
+ * Rows that match the filter without its status, by status.
+ */
+by_status: StatusCounts, };
+
+/**
+ * One line of the list of postmortems.
+ */
+export type PostmortemRow = { 
+/**
+ * The postmortem.
+ */
+id: string, 
+/**
+ * Its title; may be empty.
+ */
+title: string, 
+/**
+ * Its severity.
+ */
+severity: Severity | null, 
+/**
+ * Its status.
+ */
+status: Status, 
+/**
+ * Names of its services.
+ */
+services: Array<string>, 
+/**
+ * Its tags.
+ */
+tags: Array<string>, 
+/**
+ * When the incident began (`Derived::starts`).
+ */
+starts: string | null, 
+/**
+ * Its display zone.
+ */
+timezone: string, 
+/**
+ * Seconds of detection.
+ */
+detection: number | null, 
+/**
+ * Seconds of response.
+ */
+response: number | null, 
+/**
+ * Seconds of remediation.
+ */
+remediation: number | null, 
+/**
+ * Seconds from T0 to T6.
+ */
+total: number | null, 
+/**
+ * A figure above rests on an estimate.
+ */
+about: boolean, 
+/**
+ * Action items, all.
+ */
+actions: number, 
+/**
+ * Action items that are done or declined.
+ */
+actions_settled: number, 
+/**
+ * When it was made.
+ */
+created_at: string, 
+/**
+ * When it was last changed.
+ */
+updated_at: string, 
+/**
+ * When it was moved to the trash.
+ */
+trashed_at: string | null, };
+
+/**
+ * How a list of postmortems is ordered.
+ */
+export type PostmortemSort = "newest" | "oldest" | "severity" | "title" | "duration" | "updated";
+
+/**
+ * How well an instant is known.
+ */
+export type Precision = "exact" | "about" | "unknown";
+
+/**
+ * How much an action item matters; P0 comes first.
+ */
+export type Priority = "P0" | "P1" | "P2" | "P3";
+
+/**
+ * What somebody was in this review. (What somebody may do in a room is a *room right*, in a workspace an *account role*.)
+ */
+export type ReviewRole = "facilitator" | "scribe" | "first_responder" | "responder" | "support" | "stakeholder" | "observer";
+
+/**
+ * The kinds of rows that a postmortem holds, named as in its document.
+ */
+export type RowKind = "timeline" | "findings" | "actions" | "impact" | "parking" | "participants";
+
+/**
+ * Which row's history to tell.
+ */
+export type RowRef = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * The row's kind.
+ */
+kind: RowKind, 
+/**
+ * The row.
+ */
+id: string, };
+
+/**
+ * What was written.
+ */
+export type Saved = { 
+/**
+ * The files, absolute.
+ */
+paths: Array<string>, };
+
+/**
+ * One place where the words were found.
+ */
+export type SearchHit = { 
+/**
+ * `postmortem`, `finding`, `action`, `event`, `section` or `person`.
+ */
+kind: string, 
+/**
+ * The postmortem; empty for a person.
+ */
+doc: string, 
+/**
+ * The postmortem's title.
+ */
+doc_title: string, 
+/**
+ * The postmortem's severity.
+ */
+severity: Severity | null, 
+/**
+ * The row, section or person; empty for a postmortem.
+ */
+id: string, 
+/**
+ * The text that matched, shortened around the match.
+ */
+text: string, 
+/**
+ * Start and length of each match in `text`, in UTF-16 units.
+ */
+marks: Array<[number, number]>, 
+/**
+ * Detail for the right edge: an owner, a date.
+ */
+detail: string, };
+
+/**
+ * What was found, best first within each kind.
+ */
+export type SearchHits = { 
+/**
+ * The hits.
+ */
+hits: Array<SearchHit>, };
+
+/**
+ * What the palette looks for.
+ */
+export type SearchQuery = { 
+/**
+ * Words; the last one may be unfinished.
+ */
+query: string, 
+/**
+ * Hits per kind at the most.
+ */
+limit: number, };
+
+/**
+ * A text section of the template, written together.
+ */
+export type Section = { 
+/**
+ * Slug, unique in the document ("summary", "what-helped").
+ */
+id: string, 
+/**
+ * Heading as the template had it when the document was made.
+ */
+title: string, 
+/**
+ * Markdown.
+ */
+text: string, };
+
+/**
+ * A service that an incident can affect.
+ */
+export type Service = { 
+/**
+ * Slug of the first name it had.
+ */
+id: string, 
+/**
+ * Name as it is shown.
+ */
+name: string, };
+
+/**
+ * Adds or renames a service.
+ */
+export type ServiceSave = { 
+/**
+ * Empty for a new one.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, };
+
+/**
+ * What the UI must know before it draws anything.
+ */
+export type Session = { 
+/**
+ * Debrief's version.
+ */
+version: string, 
+/**
+ * `desktop` or `browser`.
+ */
+shell: string, 
+/**
+ * Who sits here; absent until the welcome has been answered.
+ */
+me: Person | null, 
+/**
+ * The workspace file as a person would name it; its name alone in a browser.
+ */
+workspace: string, 
+/**
+ * The computer's IANA zone.
+ */
+timezone: string, 
+/**
+ * Now, by the backend's clock.
+ */
+now: string, 
+/**
+ * Nothing has been written in this workspace and nobody has said who they are: show the welcome.
+ */
+first_run: boolean, };
+
+/**
+ * Says who sits at this computer.
+ */
+export type SetMe = { 
+/**
+ * An existing person; wins over `name`.
+ */
+person: string | null, 
+/**
+ * Name of a person to add when `person` is absent.
+ */
+name: string, };
+
+/**
+ * Shared settings with what the UI needs to edit them.
+ */
+export type SettingsSave = { 
+/**
+ * All of them.
+ */
+settings: SharedSettings, };
+
+/**
+ * How bad an incident was; SEV1 is the worst.
+ */
+export type Severity = "SEV1" | "SEV2" | "SEV3" | "SEV4" | "SEV5";
+
+/**
+ * Settings that everybody in the workspace shares.
+ */
+export type SharedSettings = { 
+/**
+ * IANA zone of a new postmortem; empty for the computer's own.
+ */
+timezone: string, 
+/**
+ * Days until an action item of a postmortem of each severity is due. Source: PagerDuty's 15 (SEV1) and 30 (SEV2).
+ */
+due_days: DueDays, 
+/**
+ * Id of the template that "New postmortem" offers first.
+ */
+default_template: string, };
+
+/**
+ * A stage of the review meeting.
+ */
+export type Stage = { 
+/**
+ * Slug.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Minutes of a meeting of 30, 60 and 90 minutes.
+ */
+minutes: [number, number, number], 
+/**
+ * What the facilitator asks.
+ */
+prompts: Array<string>, 
+/**
+ * What is captured in it: `impact`, `timeline`, `findings`, `actions`, `parking` or nothing.
+ */
+captures: string, };
+
+/**
+ * Where a postmortem is on its way from first draft to closed.
+ */
+export type Status = "draft" | "in_review" | "follow_up" | "closed";
+
+/**
+ * How many postmortems have each status.
+ */
+export type StatusCounts = { draft: number, in_review: number, follow_up: number, closed: number, };
+
+/**
+ * A template that was added in this workspace: its id and its whole Markdown file, which was valid when it was stored.
+ */
+export type StoredTemplate = { 
+/**
+ * Slug; equal to a built-in one's id when it replaces that.
+ */
+id: string, 
+/**
+ * The file.
+ */
+source: string, };
+
+/**
+ * A place in the document that a link can scroll to and focus.
+ */
+export type Target = { 
+/**
+ * The row's kind; absent for a header field, anchor or section.
+ */
+kind: RowKind | null, 
+/**
+ * The row, or the name of the header field (`severity`), anchor (`t0`) or section (`sec:summary`).
+ */
+id: string, 
+/**
+ * The control within the row to focus (`owner`, `due`, `phase`); empty for the row itself.
+ */
+field: string, 
+/**
+ * `F6`, `A3`, `16:10`, or a short text.
+ */
+label: string, };
+
+/**
+ * A review template: what a new postmortem starts with and how its meeting runs.
+ */
+export type Template = { 
+/**
+ * Slug, from the file's `id` or its name.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What it is for, in one sentence.
+ */
+description: string, 
+/**
+ * Text sections in order.
+ */
+sections: Array<TemplateSection>, 
+/**
+ * Stages of the review meeting in order.
+ */
+stages: Array<Stage>, 
+/**
+ * Fields that a new postmortem starts with.
+ */
+defaults: TemplateDefaults, };
+
+/**
+ * What a check of a template's file found.
+ */
+export type TemplateChecked = { 
+/**
+ * What is wrong; empty for a good template.
+ */
+problems: Array<TemplateProblem>, 
+/**
+ * The template as it would be, when it is good.
+ */
+template: Template | null, };
+
+/**
+ * Fields that a new postmortem of a template starts with.
+ */
+export type TemplateDefaults = { 
+/**
+ * Severity.
+ */
+severity: Severity | null, 
+/**
+ * Tags.
+ */
+tags: Array<string>, 
+/**
+ * Labels of impact facts to fill in.
+ */
+impact: Array<string>, };
+
+/**
+ * Something wrong in a template's file.
+ */
+export type TemplateProblem = { 
+/**
+ * Line, from 1.
+ */
+line: number, 
+/**
+ * What is wrong and what would be right.
+ */
+message: string, };
+
+/**
+ * A template as the list shows it.
+ */
+export type TemplateRow = { 
+/**
+ * Slug.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What it is for, in one sentence.
+ */
+description: string, 
+/**
+ * Comes with Debrief.
+ */
+builtin: boolean, 
+/**
+ * A built-in one that was changed in this workspace.
+ */
+changed: boolean, 
+/**
+ * Headings of its sections.
+ */
+sections: Array<string>, 
+/**
+ * Stages of its meeting, with minutes.
+ */
+stages: Array<[string, number]>, };
+
+/**
+ * A text section of a template.
+ */
+export type TemplateSection = { 
+/**
+ * Slug of the heading, or given.
+ */
+id: string, 
+/**
+ * Heading.
+ */
+title: string, 
+/**
+ * What to write here: shown in grey while the section is empty, never exported.
+ */
+prompt: string, 
+/**
+ * Text that a new postmortem starts with.
+ */
+text: string, };
+
+/**
+ * A template's file.
+ */
+export type TemplateSource = { 
+/**
+ * Slug; for a new one, empty (it is made from the name).
+ */
+id: string, 
+/**
+ * The whole Markdown file.
+ */
+source: string, };
+
+/**
+ * One meaning of an ambiguous or skipped time.
+ */
+export type TimeChoice = { 
+/**
+ * UTC.
+ */
+at: string, 
+/**
+ * "2:30 summer time (CEST)".
+ */
+label: string, };
+
+/**
+ * What a typed time means.
+ */
+export type TimeRead = { "type": "moment", 
+/**
+ * UTC.
+ */
+at: string, 
+/**
+ * The zone it is meant in.
+ */
+zone: string, 
+/**
+ * Exact or about.
+ */
+precision: Precision, 
+/**
+ * How it will be shown: "10 Nov 2026, 16:05 CET".
+ */
+shown: string, } | { "type": "ambiguous", 
+/**
+ * The choices, earliest first.
+ */
+choices: Array<TimeChoice>, 
+/**
+ * The question.
+ */
+question: string, } | { "type": "skipped", 
+/**
+ * The choices, earliest first.
+ */
+choices: Array<TimeChoice>, 
+/**
+ * The question.
+ */
+question: string, } | { "type": "unreadable", 
+/**
+ * What would be readable.
+ */
+message: string, };
+
+/**
+ * Text that a person typed for a time.
+ */
+export type TimeText = { 
+/**
+ * `16:05`, `4:05pm`, `yesterday 16:05`, `+5m`, `2026-11-10 16:05 UTC`, `about 16:10`.
+ */
+text: string, 
+/**
+ * IANA zone for times that name none.
+ */
+zone: string, 
+/**
+ * The instant that `+5m` counts from and whose day a bare time belongs to; absent for now.
+ */
+reference: string | null, };
+
+/**
+ * Something that was seen, done, thought or felt during the incident.
+ */
+export type TimelineEvent = { 
+/**
+ * The row's id.
+ */
+id: string, 
+/**
+ * When; absent when unknown.
+ */
+at: Moment | null, 
+/**
+ * Which stretch of the incident it belongs to.
+ */
+phase: Phase | null, 
+/**
+ * What it is.
+ */
+kind: EventKind, 
+/**
+ * Who; absent when nobody said.
+ */
+actor: Actor | null, 
+/**
+ * One sentence, one actor, one action.
+ */
+text: string, 
+/**
+ * Where that is known from: a link or words.
+ */
+source: string, 
+/**
+ * A picture of it.
+ */
+image: Image | null, 
+/**
+ * It belongs in summaries.
+ */
+star: boolean, 
+/**
+ * A communication that customers could read (a status-page update).
+ */
+public: boolean, 
+/**
+ * Who may read it in an export.
+ */
+visibility: Visibility, };
+
+/**
+ * Somebody looked whether a done action item changed what its finding said.
+ */
+export type Verified = { 
+/**
+ * Who looked.
+ */
+by: string, 
+/**
+ * When, UTC.
+ */
+at: string, };
+
+/**
+ * A place in the log of a postmortem that has a name.
+ */
+export type Version = { 
+/**
+ * Its place in the log. The newest state is the highest number.
+ */
+seq: number, 
+/**
+ * Its name; empty for a stretch of edits that nobody named.
+ */
+name: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Who named it, or wrote the edits.
+ */
+by: Array<string>, };
+
+/**
+ * One change between two versions.
+ */
+export type VersionChange = { 
+/**
+ * Where: "Title", "Summary", "Finding F3", "Action item A2, owner".
+ */
+place: string, 
+/**
+ * `added`, `removed` or `changed`.
+ */
+what: string, 
+/**
+ * Pieces of text: kept, removed, added, in reading order.
+ */
+pieces: Array<DiffPiece>, };
+
+/**
+ * A readable difference between two versions.
+ */
+export type VersionDiff = { 
+/**
+ * What changed, in document order.
+ */
+changes: Array<VersionChange>, };
+
+/**
+ * Names the present state of a postmortem.
+ */
+export type VersionName = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * The name.
+ */
+name: string, };
+
+/**
+ * Two places in the log of a postmortem.
+ */
+export type VersionPair = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * The older one.
+ */
+from: number, 
+/**
+ * The newer one; 0 for now.
+ */
+to: number, };
+
+/**
+ * One place in the log of a postmortem.
+ */
+export type VersionRef = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * The place.
+ */
+seq: number, };
+
+/**
+ * Who may read an item in an export. It does not hide anything in the room.
+ */
+export type Visibility = "room" | "company" | "customers";
+
+/**
+ * The workspace file.
+ */
+export type WorkspaceInfo = { 
+/**
+ * Absolute path; its name alone in a browser.
+ */
+path: string, 
+/**
+ * Size in bytes, its log beside it included.
+ */
+bytes: number, 
+/**
+ * Postmortems that are not in the trash.
+ */
+postmortems: number, 
+/**
+ * Postmortems in the trash.
+ */
+trashed: number, 
+/**
+ * Action items that are neither done nor declined.
+ */
+open_actions: number, 
+/**
+ * People who have not left.
+ */
+people: number, 
+/**
+ * Version of the file's schema.
+ */
+schema: number, };
+
+/** Every command: what it is asked with and what it answers. */
+export interface Commands {
+  /** Who sits here, in which workspace. */
+  session: { request: Empty; response: Session };
+  /** Says who sits at this computer. */
+  set_me: { request: SetMe; response: Session };
+  /** A page of the list of postmortems. */
+  postmortem_list: { request: Partial<PostmortemFilter>; response: PostmortemPage };
+  /** Makes a postmortem from a template. */
+  postmortem_new: { request: Partial<NewPostmortem>; response: DocRef };
+  /** The plain snapshot of one postmortem. */
+  postmortem_get: { request: DocRef; response: Postmortem };
+  /** Durations, phase bar and completeness checks of one postmortem, unsaved edits included. */
+  postmortem_derived: { request: DocRef; response: Derived };
+  /** What a postmortem would leave open if it went. */
+  postmortem_open_actions: { request: DocRef; response: OpenActions };
+  /** Moves a postmortem to the trash. */
+  postmortem_trash: { request: DocRef; response: Empty };
+  /** Takes a postmortem out of the trash. */
+  postmortem_restore: { request: DocRef; response: Empty };
+  /** Erases a trashed postmortem, its log and its images for good. */
+  postmortem_erase: { request: DocRef; response: Empty };
+  /** Erases everything in the trash for good. */
+  trash_empty: { request: Empty; response: Empty };
+  /** Makes the example: the login outage. */
+  demo_new: { request: Empty; response: DocRef };
+  /** A page of action items of all postmortems. */
+  action_list: { request: Partial<ActionFilter>; response: ActionPage };
+  /** Changes fields of one action item through its document. */
+  action_set: { request: ActionSet; response: ActionChanged };
+  /** Every change of one row, newest first. */
+  row_history: { request: RowRef; response: Array<HistoryEntry> };
+  /** Named versions and stretches of edits, newest first. */
+  version_list: { request: DocRef; response: Array<Version> };
+  /** Names the present state. */
+  version_name: { request: VersionName; response: Version };
+  /** A readable difference between two versions. */
+  version_diff: { request: VersionPair; response: VersionDiff };
+  /** Makes an older version the present one, as a new edit. */
+  version_restore: { request: VersionRef; response: Empty };
+  /** Looks through everything that was ever written here. */
+  search: { request: SearchQuery; response: SearchHits };
+  /** People, services, themes and shared settings. */
+  directory: { request: Empty; response: DirectoryView };
+  /** Adds (empty id) or changes a person. */
+  person_save: { request: Partial<Person>; response: Person };
+  /** Adds (empty id) or renames a service. */
+  service_save: { request: Partial<ServiceSave>; response: Service };
+  /** Takes a service out of the directory. */
+  service_remove: { request: IdRef; response: Empty };
+  /** Changes the settings that everybody shares. */
+  settings_save: { request: SettingsSave; response: Empty };
+  /** Every template, built-in ones first. */
+  template_list: { request: Empty; response: Array<TemplateRow> };
+  /** The file of one template. */
+  template_get: { request: IdRef; response: TemplateSource };
+  /** Says what is wrong in a template's file. */
+  template_check: { request: TemplateSource; response: TemplateChecked };
+  /** Stores a good template; refuses a broken one. */
+  template_save: { request: TemplateSource; response: TemplateRow };
+  /** Removes a template of this workspace; a changed built-in one goes back to how it came. */
+  template_remove: { request: IdRef; response: Empty };
+  /** What a typed time means. */
+  time_read: { request: Partial<TimeText>; response: TimeRead };
+  /** One postmortem as text. */
+  export: { request: ExportRequest; response: Exported };
+  /** Writes an export to a file. Desktop alone. */
+  export_save: { request: ExportSave; response: Saved };
+  /** Makes a postmortem from an exported file. */
+  import: { request: ImportRequest; response: Imported };
+  /** Size and contents of the workspace file. */
+  workspace_info: { request: Empty; response: WorkspaceInfo };
+  /** Writes a consistent copy of the workspace. Desktop alone. */
+  workspace_backup: { request: PathRef; response: Saved };
+  /** Checks integrity and the derived tables against the log. */
+  workspace_check: { request: Empty; response: CheckReport };
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { before, byDay, changesSentence, clock, folded, isFolded, ordered, people, title } from './story';
+
+const now = new Date('2026-11-12T09:00:00Z');
+const place = (seq: number, at: string, name = '', by = ['Cathy']) => ({ seq, at, name, by });
+
+describe('the history of a postmortem', () => {
+  it('is told by day in the document’s zone', () => {
+    const versions = [
+      place(9, '2026-11-12T08:00:00Z'),
+      place(8, '2026-11-11T23:30:00Z'),
+      place(7, '2026-11-11T10:00:00Z'),
+      place(6, '2026-11-10T16:00:00Z'),
+      place(5, '2025-12-31T12:00:00Z'),
+      place(4, 'not a time'),
+    ];
+    expect(byDay(versions, 'Europe/Berlin', now).map((day) => [day.label, day.versions.length])).toEqual([
+      ['Today', 2], ['Yesterday', 1], ['10 Nov', 1], ['31 Dec 2025', 1], ['Time unknown', 1],
+    ]);
+    expect(clock('2026-11-11T23:30:00Z', 'Europe/Berlin')).toBe('00:30');
+    expect(clock('?', 'Europe/Berlin')).toBe('');
+  });
+
+  it('names people and versions', () => {
+    expect(people([])).toBe('Somebody');
+    expect(people(['Cathy', ' '])).toBe('Cathy');
+    expect(people(['Cathy', 'Greg', 'Gary'])).toBe('Cathy, Greg and Gary');
+    expect(people(['Cathy', 'Greg', 'Gary', 'Debby'])).toBe('Cathy, Greg and 2 more');
+    expect(title(place(1, '', 'Start of review'))).toBe('Start of review');
+    expect(title(place(1, ''))).toBe('Edits by Cathy');
+  });
+
+  it('puts two places in order, the present state last', () => {
+    expect(ordered(5, 3)).toEqual({ from: 3, to: 5 });
+    expect(ordered(0, 3)).toEqual({ from: 3, to: 0 });
+    expect(ordered(3, 0)).toEqual({ from: 3, to: 0 });
+    expect(before([place(9, ''), place(7, ''), place(3, '')], 7)?.seq).toBe(3);
+    expect(before([place(9, '')], 9)).toBeNull();
+  });
+});
+
+describe('a readable difference', () => {
+  const long = Array.from({ length: 80 }, (_, index) => `word${index}`).join(' ');
+
+  it('keeps changed words whole and shortens what stayed', () => {
+    const pieces = [{ kind: 'same', text: `${long} ` }, { kind: 'added', text: long }, { kind: 'same', text: ` ${long}` }];
+    const short = folded(pieces);
+    expect(short[1]?.text).toBe(long);
+    expect(short[0]?.text.startsWith('… word')).toBe(true);
+    expect(short[0]?.text.endsWith('word79 ') || short[0]?.text.endsWith('word79')).toBe(true);
+    expect(short[2]?.text.endsWith(' …')).toBe(true);
+    expect(isFolded(pieces)).toBe(true);
+  });
+
+  it('leaves short text alone', () => {
+    const pieces = [{ kind: 'same', text: 'Login was ' }, { kind: 'removed', text: 'down' }, { kind: 'added', text: 'slow' }];
+    expect(folded(pieces)).toEqual(pieces);
+    expect(isFolded(pieces)).toBe(false);
+  });
+
+  it('is summed up', () => {
+    expect(changesSentence([])).toMatch(/Nothing/);
+    expect(changesSentence([{ what: 'added' }])).toBe('1 change: 1 added.');
+    expect(changesSentence([{ what: 'added' }, { what: 'changed' }, { what: 'changed' }])).toBe('3 changes: 1 added, 2 changed.');
+  });
+});

@@ -1,2 +1,85 @@
-//! Placeholder.
-fn main() {}
+//! The desktop app: one window over one workspace. No port is open; the page talks to the shell over Tauri's IPC.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod commands;
+mod menu;
+mod pick;
+mod pipe;
+mod protocols;
+mod window;
+mod workspace;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tauri::RunEvent;
+
+use crate::pick::Picked;
+use crate::pipe::Pipes;
+use crate::workspace::Workspace;
+
+fn main() -> ExitCode {
+    if let Some(sentence) = window::missing_display() {
+        eprintln!("{sentence}");
+        return ExitCode::FAILURE;
+    }
+    // The file opens while the window is being built; whoever needs it first waits for it.
+    let workspace = match Workspace::start(std::env::args_os().nth(1)) {
+        Ok(workspace) => Arc::new(workspace),
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut builder = tauri::Builder::default();
+    if std::env::var_os("DEBRIEF_DATA_DIR").is_none() {
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _args, _folder| {
+            window::to_the_front(app);
+        }));
+    }
+    let built = builder
+        .plugin(tauri_plugin_dialog::init())
+        .manage(Arc::clone(&workspace))
+        .manage(Arc::new(Pipes::default()))
+        .manage(Picked::from_environment())
+        .manage(window::Zoom::default())
+        .register_asynchronous_uri_scheme_protocol(protocols::BLOB, protocols::blob)
+        .register_asynchronous_uri_scheme_protocol(protocols::PREVIEW, protocols::preview)
+        .invoke_handler(tauri::generate_handler![
+            commands::rpc,
+            commands::events,
+            commands::doc_open,
+            commands::doc_send,
+            commands::doc_close,
+            commands::blob_put,
+            commands::pick_save,
+            commands::pick_open,
+            commands::save_text,
+            commands::copy_text,
+            commands::open_external,
+            commands::set_zoom,
+            commands::workspace_switch,
+        ])
+        .menu(menu::build)
+        .on_menu_event(menu::chosen)
+        .setup(|app| {
+            window::open_when_there_is_a_workspace(app.handle());
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => {
+            app.run(|app, event| {
+                if matches!(event, RunEvent::Exit) {
+                    window::close_down(app);
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            eprintln!("Debrief could not start its window: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

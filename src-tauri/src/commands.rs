@@ -1,0 +1,211 @@
+//! What the page may ask of the shell. Everything that touches the workspace runs off the main thread.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use api::error::{ApiError, ErrorCode};
+use serde_json::Value;
+use tauri::ipc::{Channel, InvokeBody, InvokeResponseBody, Request};
+use tauri::{AppHandle, Manager, State, WebviewWindow};
+
+use crate::pick::{self, Picked, PickedFile, What};
+use crate::pipe::Pipes;
+use crate::window;
+use crate::workspace::Workspace;
+
+/// Commands of the API that write to a path on this computer.
+const WRITES_TO_A_PATH: [&str; 2] = ["export_save", "workspace_backup"];
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    tauri::async_runtime::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|_| {
+            Err(ApiError::new(
+                ErrorCode::Internal,
+                "Debrief stumbled over this request. What was saved is safe; try again.",
+            ))
+        })
+}
+
+/// Runs one command of the API.
+#[tauri::command]
+pub async fn rpc(
+    workspace: State<'_, Arc<Workspace>>,
+    picked: State<'_, Picked>,
+    name: String,
+    request: Value,
+) -> Result<Value, ApiError> {
+    if WRITES_TO_A_PATH.contains(&name.as_str()) {
+        let path = request.get("path").and_then(Value::as_str).unwrap_or_default();
+        if !picked.may_write(Path::new(path)) {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "Debrief writes only where you chose to in this window. Choose the place again.",
+            ));
+        }
+    }
+    let workspace = Arc::clone(&workspace);
+    blocking(move || workspace.current().api.call(&name, request)).await
+}
+
+/// Tells the page of every change in the workspace.
+#[tauri::command]
+pub fn events(workspace: State<'_, Arc<Workspace>>, channel: Channel<InvokeResponseBody>) {
+    workspace.listen(channel);
+}
+
+/// Opens the pipe of a document; gives the number to send and close by.
+#[tauri::command]
+pub async fn doc_open(
+    workspace: State<'_, Arc<Workspace>>,
+    pipes: State<'_, Arc<Pipes>>,
+    doc: String,
+    channel: Channel<InvokeResponseBody>,
+) -> Result<u32, ApiError> {
+    let (workspace, pipes) = (Arc::clone(&workspace), Arc::clone(&pipes));
+    blocking(move || {
+        let open = workspace.current();
+        pipes.open(channel, |send| {
+            let room = open.api.rooms().room(&doc)?;
+            let who = Who {
+                person: open.api.me(),
+                writable: true,
+            };
+            let mut connection = room.connect(who, send);
+            Ok(move |frame: &[u8]| {
+                connection
+                    .receive(frame)
+                    .map_err(|reason| reason.to_string())
+            })
+        })
+    })
+    .await
+}
+
+/// Takes a batch of frames. It only queues: the order of batches is the order of these calls, and the main thread goes on.
+#[tauri::command]
+pub fn doc_send(pipes: State<'_, Arc<Pipes>>, request: Request<'_>) -> Result<(), ApiError> {
+    let number = request
+        .headers()
+        .get("conn")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse().ok())
+        .ok_or_else(|| ApiError::invalid("conn", "The pipe's number is missing."))?;
+    let InvokeBody::Raw(batch) = request.body() else {
+        return Err(ApiError::invalid("body", "A batch of frames is bytes, not JSON."));
+    };
+    if pipes.send(number, batch.clone()) {
+        Ok(())
+    } else {
+        Err(ApiError::not_found("This pipe is closed. Open it again."))
+    }
+}
+
+/// Closes the pipe of a document.
+#[tauri::command]
+pub fn doc_close(pipes: State<'_, Arc<Pipes>>, conn: u32) {
+    pipes.close(conn);
+}
+
+/// Keeps an image in the workspace; gives its hash.
+#[tauri::command]
+pub async fn blob_put(
+    workspace: State<'_, Arc<Workspace>>,
+    request: Request<'_>,
+) -> Result<String, ApiError> {
+    let InvokeBody::Raw(bytes) = request.body() else {
+        return Err(ApiError::invalid("body", "An image is bytes, not JSON."));
+    };
+    let (workspace, bytes) = (Arc::clone(&workspace), bytes.clone());
+    blocking(move || workspace.current().api.put_blob(&bytes)).await
+}
+
+/// Asks where to save; gives an absolute path, or nothing when the person changed their mind.
+#[tauri::command]
+pub async fn pick_save(app: AppHandle, name: String) -> Result<Option<String>, ApiError> {
+    blocking(move || {
+        let path = app.state::<Picked>().save(&app, &name);
+        Ok(path.map(|path| path.to_string_lossy().into_owned()))
+    })
+    .await
+}
+
+/// Asks for a file and reads it.
+#[tauri::command]
+pub async fn pick_open(app: AppHandle, what: What) -> Result<Option<PickedFile>, ApiError> {
+    blocking(move || {
+        match app.state::<Picked>().open(&app, what) {
+            Some(path) => pick::read(&path).map(Some),
+            None => Ok(None),
+        }
+    })
+    .await
+}
+
+/// Asks where to save a text and writes it; gives the path, or nothing when the person changed their mind.
+#[tauri::command]
+pub async fn save_text(
+    app: AppHandle,
+    name: String,
+    text: String,
+) -> Result<Option<String>, ApiError> {
+    blocking(move || {
+        let Some(path) = app.state::<Picked>().save(&app, &name) else {
+            return Ok(None);
+        };
+        pick::write(&path, &text)?;
+        Ok(Some(path.to_string_lossy().into_owned()))
+    })
+    .await
+}
+
+/// Puts a text on the clipboard.
+#[cfg(target_os = "linux")]
+#[tauri::command]
+pub fn copy_text(text: String) -> Result<(), ApiError> {
+    // A command that is not async runs on the main thread, where GTK wants to be called.
+    let clipboard = gtk::Clipboard::get(&gtk::gdk::SELECTION_CLIPBOARD);
+    clipboard.set_text(&text);
+    clipboard.store();
+    Ok(())
+}
+
+/// Puts a text on the clipboard.
+#[cfg(not(target_os = "linux"))]
+#[tauri::command]
+pub fn copy_text(window: WebviewWindow, text: String) -> Result<(), ApiError> {
+    let text = Value::String(text);
+    window
+        .eval(format!("navigator.clipboard.writeText({text})"))
+        .map_err(|problem| ApiError::new(ErrorCode::Unavailable, format!("The clipboard did not take it: {problem}.")))
+}
+
+/// Opens an address in the person's browser or mail program.
+#[tauri::command]
+pub async fn open_external(url: String) -> Result<(), ApiError> {
+    blocking(move || {
+        if window::open_outside(&url) {
+            Ok(())
+        } else {
+            Err(ApiError::invalid(
+                "url",
+                format!("“{url}” could not be opened. Links start with https://, http:// or mailto:."),
+            ))
+        }
+    })
+    .await
+}
+
+/// Zooms the page; 1 is its own size.
+#[tauri::command]
+pub fn set_zoom(window: WebviewWindow, factor: f64) {
+    window::zoom_to(&window, factor);
+}
+
+/// Asks for another workspace and shows it; gives its path, or nothing when the person changed their mind.
+#[tauri::command]
+pub async fn workspace_switch(app: AppHandle) -> Result<Option<String>, ApiError> {
+    blocking(move || window::switch(&app)).await
+}

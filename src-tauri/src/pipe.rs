@@ -1,0 +1,231 @@
+//! Document pipes between the page and the rooms. Bytes travel as batches, both ways: each frame of the y-websocket
+//! protocol after its length (32 bits, little-endian), as many as were waiting. A length of `CLOSED` ends a pipe; the
+//! rest of that message says why.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use tauri::ipc::{Channel, InvokeResponseBody};
+
+/// In place of a length: the backend closed the pipe.
+const CLOSED: u32 = u32::MAX;
+/// A page that lets this many bytes pile up is cut off; it comes back and asks for what it lacks.
+const MAX_WAITING: usize = 16 * 1024 * 1024;
+
+/// The open pipes of the window, by the number that the page knows them by.
+#[derive(Default)]
+pub struct Pipes {
+    next: AtomicU32,
+    open: Mutex<HashMap<u32, Sender<Vec<u8>>>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Pipes {
+    /// Opens a pipe. `connect` joins the room, given where frames for the page go; what it gives back takes the page's
+    /// frames one by one, says why when it wants no more, and leaves the room when dropped.
+    pub fn open<C, E>(
+        self: &Arc<Self>,
+        page: Channel<InvokeResponseBody>,
+        connect: impl FnOnce(Box<dyn Fn(Vec<u8>) -> bool + Send + Sync>) -> Result<C, E>,
+    ) -> Result<u32, E>
+    where
+        C: FnMut(&[u8]) -> Result<(), String> + Send + 'static,
+    {
+        let out = Arc::new(Outgoing::default());
+        let receive = {
+            let out = Arc::clone(&out);
+            connect(Box::new(move |frame| out.push(&frame)))?
+        };
+        let (sender, batches) = channel();
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        lock(&self.open).insert(number, sender);
+        {
+            let out = Arc::clone(&out);
+            std::thread::spawn(move || out.deliver(&page));
+        }
+        let pipes = Arc::clone(self);
+        std::thread::spawn(move || {
+            let reason = take(&batches, receive);
+            lock(&pipes.open).remove(&number);
+            out.close(reason);
+        });
+        Ok(number)
+    }
+
+    /// Takes a batch from the page. False when the pipe is closed.
+    pub fn send(&self, number: u32, batch: Vec<u8>) -> bool {
+        match lock(&self.open).get(&number) {
+            Some(pipe) => pipe.send(batch).is_ok(),
+            None => false,
+        }
+    }
+
+    /// Closes a pipe after what the page has sent through it.
+    pub fn close(&self, number: u32) {
+        lock(&self.open).remove(&number);
+    }
+
+    /// Closes every pipe: the page is gone.
+    pub fn close_all(&self) {
+        lock(&self.open).clear();
+    }
+}
+
+/// Hands the page's frames on until the page or the room has had enough; the latter gives a reason.
+fn take(
+    batches: &Receiver<Vec<u8>>,
+    mut receive: impl FnMut(&[u8]) -> Result<(), String>,
+) -> String {
+    while let Ok(batch) = batches.recv() {
+        let mut rest = batch.as_slice();
+        while !rest.is_empty() {
+            let Some((frame, after)) = split(rest) else {
+                return "The page sent a batch that ends in the middle of a frame.".into();
+            };
+            if let Err(reason) = receive(frame) {
+                return reason;
+            }
+            rest = after;
+        }
+    }
+    String::new()
+}
+
+/// The first frame of a batch and what follows it.
+fn split(batch: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = batch.split_first_chunk::<4>()?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+    rest.split_at_checked(length)
+}
+
+#[derive(Default)]
+struct Waiting {
+    batch: Vec<u8>,
+    closed: Option<String>,
+}
+
+/// Frames on their way to the page.
+#[derive(Default)]
+struct Outgoing {
+    waiting: Mutex<Waiting>,
+    more: Condvar,
+}
+
+impl Outgoing {
+    /// Queues a frame. False when the page does not keep up or is gone.
+    fn push(&self, frame: &[u8]) -> bool {
+        let mut waiting = lock(&self.waiting);
+        let Ok(length) = u32::try_from(frame.len()) else {
+            return false;
+        };
+        if waiting.closed.is_some() {
+            return false;
+        }
+        if waiting.batch.len() + frame.len() > MAX_WAITING {
+            waiting.closed = Some("The page did not keep up; it loads the document again.".into());
+            self.more.notify_one();
+            return false;
+        }
+        waiting.batch.extend_from_slice(&length.to_le_bytes());
+        waiting.batch.extend_from_slice(frame);
+        self.more.notify_one();
+        true
+    }
+
+    fn close(&self, reason: String) {
+        let mut waiting = lock(&self.waiting);
+        waiting.closed.get_or_insert(reason);
+        self.more.notify_one();
+    }
+
+    /// Sends batches to the page until the pipe is closed and empty.
+    fn deliver(&self, page: &Channel<InvokeResponseBody>) {
+        loop {
+            let (batch, closed) = self.next();
+            if !batch.is_empty() && page.send(InvokeResponseBody::Raw(batch)).is_err() {
+                self.close(String::new());
+                return;
+            }
+            if let Some(reason) = closed {
+                let mut end = CLOSED.to_le_bytes().to_vec();
+                end.extend_from_slice(reason.as_bytes());
+                // The page may be gone already; then nobody needs to know.
+                let _ = page.send(InvokeResponseBody::Raw(end));
+                return;
+            }
+        }
+    }
+
+    /// Waits for something to send.
+    fn next(&self) -> (Vec<u8>, Option<String>) {
+        let mut waiting = lock(&self.waiting);
+        while waiting.batch.is_empty() && waiting.closed.is_none() {
+            waiting = self
+                .more
+                .wait(waiting)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        (std::mem::take(&mut waiting.batch), waiting.closed.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_splits_into_its_frames() {
+        let out = Outgoing::default();
+        assert!(out.push(b"one"), "an open pipe takes a frame");
+        assert!(out.push(b""), "an empty frame is a frame");
+        assert!(out.push(b"three"), "an open pipe takes a frame");
+        let (batch, closed) = out.next();
+        assert_eq!(closed, None, "nobody closed it");
+        let (one, rest) = split(&batch).expect("the first frame is whole");
+        let (two, rest) = split(rest).expect("the second frame is whole");
+        let (three, rest) = split(rest).expect("the third frame is whole");
+        assert_eq!(
+            (one, two, three),
+            (&b"one"[..], &b""[..], &b"three"[..]),
+            "frames come out as they went in"
+        );
+        assert!(rest.is_empty(), "nothing is left over");
+    }
+
+    #[test]
+    fn a_cut_batch_gives_no_frame() {
+        for cut in [&b"\x05\0\0"[..], &b"\x05\0\0\0ab"[..], &b"\xff\xff\xff\xffab"[..]] {
+            assert!(split(cut).is_none(), "{cut:?} is not a whole frame");
+        }
+    }
+
+    #[test]
+    fn a_page_that_does_not_keep_up_is_cut_off() {
+        let out = Outgoing::default();
+        let frame = vec![0; MAX_WAITING / 2];
+        assert!(out.push(&frame), "half of what may wait");
+        assert!(!out.push(&frame), "more than may wait, lengths included");
+        assert!(!out.push(b"x"), "a pipe that was cut off stays so");
+        assert!(out.next().1.is_some(), "the page is told why");
+    }
+
+    #[test]
+    fn a_room_that_wants_no_more_ends_the_pipe() {
+        let (sender, batches) = channel();
+        sender
+            .send(b"\x01\0\0\0a\x01\0\0\0b".to_vec())
+            .expect("the receiver is here");
+        let mut seen = Vec::new();
+        let reason = take(&batches, |frame| {
+            seen.push(frame.to_vec());
+            Err("no".into())
+        });
+        assert_eq!(reason, "no", "the room's reason reaches the page");
+        assert_eq!(seen, [b"a".to_vec()], "nothing goes to a room after it refused");
+    }
+}

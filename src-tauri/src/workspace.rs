@@ -1,0 +1,194 @@
+//! The workspace behind the window. It opens in the background from the first instant of the program; everything that
+//! needs it waits here.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use api::error::{ApiError, ErrorCode};
+use api::{Api, Config, OpenAs, Shell, Subscription};
+use serde::Serialize;
+use tauri::ipc::{Channel, InvokeResponseBody};
+
+/// An open workspace.
+pub struct Open {
+    /// Everything that can be asked of it.
+    pub api: Api,
+    /// Its file.
+    pub path: PathBuf,
+    /// Leaves when the workspace is let go of.
+    _changes: Subscription,
+}
+
+enum Slot {
+    Opening,
+    Open(Arc<Open>),
+    /// The sentence that says why it could not be opened.
+    Failed(String),
+}
+
+type Listeners = Arc<Mutex<Vec<Channel<InvokeResponseBody>>>>;
+
+/// The workspace of the window, and who listens to its changes.
+pub struct Workspace {
+    wanted: PathBuf,
+    default: PathBuf,
+    data: PathBuf,
+    slot: Arc<(Mutex<Slot>, Condvar)>,
+    listeners: Listeners,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing under these locks can be left half-done.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Workspace {
+    /// Starts opening the workspace named on the command line, or else the person's own one. Fails with a sentence
+    /// when this computer has no place for the app's files.
+    pub fn start(argument: Option<OsString>) -> Result<Self, String> {
+        let data = api::places::data_dir()?;
+        let default = api::places::workspace(&data);
+        let workspace = Self {
+            wanted: argument.map_or_else(|| default.clone(), PathBuf::from),
+            default,
+            data,
+            slot: Arc::new((Mutex::new(Slot::Opening), Condvar::new())),
+            listeners: Listeners::default(),
+        };
+        let slot = Arc::clone(&workspace.slot);
+        let (wanted, data, listeners) = (
+            workspace.wanted.clone(),
+            workspace.data.clone(),
+            Arc::clone(&workspace.listeners),
+        );
+        // Only the person's own workspace is made when it is missing; a name that was typed may be mistyped.
+        let how = if wanted == workspace.default {
+            OpenAs::Create
+        } else {
+            OpenAs::Existing
+        };
+        std::thread::spawn(move || {
+            let opened = open(&wanted, &data, how, listeners);
+            *lock(&slot.0) = match opened {
+                Ok(open) => Slot::Open(open),
+                Err(sentence) => Slot::Failed(sentence),
+            };
+            slot.1.notify_all();
+        });
+        Ok(workspace)
+    }
+
+    /// Folder for what the app keeps besides workspaces.
+    pub fn data_dir(&self) -> &Path {
+        &self.data
+    }
+
+    /// The open workspace. Waits while one is being opened or chosen; never call it on the main thread.
+    pub fn current(&self) -> Arc<Open> {
+        let mut slot = lock(&self.slot.0);
+        loop {
+            if let Slot::Open(open) = &*slot {
+                return Arc::clone(open);
+            }
+            slot = self
+                .slot
+                .1
+                .wait(slot)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Waits for the first attempt: nothing when it opened, or the sentence that says why it did not.
+    pub fn first_attempt(&self) -> Option<String> {
+        let mut slot = lock(&self.slot.0);
+        loop {
+            match &*slot {
+                Slot::Open(_) => return None,
+                Slot::Failed(sentence) => return Some(sentence.clone()),
+                Slot::Opening => {}
+            }
+            slot = self
+                .slot
+                .1
+                .wait(slot)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Why the workspace could not be opened, when that is already known.
+    pub fn known_failure(&self) -> Option<String> {
+        match &*lock(&self.slot.0) {
+            Slot::Failed(sentence) => Some(sentence.clone()),
+            _ => None,
+        }
+    }
+
+    /// Opens another existing workspace in place of the present one, which stays when that fails.
+    pub fn switch(&self, path: &Path) -> Result<(), ApiError> {
+        let open = open(path, &self.data, OpenAs::Existing, Arc::clone(&self.listeners))
+            .map_err(|sentence| ApiError::new(ErrorCode::Unavailable, sentence))?;
+        *lock(&self.slot.0) = Slot::Open(open);
+        self.slot.1.notify_all();
+        Ok(())
+    }
+
+    /// What the window is called: the app alone for the person's own workspace, else with the file's name.
+    pub fn title(&self) -> String {
+        let path = match &*lock(&self.slot.0) {
+            Slot::Open(open) => open.path.clone(),
+            _ => self.wanted.clone(),
+        };
+        if path == self.default {
+            return "Debrief".into();
+        }
+        match path.file_stem() {
+            Some(name) => format!("{} – Debrief", name.to_string_lossy()),
+            None => "Debrief".into(),
+        }
+    }
+
+    /// Writes what the rooms still hold, when a workspace is open.
+    pub fn close(&self) {
+        if let Slot::Open(open) = &*lock(&self.slot.0) {
+            open.api.close();
+        }
+    }
+
+    /// Tells a page of every change from now on.
+    pub fn listen(&self, channel: Channel<InvokeResponseBody>) {
+        lock(&self.listeners).push(channel);
+    }
+
+    /// Forgets the listeners: their page is gone.
+    pub fn forget_listeners(&self) {
+        lock(&self.listeners).clear();
+    }
+}
+
+fn open(
+    path: &Path,
+    data: &Path,
+    how: OpenAs,
+    listeners: Listeners,
+) -> Result<Arc<Open>, String> {
+    let api = Api::open(Config {
+        open: how,
+        ..Config::new(path.to_path_buf(), data.to_path_buf(), Shell::Desktop)
+    })
+    .map_err(|problem| problem.to_string())?;
+    let changes = api.subscribe(move |changed| tell(&listeners, changed));
+    Ok(Arc::new(Open {
+        api,
+        path: path.to_path_buf(),
+        _changes: changes,
+    }))
+}
+
+fn tell(listeners: &Listeners, changed: impl Serialize) {
+    let Ok(json) = serde_json::to_string(&changed) else {
+        return;
+    };
+    // A channel whose page is gone refuses; the next load of the page forgets it.
+    lock(listeners).retain(|channel| channel.send(InvokeResponseBody::Json(json.clone())).is_ok());
+}

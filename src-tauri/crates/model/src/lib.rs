@@ -3,6 +3,7 @@
 
 pub mod derived;
 pub mod directory;
+pub mod exchange;
 pub mod list;
 pub mod postmortem;
 pub mod template;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use api::error::{ApiError, ErrorCode};
+use collab::Who;
 use serde_json::Value;
 use tauri::ipc::{Channel, InvokeBody, InvokeResponseBody, Request};
 use tauri::{AppHandle, Manager, State, WebviewWindow};

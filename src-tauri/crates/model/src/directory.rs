@@ -91,7 +91,13 @@ pub struct DueDays {
 
 impl Default for DueDays {
     fn default() -> Self {
-        Self { sev1: 15, sev2: 30, sev3: 60, sev4: 90, sev5: 90 }
+        Self {
+            sev1: 15,
+            sev2: 30,
+            sev3: 60,
+            sev4: 90,
+            sev5: 90,
+        }
     }
 }
 
@@ -110,6 +116,10 @@ impl DueDays {
 
 impl Default for SharedSettings {
     fn default() -> Self {
-        Self { timezone: String::new(), due_days: DueDays::default(), default_template: "post-incident-review".into() }
+        Self {
+            timezone: String::new(),
+            due_days: DueDays::default(),
+            default_template: "post-incident-review".into(),
+        }
     }
 }

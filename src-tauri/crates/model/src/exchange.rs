@@ -29,17 +29,23 @@ pub fn escape(text: &str) -> String {
         let before = i.checked_sub(1).and_then(|b| chars.get(b)).map(|p| p.1);
         let after = chars.get(i + 1).map(|p| p.1);
         let at_edge = before.is_none_or(|b| b == '\n') || after.is_none_or(|a| a == '\n');
-        let inside_word = before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric);
+        let inside_word =
+            before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric);
         match c {
             '\n' => out.push_str("<br>"),
             ' ' if at_edge => out.push_str("&#32;"),
             '\\' | '*' | '[' | ']' | '|' | '`' | '<' => push_escaped(&mut out, c),
             '_' if !inside_word => push_escaped(&mut out, c),
             '~' if !inside_word && before != Some('/') => push_escaped(&mut out, c),
-            '&' if after.is_some_and(|a| a == '#' || a.is_ascii_alphanumeric()) => push_escaped(&mut out, c),
+            '&' if after.is_some_and(|a| a == '#' || a.is_ascii_alphanumeric()) => {
+                push_escaped(&mut out, c)
+            }
             '#' if before.is_none() || after.is_none() => push_escaped(&mut out, c),
             '>' | '-' | '+' | '=' if before.is_none() => push_escaped(&mut out, c),
-            '.' | ')' if text[..at].bytes().take(10).all(|b| b.is_ascii_digit()) && (1..10).contains(&at) => {
+            '.' | ')'
+                if text[..at].bytes().take(10).all(|b| b.is_ascii_digit())
+                    && (1..10).contains(&at) =>
+            {
                 push_escaped(&mut out, c);
             }
             c if is_unsafe_in_text(c) => out.push_str(&format!("&#x{:X};", u32::from(c))),
@@ -167,14 +173,19 @@ fn backtick_runs(text: &str) -> HashMap<usize, Vec<usize>> {
 
 fn character_reference(text: &str) -> Option<(char, usize)> {
     let window = text.get(..text.len().min(12)).unwrap_or_else(|| {
-        let end = (0..=12).rev().find(|e| text.is_char_boundary(*e)).unwrap_or(0);
+        let end = (0..=12)
+            .rev()
+            .find(|e| text.is_char_boundary(*e))
+            .unwrap_or(0);
         &text[..end]
     });
     let end = window.find(';')?;
     let name = &window[1..end];
     let c = if let Some(number) = name.strip_prefix('#') {
         let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) if hex.bytes().all(|b| b.is_ascii_hexdigit()) => u32::from_str_radix(hex, 16).ok()?,
+            Some(hex) if hex.bytes().all(|b| b.is_ascii_hexdigit()) => {
+                u32::from_str_radix(hex, 16).ok()?
+            }
             None if number.bytes().all(|b| b.is_ascii_digit()) => number.parse().ok()?,
             _ => return None,
         };
@@ -196,7 +207,10 @@ fn character_reference(text: &str) -> Option<(char, usize)> {
 fn line_break(text: &str) -> Option<usize> {
     ["<br>", "<br/>", "<br />"]
         .iter()
-        .find(|tag| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)))
+        .find(|tag| {
+            text.get(..tag.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(tag))
+        })
         .map(|tag| tag.len())
 }
 
@@ -205,8 +219,23 @@ pub type Marks = BTreeMap<String, String>;
 
 /// Keys that a marker may have. A comment with any other word is a person's and stays text.
 const MARKS: [&str; 17] = [
-    "id", "at", "zone", "precision", "number", "person", "participant", "role", "event", "finding", "action", "image",
-    "reason", "section", "rows", "none", "text",
+    "id",
+    "at",
+    "zone",
+    "precision",
+    "number",
+    "person",
+    "participant",
+    "role",
+    "event",
+    "finding",
+    "action",
+    "image",
+    "reason",
+    "section",
+    "rows",
+    "none",
+    "text",
 ];
 
 /// Writes a marker with a space before it: ` <!-- id:0190… -->`. Nothing when there is nothing to mark.
@@ -232,7 +261,8 @@ pub fn marker(marks: &[(&str, &str)]) -> String {
 fn percent_encode(value: &str, out: &mut String) {
     let mut before = 0u8;
     for b in value.bytes() {
-        let plain = b.is_ascii_alphanumeric() || b"._+/:@".contains(&b) || (b == b'-' && before != b'-');
+        let plain =
+            b.is_ascii_alphanumeric() || b"._+/:@".contains(&b) || (b == b'-' && before != b'-');
         if plain {
             out.push(char::from(b));
         } else {
@@ -364,7 +394,9 @@ impl Lines {
             }
         }
         if rest.starts_with('<')
-            && let Some((start, end)) = HTML_BLOCKS.iter().find(|(start, _)| starts_ignoring_case(rest, start))
+            && let Some((start, end)) = HTML_BLOCKS
+                .iter()
+                .find(|(start, _)| starts_ignoring_case(rest, start))
         {
             // A tag's name must end there: `<prefix>` is no `<pre>`.
             let after = rest.as_bytes().get(start.len()).copied();
@@ -402,11 +434,14 @@ const HTML_BLOCKS: [(&str, &str); 8] = [
 ];
 
 fn starts_ignoring_case(text: &str, start: &str) -> bool {
-    text.get(..start.len()).is_some_and(|s| s.eq_ignore_ascii_case(start))
+    text.get(..start.len())
+        .is_some_and(|s| s.eq_ignore_ascii_case(start))
 }
 
 fn contains_ignoring_case(text: &str, part: &str) -> bool {
-    text.as_bytes().windows(part.len()).any(|w| w.eq_ignore_ascii_case(part.as_bytes()))
+    text.as_bytes()
+        .windows(part.len())
+        .any(|w| w.eq_ignore_ascii_case(part.as_bytes()))
 }
 
 /// Stands at the end of a heading that belongs to a section's own text, so that it does not begin a section.
@@ -432,7 +467,9 @@ pub fn write_section(text: &str) -> String {
         && !text.ends_with('\n')
         && !lines.is_open()
         && !text.trim_start_matches(['`', ' ']).starts_with(RAW_TEXT)
-        && !text.chars().any(|c| c == '\u{FEFF}' || (c.is_control() && c != '\n' && c != '\t'));
+        && !text
+            .chars()
+            .any(|c| c == '\u{FEFF}' || (c.is_control() && c != '\n' && c != '\t'));
     if carries { out } else { write_raw(text) }
 }
 
@@ -444,7 +481,9 @@ fn write_raw(text: &str) -> String {
         match c {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push('\n'),
-            c if is_unsafe_in_text(c) && c != '\t' => out.push_str(&format!("\\u{{{:X}}}", u32::from(c))),
+            c if is_unsafe_in_text(c) && c != '\t' => {
+                out.push_str(&format!("\\u{{{:X}}}", u32::from(c)))
+            }
             c => out.push(c),
         }
     }
@@ -498,7 +537,9 @@ fn read_raw(text: &str) -> Option<String> {
                 i += 2;
                 continue;
             }
-            let digits = rest.strip_prefix("u{").and_then(|r| r.get(..r.len().min(7)).unwrap_or("").split_once('}'));
+            let digits = rest
+                .strip_prefix("u{")
+                .and_then(|r| r.get(..r.len().min(7)).unwrap_or("").split_once('}'));
             if let Some((hex, _)) = digits
                 && let Some(c) = u32::from_str_radix(hex, 16).ok().and_then(char::from_u32)
             {
@@ -520,10 +561,16 @@ pub fn zone_or_utc(name: &str) -> Tz {
 
 /// An instant on the clock of a zone as it stands in a table: `2026-11-10 16:05`, with seconds when there are any.
 pub fn clock(at: DateTime<Utc>, zone: &str) -> String {
-    let format = if at.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" };
+    let format = if at.second() == 0 {
+        "%Y-%m-%d %H:%M"
+    } else {
+        "%Y-%m-%d %H:%M:%S"
+    };
     // A zone's offset could leave what a calendar can hold; nobody's incident is there.
     if (1..=9998).contains(&at.year()) {
-        at.with_timezone(&zone_or_utc(zone)).format(format).to_string()
+        at.with_timezone(&zone_or_utc(zone))
+            .format(format)
+            .to_string()
     } else {
         at.format(format).to_string()
     }
@@ -536,12 +583,19 @@ pub fn read_clock(text: &str, zone: &str) -> Option<DateTime<Utc>> {
         .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M"))
         .ok()
         .filter(|naive| (1..=9998).contains(&naive.year()))?;
-    zone_or_utc(zone).from_local_datetime(&naive).earliest().map(|at| at.with_timezone(&Utc))
+    zone_or_utc(zone)
+        .from_local_datetime(&naive)
+        .earliest()
+        .map(|at| at.with_timezone(&Utc))
 }
 
 /// An instant with everything that it holds, for a marker: RFC 3339 in UTC.
 pub fn instant(at: DateTime<Utc>) -> String {
-    let digits = if at == at.trunc_subsecs(0) { chrono::SecondsFormat::Secs } else { chrono::SecondsFormat::AutoSi };
+    let digits = if at == at.trunc_subsecs(0) {
+        chrono::SecondsFormat::Secs
+    } else {
+        chrono::SecondsFormat::AutoSi
+    };
     at.to_rfc3339_opts(digits, true)
 }
 
@@ -564,31 +618,88 @@ mod tests {
     use super::*;
 
     const HARD: [&str; 34] = [
-        "", " ", "  two  ", "plain words", "a_b_c", "_a_", "*bold* and **more**", "`code` and ``more` ticks",
-        "`a``b`", "``", "a ` b", "`<b>`", "`ok` | `not|ok`", "\\", "\\\\n", "ends with \\", "<!-- id:x -->", "&amp; &#32; & &x",
-        "<br>", "line\nline\n\n", "\n", "\r\n\t\0\u{7f}\u{85}", "# heading #", "- item", "1. one", "123) x", "[x](y) ![z](w)",
-        "| a | b |", "~~gone~~ /~user", "\u{FEFF}bom", "שלום\u{202E}עולם", "👩‍👩‍👧‍👦 \u{200B}", "http://example.org/a_b~c?d=e&f=g", "`\u{202E}`",
+        "",
+        " ",
+        "  two  ",
+        "plain words",
+        "a_b_c",
+        "_a_",
+        "*bold* and **more**",
+        "`code` and ``more` ticks",
+        "`a``b`",
+        "``",
+        "a ` b",
+        "`<b>`",
+        "`ok` | `not|ok`",
+        "\\",
+        "\\\\n",
+        "ends with \\",
+        "<!-- id:x -->",
+        "&amp; &#32; & &x",
+        "<br>",
+        "line\nline\n\n",
+        "\n",
+        "\r\n\t\0\u{7f}\u{85}",
+        "# heading #",
+        "- item",
+        "1. one",
+        "123) x",
+        "[x](y) ![z](w)",
+        "| a | b |",
+        "~~gone~~ /~user",
+        "\u{FEFF}bom",
+        "שלום\u{202E}עולם",
+        "👩‍👩‍👧‍👦 \u{200B}",
+        "http://example.org/a_b~c?d=e&f=g",
+        "`\u{202E}`",
     ];
 
     #[test]
     fn escaped_text_reads_back_unchanged() {
         for text in HARD {
             let escaped = escape(text);
-            assert!(!escaped.contains('\n'), "escaped text must stay in one line: {escaped:?}");
-            assert_eq!(unescape(&escaped), text, "what people wrote must survive; written as {escaped:?}");
+            assert!(
+                !escaped.contains('\n'),
+                "escaped text must stay in one line: {escaped:?}"
+            );
+            assert_eq!(
+                unescape(&escaped),
+                text,
+                "what people wrote must survive; written as {escaped:?}"
+            );
             let cell = format!("{escaped}{}", marker(&[("id", "a b--c"), ("none", "")]));
             let (rest, marks) = split_marks(&cell);
-            assert_eq!(unescape(&rest), text, "a marker must not take part of the text: {cell:?}");
-            assert_eq!(marks.get("id").map(String::as_str), Some("a b--c"), "the id must come back from {cell:?}");
+            assert_eq!(
+                unescape(&rest),
+                text,
+                "a marker must not take part of the text: {cell:?}"
+            );
+            assert_eq!(
+                marks.get("id").map(String::as_str),
+                Some("a b--c"),
+                "the id must come back from {cell:?}"
+            );
         }
     }
 
     #[test]
     fn sections_read_back_unchanged() {
-        let more = ["## Sub\ntext", "```\n# no heading\n```", "```\nopen", "<!-- open", "## a <!-- text -->", "```debrief-text\nx\n```", "a\\u{41}\0"];
+        let more = [
+            "## Sub\ntext",
+            "```\n# no heading\n```",
+            "```\nopen",
+            "<!-- open",
+            "## a <!-- text -->",
+            "```debrief-text\nx\n```",
+            "a\\u{41}\0",
+        ];
         for text in HARD.iter().chain(&more) {
             let written = write_section(text);
-            assert_eq!(read_section(&format!("\n{written}\n\n")), *text, "a section must survive; written as {written:?}");
+            assert_eq!(
+                read_section(&format!("\n{written}\n\n")),
+                *text,
+                "a section must survive; written as {written:?}"
+            );
             let mut lines = Lines::default();
             for line in written.split('\n') {
                 let kind = lines.read(line);
@@ -597,23 +708,43 @@ mod tests {
                     "no line of a section may begin another one: {line:?}"
                 );
             }
-            assert!(!lines.is_open(), "a section must not swallow what follows it: {written:?}");
+            assert!(
+                !lines.is_open(),
+                "a section must not swallow what follows it: {written:?}"
+            );
         }
     }
 
     #[test]
     fn clocks_read_back_and_never_panic_at_the_ends_of_time() {
         for at in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
-            assert!(!clock(at, "Pacific/Kiritimati").is_empty(), "the ends of time must be writable");
+            assert!(
+                !clock(at, "Pacific/Kiritimati").is_empty(),
+                "the ends of time must be writable"
+            );
         }
-        let at = "2026-11-10T15:05:00Z".parse::<DateTime<Utc>>().expect("a constant");
-        assert_eq!(clock(at, "Europe/Berlin"), "2026-11-10 16:05", "tables show the zone's own clock");
-        assert_eq!(read_clock("2026-11-10 16:05", "Europe/Berlin"), Some(at), "and it reads back");
+        let at = "2026-11-10T15:05:00Z"
+            .parse::<DateTime<Utc>>()
+            .expect("a constant");
+        assert_eq!(
+            clock(at, "Europe/Berlin"),
+            "2026-11-10 16:05",
+            "tables show the zone's own clock"
+        );
+        assert_eq!(
+            read_clock("2026-11-10 16:05", "Europe/Berlin"),
+            Some(at),
+            "and it reads back"
+        );
     }
 
     #[test]
     fn letters_go_on_after_z() {
         let shown: Vec<String> = [0, 25, 26, 27, 701, 702].into_iter().map(letters).collect();
-        assert_eq!(shown, ["a", "z", "aa", "ab", "zz", "aaa"], "every unnumbered row needs a label of its own");
+        assert_eq!(
+            shown,
+            ["a", "z", "aa", "ab", "zz", "aaa"],
+            "every unnumbered row needs a label of its own"
+        );
     }
 }

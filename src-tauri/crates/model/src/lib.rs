@@ -3,8 +3,14 @@
 
 pub mod derived;
 pub mod directory;
+pub mod directory_document;
+pub mod document;
 pub mod exchange;
+pub mod guard;
 pub mod list;
+pub mod order_key;
 pub mod postmortem;
 pub mod template;
+pub mod text_diff;
 pub mod time_entry;
+pub mod watch;

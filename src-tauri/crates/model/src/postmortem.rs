@@ -77,7 +77,9 @@ pub enum Severity {
 }
 
 /// Where a postmortem is on its way from first draft to closed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Status {
@@ -113,7 +115,9 @@ pub struct Section {
 }
 
 /// How well an instant is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Precision {
     /// Read off a clock or a log.
@@ -173,7 +177,9 @@ pub struct Moment {
 }
 
 /// What a timeline event is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum EventKind {
@@ -187,7 +193,9 @@ pub enum EventKind {
 }
 
 /// Who may read an item in an export. It does not hide anything in the room.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
     /// The review and its document alone.
@@ -247,7 +255,9 @@ pub struct TimelineEvent {
 }
 
 /// What a finding did to the outcome.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
     /// Made things harder or slower.
@@ -315,7 +325,9 @@ pub enum ActionType {
 }
 
 /// Where an action item is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ActionStatus {
     /// Nobody has started.
@@ -413,7 +425,9 @@ pub struct ParkingItem {
 }
 
 /// What somebody was in this review. (What somebody may do in a room is a *room right*, in a workspace an *account role*.)
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum ReviewRole {

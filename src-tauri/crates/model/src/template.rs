@@ -69,4 +69,3 @@ pub struct TemplateProblem {
     /// What is wrong and what would be right.
     pub message: String,
 }
-

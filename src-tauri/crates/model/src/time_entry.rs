@@ -52,4 +52,3 @@ pub struct TimeChoice {
     /// "2:30 summer time (CEST)".
     pub label: String,
 }
-

@@ -1,0 +1,281 @@
+//! The document of the directory: people, services, themes, templates, shared settings. It is applied, encoded and
+//! exchanged by the same functions as a postmortem's.
+//!
+//! | root map | what |
+//! |---|---|
+//! | `people` | person id → map of `name`, `short_name`, `handle`, `email`, `role_title`, `left` |
+//! | `services` | service id → map of `name`, `deleted` |
+//! | `themes` | word → true |
+//! | `templates` | id → the file; empty: removed |
+//! | `settings` | `timezone`, `default_template`, `due_sev1` … `due_sev5` |
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use yrs::{Any, Doc, Map, MapPrelim, MapRef, Out, ReadTxn, Transact, TransactionMut};
+
+use crate::directory::{Directory, DueDays, Person, Service, SharedSettings, StoredTemplate};
+use crate::document::{DELETED, Entries, LONG, ORIGIN, cut, number, root_map};
+
+const PEOPLE: &str = "people";
+const SERVICES: &str = "services";
+const THEMES: &str = "themes";
+const TEMPLATES: &str = "templates";
+const SETTINGS: &str = "settings";
+
+/// The directory as plain data.
+pub fn read(doc: &Doc) -> Directory {
+    let txn = doc.transact();
+    let mut people: Vec<Person> = rows(&txn, PEOPLE)
+        .into_iter()
+        .map(|(id, map)| read_person(&txn, id, &map))
+        .collect();
+    people.sort_by(|a, b| by_name(&a.name, &a.id, &b.name, &b.id));
+    let mut services: Vec<Service> = rows(&txn, SERVICES)
+        .into_iter()
+        .filter(|(_, map)| !(Entries { map, txn: &txn }).flag(DELETED))
+        .map(|(id, map)| Service {
+            name: Entries {
+                map: &map,
+                txn: &txn,
+            }
+            .string("name"),
+            id,
+        })
+        .collect();
+    services.sort_by(|a, b| by_name(&a.name, &a.id, &b.name, &b.id));
+    Directory {
+        people,
+        services,
+        themes: read_themes(&txn).into_iter().collect(),
+        templates: read_templates(&txn)
+            .into_iter()
+            .map(|(id, source)| StoredTemplate { id, source })
+            .collect(),
+        settings: read_settings(&txn),
+    }
+}
+
+/// Edits the document so that it reads as `to`, in one transaction, and returns the update; empty when nothing differs.
+/// People are never removed, because documents name them: those who are missing in `to` stay as they are.
+pub fn write(doc: &Doc, to: &Directory) -> Vec<u8> {
+    let base = read(doc);
+    let mut txn = doc.transact_mut_with(ORIGIN);
+    let people = root_map(&mut txn, PEOPLE);
+    for person in to.people.iter().filter(|person| !person.id.is_empty()) {
+        let old = base.people.iter().find(|old| old.id == person.id);
+        write_row(
+            &mut txn,
+            &people,
+            &person.id,
+            old.map(person_fields),
+            person_fields(person),
+        );
+    }
+    let services = root_map(&mut txn, SERVICES);
+    for service in to.services.iter().filter(|service| !service.id.is_empty()) {
+        let fields = |service: &Service| {
+            vec![
+                ("name", Any::from(cut(&service.name, 4096))),
+                (DELETED, Any::Bool(false)),
+            ]
+        };
+        let old = base.services.iter().find(|old| old.id == service.id);
+        write_row(
+            &mut txn,
+            &services,
+            &service.id,
+            old.map(fields),
+            fields(service),
+        );
+    }
+    for gone in base
+        .services
+        .iter()
+        .filter(|old| to.services.iter().all(|service| service.id != old.id))
+    {
+        write_row(
+            &mut txn,
+            &services,
+            &gone.id,
+            None,
+            vec![(DELETED, Any::Bool(true))],
+        );
+    }
+    let themes = root_map(&mut txn, THEMES);
+    let old: BTreeSet<&str> = base.themes.iter().map(String::as_str).collect();
+    let new: BTreeSet<&str> = to
+        .themes
+        .iter()
+        .map(|word| cut(word, 256))
+        .filter(|word| !word.is_empty())
+        .collect();
+    for word in old.symmetric_difference(&new) {
+        themes.insert(&mut txn, *word, Any::Bool(new.contains(word)));
+    }
+    let templates = root_map(&mut txn, TEMPLATES);
+    let old: BTreeMap<&str, &str> = base
+        .templates
+        .iter()
+        .map(|t| (t.id.as_str(), t.source.as_str()))
+        .collect();
+    let new: BTreeMap<&str, &str> = to
+        .templates
+        .iter()
+        .filter(|t| !t.id.is_empty())
+        .map(|t| (t.id.as_str(), cut(&t.source, LONG)))
+        .collect();
+    for id in old
+        .keys()
+        .chain(new.keys())
+        .copied()
+        .collect::<BTreeSet<_>>()
+    {
+        if old.get(id) != new.get(id) {
+            templates.insert(&mut txn, id, new.get(id).copied().unwrap_or_default());
+        }
+    }
+    let settings = root_map(&mut txn, SETTINGS);
+    for ((key, old), (_, new)) in setting_fields(&base.settings)
+        .into_iter()
+        .zip(setting_fields(&to.settings))
+    {
+        if old != new {
+            settings.insert(&mut txn, key, new);
+        }
+    }
+    if txn.has_changes() {
+        txn.encode_update_v1()
+    } else {
+        Vec::new()
+    }
+}
+
+fn by_name(a: &str, a_id: &str, b: &str, b_id: &str) -> std::cmp::Ordering {
+    a.to_lowercase()
+        .cmp(&b.to_lowercase())
+        .then_with(|| a_id.cmp(b_id))
+}
+
+fn rows<T: ReadTxn>(txn: &T, root: &str) -> Vec<(String, MapRef)> {
+    let Some(root) = txn.get_map(root) else {
+        return Vec::new();
+    };
+    root.iter(txn)
+        .filter_map(|(id, value)| match value {
+            Out::YMap(map) => Some((id.to_owned(), map)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn read_person<T: ReadTxn>(txn: &T, id: String, map: &MapRef) -> Person {
+    let entries = Entries { map, txn };
+    Person {
+        id,
+        name: entries.string("name"),
+        short_name: entries.string("short_name"),
+        handle: entries.string("handle"),
+        email: entries.string("email"),
+        role_title: entries.string("role_title"),
+        left: entries.flag("left"),
+    }
+}
+
+fn person_fields(person: &Person) -> Vec<(&'static str, Any)> {
+    vec![
+        ("name", Any::from(cut(&person.name, 4096))),
+        ("short_name", Any::from(cut(&person.short_name, 4096))),
+        ("handle", Any::from(cut(&person.handle, 4096))),
+        ("email", Any::from(cut(&person.email, 4096))),
+        ("role_title", Any::from(cut(&person.role_title, 4096))),
+        ("left", Any::Bool(person.left)),
+    ]
+}
+
+fn write_row(
+    txn: &mut TransactionMut,
+    root: &MapRef,
+    id: &str,
+    old: Option<Vec<(&'static str, Any)>>,
+    new: Vec<(&'static str, Any)>,
+) {
+    let map = match root.get(txn, id) {
+        Some(Out::YMap(map)) => map,
+        _ => root.insert(txn, id, MapPrelim::default()),
+    };
+    for (key, value) in new {
+        let known = old
+            .as_ref()
+            .and_then(|old| old.iter().find(|(name, _)| *name == key));
+        if known.is_none_or(|(_, known)| *known != value) {
+            map.try_update(txn, key, value);
+        }
+    }
+}
+
+fn read_themes<T: ReadTxn>(txn: &T) -> BTreeSet<String> {
+    let Some(map) = txn.get_map(THEMES) else {
+        return BTreeSet::new();
+    };
+    let on = map
+        .iter(txn)
+        .filter(|(_, value)| matches!(value, Out::Any(Any::Bool(true))));
+    on.map(|(word, _)| cut(word, 256).to_owned()).collect()
+}
+
+fn read_templates<T: ReadTxn>(txn: &T) -> BTreeMap<String, String> {
+    let Some(map) = txn.get_map(TEMPLATES) else {
+        return BTreeMap::new();
+    };
+    map.iter(txn)
+        .filter_map(|(id, value)| match value {
+            Out::Any(Any::String(source)) if !source.is_empty() => {
+                Some((id.to_owned(), cut(&source, LONG).to_owned()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn read_settings<T: ReadTxn>(txn: &T) -> SharedSettings {
+    let standard = SharedSettings::default();
+    let Some(map) = txn.get_map(SETTINGS) else {
+        return standard;
+    };
+    let entries = Entries { map: &map, txn };
+    let days = |key: &str, standard: u16| {
+        entries
+            .number(key)
+            .and_then(|days| u16::try_from(days).ok())
+            .unwrap_or(standard)
+    };
+    SharedSettings {
+        timezone: entries.string("timezone"),
+        due_days: DueDays {
+            sev1: days("due_sev1", standard.due_days.sev1),
+            sev2: days("due_sev2", standard.due_days.sev2),
+            sev3: days("due_sev3", standard.due_days.sev3),
+            sev4: days("due_sev4", standard.due_days.sev4),
+            sev5: days("due_sev5", standard.due_days.sev5),
+        },
+        default_template: entries
+            .some_string("default_template")
+            .unwrap_or(standard.default_template),
+    }
+}
+
+fn setting_fields(settings: &SharedSettings) -> [(&'static str, Any); 7] {
+    let days = settings.due_days;
+    [
+        ("timezone", Any::from(cut(&settings.timezone, 4096))),
+        (
+            "default_template",
+            Any::from(cut(&settings.default_template, 4096)),
+        ),
+        ("due_sev1", number(u32::from(days.sev1))),
+        ("due_sev2", number(u32::from(days.sev2))),
+        ("due_sev3", number(u32::from(days.sev3))),
+        ("due_sev4", number(u32::from(days.sev4))),
+        ("due_sev5", number(u32::from(days.sev5))),
+    ]
+}

@@ -1,0 +1,304 @@
+//! The collaborative document behind a postmortem: the only Rust code that knows its keys.
+//!
+//! | root | what |
+//! |---|---|
+//! | text `title`, texts `sec:<section>` | the title, the sections |
+//! | map `meta` | `schema`, `severity`, `status`, `timezone`, `template`, `review_owner`, `service:<id>`, `tag:<word>`, `section:<id>` → `<order key> <heading>` |
+//! | map `anchors` | `t0` … `t7` → `<instant>\|<precision>\|<source>` |
+//! | maps `timeline`, `findings`, `actions`, `impact`, `parking`, `participants` | row id → map of the row |
+//! | map `links` | `<event>\|<finding>`, `<finding>\|<action>`, `<action>\|<helper>` → true |
+//!
+//! A missing key is its default. Rows are hidden (`deleted`), never removed. Keys that are not known here are kept.
+
+mod order;
+mod read;
+mod rows;
+mod values;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use yrs::updates::decoder::Decode;
+use yrs::updates::encoder::Encode;
+use yrs::{
+    BranchID, ClientID, Doc, ID, MapRef, OffsetKind, Options, ReadTxn, StateVector, Transact,
+    TransactionMut, Update, WriteTxn,
+};
+
+pub use crate::guard::{self, BadUpdate};
+pub use crate::watch::{Dirty, Watch, watch};
+pub use read::{all_row_ids, read, read_as, refresh};
+pub use write::{number_rows, write};
+
+pub(crate) use rows::{DELETED, ORDER};
+pub(crate) use values::{Entries, LONG, cut, number};
+
+pub(crate) const TITLE: &str = "title";
+pub(crate) const META: &str = "meta";
+pub(crate) const ANCHORS: &str = "anchors";
+pub(crate) const LINKS: &str = "links";
+/// Root texts of sections begin with this.
+pub(crate) const SECTION_TEXT: &str = "sec:";
+const SECTION_MARK: &str = "section:";
+const SERVICE_MARK: &str = "service:";
+const TAG_MARK: &str = "tag:";
+
+/// The origin of transactions that the backend makes itself.
+pub const ORIGIN: &str = "backend";
+
+/// A new, empty document with a random client id, counting text in UTF-16 units as Yjs does.
+pub fn new_doc() -> Doc {
+    Doc::with_options(Options {
+        offset_kind: OffsetKind::Utf16,
+        ..Options::default()
+    })
+}
+
+/// What became of an update.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// It builds on edits that are not here. Nothing of it was applied; ask the sender for what is missing.
+    pub gap: bool,
+    /// The document is another than before.
+    pub changed: bool,
+}
+
+/// Applies an update (format v1) from outside: it is checked, then applied whole or, when it builds on edits that are
+/// missing here, not at all. After [`BadUpdate::Engine`] the document may hold a part of it: drop it and load it again.
+pub fn apply(doc: &Doc, update: &[u8]) -> Result<Applied, BadUpdate> {
+    if update.is_empty() {
+        return Ok(Applied::default());
+    }
+    let mut outline = Outline::default();
+    guard::walk(update, &mut outline)?;
+    {
+        let txn = doc.transact();
+        outline.check_texts(&txn)?;
+        if outline.has_gap(&txn.state_vector(), update)? {
+            return Ok(Applied {
+                gap: true,
+                changed: false,
+            });
+        }
+    }
+    let decoded = catch_unwind(|| Update::decode_v1(update))
+        .map_err(|_| BadUpdate::Engine("it could not be decoded".into()))?
+        .map_err(|error| BadUpdate::Engine(error.to_string()))?;
+    let mut txn = doc.transact_mut();
+    for section in &outline.sections {
+        // A root needs a type before the engine tells of changes in it.
+        txn.get_or_insert_text(section.as_str());
+    }
+    // A transaction commits when it is dropped, and a panic in there would end the process. So the commit stands in a
+    // `catch_unwind` of its own, whatever became of the update.
+    let applied = catch_unwind(AssertUnwindSafe(|| txn.apply_update(decoded)));
+    let committed = catch_unwind(AssertUnwindSafe(|| txn.commit()));
+    match (applied, committed) {
+        (Ok(Ok(())), Ok(())) => Ok(Applied {
+            gap: false,
+            changed: txn.has_changes(),
+        }),
+        (Ok(Err(error)), _) => Err(BadUpdate::Engine(error.to_string())),
+        _ => Err(BadUpdate::Engine("the engine gave up on it".into())),
+    }
+}
+
+/// The whole state as one update.
+pub fn encode_state(doc: &Doc) -> Vec<u8> {
+    doc.transact()
+        .encode_state_as_update_v1(&StateVector::default())
+}
+
+/// How far this document knows every writer's edits, encoded.
+pub fn state_vector(doc: &Doc) -> Vec<u8> {
+    doc.transact().state_vector().encode_v1()
+}
+
+/// What somebody with this state vector is missing, as an update.
+pub fn encode_diff(doc: &Doc, state_vector: &[u8]) -> Result<Vec<u8>, BadUpdate> {
+    guard::check_state_vector(state_vector)?;
+    let theirs = StateVector::decode_v1(state_vector)
+        .map_err(|error| BadUpdate::Engine(error.to_string()))?;
+    let txn = doc.transact();
+    catch_unwind(AssertUnwindSafe(|| txn.encode_state_as_update_v1(&theirs)))
+        .map_err(|_| BadUpdate::Engine("the missing edits could not be encoded".into()))
+}
+
+/// Whether this document holds every edit and deletion of an update; what `apply` has just taken in always is.
+pub fn covers(doc: &Doc, update: &[u8]) -> Result<bool, BadUpdate> {
+    let mut outline = Outline::default();
+    guard::walk(update, &mut outline)?;
+    let state = doc.transact().state_vector();
+    Ok(outline
+        .ends
+        .iter()
+        .all(|(client, end)| state.get(&ClientID::new(*client)) >= *end))
+}
+
+/// The writers (Yjs client ids) whose edits an update carries, in rising order. Those whose edits it only deletes are not
+/// among them. Empty when the update is damaged.
+pub fn update_clients(update: &[u8]) -> Vec<u64> {
+    #[derive(Default)]
+    struct Clients(BTreeSet<u64>);
+    impl guard::Visitor for Clients {
+        fn block(
+            &mut self,
+            client: u64,
+            _clock: u32,
+            _len: u32,
+            skip: bool,
+        ) -> Result<(), BadUpdate> {
+            if !skip {
+                self.0.insert(client);
+            }
+            Ok(())
+        }
+    }
+    let mut clients = Clients::default();
+    if guard::walk(update, &mut clients).is_err() {
+        return Vec::new();
+    }
+    clients.0.into_iter().collect()
+}
+
+/// Images that events show or showed, hidden rows included: hashes of blobs that must be kept.
+pub fn images(doc: &Doc) -> BTreeSet<String> {
+    use crate::postmortem::RowKind;
+    use yrs::{Map, Out};
+    let txn = doc.transact();
+    let Some(events) = txn.get_map(RowKind::Timeline.name()) else {
+        return BTreeSet::new();
+    };
+    let maps = events.iter(&txn).filter_map(|(_, value)| match value {
+        Out::YMap(map) => Some(map),
+        _ => None,
+    });
+    maps.filter_map(|map| {
+        Some(
+            values::image(
+                &Entries {
+                    map: &map,
+                    txn: &txn,
+                }
+                .string("image"),
+            )?
+            .hash,
+        )
+    })
+    .collect()
+}
+
+/// What must be known of an update before it may be applied.
+#[derive(Default)]
+struct Outline {
+    /// Stretches of clocks: writer, start, end.
+    stretches: Vec<(u64, u32, u32)>,
+    /// End of each writer's edits.
+    ends: BTreeMap<u64, u32>,
+    rows: BTreeSet<(u64, u32)>,
+    /// Parents of texts, and where that stands in the bytes.
+    texts: Vec<(u64, u32, usize)>,
+    sections: BTreeSet<String>,
+}
+
+impl guard::Visitor for Outline {
+    fn block(&mut self, client: u64, clock: u32, len: u32, skip: bool) -> Result<(), BadUpdate> {
+        if skip {
+            return Ok(());
+        }
+        let end = clock + len;
+        self.ends.insert(client, end);
+        match self.stretches.last_mut() {
+            Some(last) if last.0 == client && last.2 == clock => last.2 = end,
+            _ => self.stretches.push((client, clock, end)),
+        }
+        Ok(())
+    }
+
+    fn root(&mut self, name: &str, key: Option<&str>) -> Result<(), BadUpdate> {
+        if key.is_none() && name.starts_with(SECTION_TEXT) {
+            self.sections.insert(name.to_owned());
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, client: u64, clock: u32) -> Result<(), BadUpdate> {
+        self.rows.insert((client, clock));
+        Ok(())
+    }
+
+    fn text_in(&mut self, client: u64, clock: u32, at: usize) -> Result<(), BadUpdate> {
+        self.texts.push((client, clock, at));
+        Ok(())
+    }
+}
+
+impl Outline {
+    /// Texts may stand only in rows, here or in the update.
+    fn check_texts<T: ReadTxn>(&self, txn: &T) -> Result<(), BadUpdate> {
+        for (client, clock, at) in &self.texts {
+            if self.rows.contains(&(*client, *clock)) {
+                continue;
+            }
+            // A parent that is gone takes the text with it; one that is not here yet is found as a gap.
+            let parent = BranchID::get_nested(txn, &ID::new(ClientID::new(*client), *clock));
+            if parent.is_some_and(|parent| *parent.type_ref() != yrs::types::TypeRef::Map) {
+                return Err(BadUpdate::Foreign {
+                    what: "a nested list or object",
+                    at: *at,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether something that the update builds on is neither here nor in it.
+    fn has_gap(&self, state: &StateVector, update: &[u8]) -> Result<bool, BadUpdate> {
+        let mut known: BTreeMap<u64, u32> = BTreeMap::new();
+        for (client, start, end) in &self.stretches {
+            let reached = known
+                .entry(*client)
+                .or_insert_with(|| state.get(&ClientID::new(*client)));
+            if start > reached {
+                return Ok(true);
+            }
+            *reached = (*reached).max(*end);
+        }
+        struct Needs<'a> {
+            known: &'a BTreeMap<u64, u32>,
+            state: &'a StateVector,
+            missing: bool,
+        }
+        impl Needs<'_> {
+            fn reached(&self, client: u64) -> u32 {
+                self.known
+                    .get(&client)
+                    .copied()
+                    .unwrap_or_else(|| self.state.get(&ClientID::new(client)))
+            }
+        }
+        impl guard::Visitor for Needs<'_> {
+            fn reference(&mut self, client: u64, clock: u32) -> Result<(), BadUpdate> {
+                self.missing |= clock >= self.reached(client);
+                Ok(())
+            }
+            fn deleted(&mut self, client: u64, clock: u32, len: u32) -> Result<(), BadUpdate> {
+                self.missing |= clock + len > self.reached(client);
+                Ok(())
+            }
+        }
+        let mut needs = Needs {
+            known: &known,
+            state,
+            missing: false,
+        };
+        guard::walk(update, &mut needs)?;
+        Ok(needs.missing)
+    }
+}
+
+/// The root map of a name, made when it is missing.
+pub(crate) fn root_map(txn: &mut TransactionMut, name: &str) -> MapRef {
+    txn.get_or_insert_map(name)
+}

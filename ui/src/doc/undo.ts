@@ -1,0 +1,175 @@
+/**
+ * Undo and redo of one's own edits, in the order they were made. Texts are undone by Yjs, which leaves other people's
+ * words alone. Rows, fields and links are undone by inverse edits: a value goes back only if it is still the one that
+ * was set here, so that nobody's later choice is overwritten.
+ */
+import * as Y from 'yjs';
+
+import { sameValue, type Value } from './schema';
+
+/** Origin of this view's changes to texts that do not come from an editor. */
+export const LOCAL = { origin: 'texts of this view' } as const;
+/** Origin of this view's changes to rows, fields and links. */
+export const ROWS = { origin: 'rows of this view' } as const;
+
+/** One value that was replaced. */
+export interface KeyChange {
+  readonly map: Y.Map<unknown>;
+  readonly key: string;
+  readonly before: Value;
+  readonly after: Value;
+  /** False when taking the change back would take another person's work with it. */
+  readonly free?: () => boolean;
+}
+
+/** What an undo or a redo did. */
+export interface Undone {
+  /** Something changed. */
+  done: boolean;
+  /** What it was: "the due date". Empty for typing. */
+  label: string;
+  /** Part of it, or all, stayed because another person has changed it since. */
+  kept: boolean;
+}
+
+type Entry = { kind: 'text' } | { kind: 'edit'; label: string; changes: readonly KeyChange[] };
+
+/** The value that means "nothing" where `value` stood. */
+function blankFor(value: Value): Value {
+  return typeof value === 'boolean' ? false : '';
+}
+
+/** Two stacks of this view's edits. */
+export class Undo {
+  readonly #doc: Y.Doc;
+  readonly #texts: Y.UndoManager;
+  #undo: Entry[] = [];
+  #redo: Entry[] = [];
+  #running = false;
+  readonly #changed: () => void;
+
+  /** `captureTimeout` is in milliseconds: keystrokes closer together than that are one step. */
+  constructor(doc: Y.Doc, texts: Y.Text[], changed: () => void = () => undefined, captureTimeout = 500) {
+    this.#doc = doc;
+    this.#changed = changed;
+    this.#texts = new Y.UndoManager(texts, { doc, captureTimeout, trackedOrigins: new Set<unknown>([LOCAL]) });
+    this.#texts.on('stack-item-added', (event) => {
+      if (this.#running) return;
+      if (event.type === 'undo') {
+        this.#undo.push({ kind: 'text' });
+        this.#redo = [];
+        this.#changed();
+      }
+    });
+  }
+
+  /** Whether there is something to take back. */
+  get canUndo(): boolean {
+    return this.#undo.length > 0;
+  }
+
+  /** Whether there is something to do again. */
+  get canRedo(): boolean {
+    return this.#redo.length > 0;
+  }
+
+  /** Follows a text from now on; `origin` is the origin that its editor writes with. */
+  follow(text: Y.Text, origin?: unknown): void {
+    this.#texts.addToScope(text);
+    if (origin !== undefined) this.#texts.addTrackedOrigin(origin);
+  }
+
+  /** The editor with this origin is gone; what it wrote can still be undone. */
+  unfollow(origin: unknown): void {
+    this.#texts.removeTrackedOrigin(origin);
+  }
+
+  /** Remembers an edit of rows, fields or links that has just been made. */
+  push(label: string, changes: readonly KeyChange[]): void {
+    if (changes.length === 0) return;
+    this.#texts.stopCapturing();
+    this.#texts.clear(false, true);
+    this.#redo = [];
+    this.#undo.push({ kind: 'edit', label, changes });
+    this.#changed();
+  }
+
+  /** Takes back the newest of one's own edits that can be taken back. */
+  undo(): Undone {
+    return this.#step(this.#undo, this.#redo, () => this.#texts.undo(), () => this.#texts.undoStack.length);
+  }
+
+  /** Does the newest undone edit again. */
+  redo(): Undone {
+    return this.#step(this.#redo, this.#undo, () => this.#texts.redo(), () => this.#texts.redoStack.length);
+  }
+
+  /** Stops listening. */
+  destroy(): void {
+    this.#texts.destroy();
+  }
+
+  #step(from: Entry[], to: Entry[], text: () => Y.UndoManager['currStackItem'], left: () => number): Undone {
+    let result: Undone = { done: false, label: '', kept: false };
+    for (;;) {
+      const entry = from.pop();
+      if (!entry) break;
+      if (entry.kind === 'text') {
+        this.#running = true;
+        const item = text();
+        this.#running = false;
+        // Yjs skips steps whose words others have deleted; their entries go as well.
+        let entries = from.reduce((n, e) => n + (e.kind === 'text' ? 1 : 0), 0);
+        for (let i = from.length - 1; i >= 0 && entries > left(); i--) {
+          if (from[i]?.kind === 'text') {
+            from.splice(i, 1);
+            entries--;
+          }
+        }
+        if (!item) continue;
+        to.push(entry);
+        result = { done: true, label: '', kept: false };
+        break;
+      }
+      const { reversed, kept } = this.#reverse(entry.changes);
+      if (reversed.length > 0) to.push({ kind: 'edit', label: entry.label, changes: reversed });
+      result = { done: reversed.length > 0, label: entry.label, kept };
+      break;
+    }
+    this.#texts.stopCapturing();
+    this.#changed();
+    return result;
+  }
+
+  /** Sets values back; those of one row go back together or not at all. */
+  #reverse(changes: readonly KeyChange[]): { reversed: KeyChange[]; kept: boolean } {
+    const groups = new Map<unknown, KeyChange[]>();
+    for (const change of changes) {
+      // The keys of a root map (header, anchors, links) have nothing to do with each other.
+      const group = change.map.parent === null ? `${rootName(this.#doc, change.map)} ${change.key}` : change.map;
+      groups.set(group, [...(groups.get(group) ?? []), change]);
+    }
+    const reversed: KeyChange[] = [];
+    let kept = false;
+    this.#doc.transact(() => {
+      for (const group of groups.values()) {
+        const mine = group.every((c) => sameValue(c.map.get(c.key), c.after) && (c.free?.() ?? true));
+        if (!mine) {
+          kept = true;
+          continue;
+        }
+        for (const change of [...group].reverse()) {
+          const before = change.before ?? blankFor(change.after);
+          change.map.set(change.key, before);
+          reversed.unshift({ ...change, before: change.after, after: before });
+        }
+      }
+    }, ROWS);
+    return { reversed: reversed.reverse(), kept };
+  }
+}
+
+function rootName(doc: Y.Doc, map: Y.Map<unknown>): string {
+  for (const [name, type] of doc.share) if (type === (map as unknown)) return name;
+  return '';
+}

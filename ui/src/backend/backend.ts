@@ -1,0 +1,107 @@
+import type { Changed, Commands, ErrorCode } from '@bindings';
+
+/** Why a command did not do what it was asked. `message` is a sentence for a person. */
+export class ApiError extends Error {
+  /** What kind of failure it is. */
+  readonly code: ErrorCode;
+  /** The request's field that is wrong, when one is. */
+  readonly field: string | null;
+
+  constructor(code: ErrorCode, message: string, field: string | null = null) {
+    super(message);
+    this.name = 'ApiError';
+    this.code = code;
+    this.field = field;
+  }
+}
+
+/** Turns whatever was thrown into a sentence for a person. */
+export function sentence(error: unknown): string {
+  if (error instanceof Error && error.message !== '') return error.message;
+  if (typeof error === 'string' && error !== '') return error;
+  return 'Something went wrong that Debrief has no words for. Try again.';
+}
+
+const codes: readonly string[] = ['not_found', 'invalid', 'conflict', 'refused', 'unavailable', 'internal'];
+
+/** Reads the error that a shell sent; anything unreadable becomes an internal error that says so. */
+export function readApiError(sent: unknown): ApiError {
+  if (sent instanceof ApiError) return sent;
+  if (typeof sent === 'object' && sent !== null) {
+    const { code, message, field } = sent as { code?: unknown; message?: unknown; field?: unknown };
+    if (typeof message === 'string' && message !== '') {
+      const known = typeof code === 'string' && codes.includes(code) ? (code as ErrorCode) : 'internal';
+      return new ApiError(known, message, typeof field === 'string' && field !== '' ? field : null);
+    }
+  }
+  return new ApiError('internal', sentence(sent));
+}
+
+/** The open pipe of one document. Frames are y-websocket messages. */
+export interface DocumentPipe {
+  /** Sends one frame. Frames sent while the pipe is not open are dropped. */
+  send(bytes: Uint8Array): void;
+  /** Closes the pipe; `closed` is not called for it. */
+  close(): void;
+}
+
+/** What a document's pipe tells its opener. */
+export interface DocumentEvents {
+  /** One frame came in. */
+  message(bytes: Uint8Array): void;
+  /** The pipe is open; frames may be sent. */
+  open(): void;
+  /** The pipe is gone, with a sentence or an empty string. Opening it again is the caller's business. */
+  closed(reason: string): void;
+}
+
+/** A text file that a person picked. */
+export interface PickedFile {
+  /** Its name without folders. */
+  name: string;
+  /** Its text. */
+  text: string;
+}
+
+/** What a picked file is for; decides which file types the dialog offers first. */
+export type PickFor = 'import' | 'template';
+
+/** An import of more than this many bytes is refused before it is read. */
+export const PICK_LIMIT = 64 * 1024 * 1024;
+
+/** Everything that the page asks of whatever runs behind it: the desktop window's process or `debrief serve`. */
+export interface Backend {
+  /** Which shell this is. */
+  readonly shell: 'desktop' | 'browser';
+  /** Runs a command. Rejects with an [`ApiError`]. */
+  call<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['response']>;
+  /** Calls back on every change of the workspace. An empty `doc` means that any postmortem may have changed. Returns the way to stop. */
+  onChanged(listener: (changed: Changed) => void): () => void;
+  /** Opens a document's pipe. */
+  openDocument(doc: string, on: DocumentEvents): DocumentPipe;
+  /** Stores an image (PNG, JPEG, GIF or WebP, at most 10 MiB) and returns its hash. */
+  putBlob(blob: Blob): Promise<string>;
+  /** Where an image of this hash is to be had. */
+  blobUrl(hash: string): string;
+  /** Where the HTML export of a postmortem is shown; for a sandboxed frame. */
+  previewUrl(doc: string): string;
+  /** Asks where to save a file; the path, or null when the person thought better of it. A browser answers null. */
+  pickSave(name: string): Promise<string | null>;
+  /** Lets the person pick a text file; null when they thought better of it. */
+  pickOpen(what: PickFor): Promise<PickedFile | null>;
+  /** Saves a text: by dialog on the desktop (returns the path), as a download in a browser (returns the name). Null when cancelled. */
+  saveText(name: string, mime: string, text: string): Promise<string | null>;
+  /** Puts a text on the clipboard. */
+  copy(text: string): Promise<void>;
+  /** Opens an http, https or mailto address outside of Debrief. */
+  openExternal(url: string): Promise<void>;
+  /** Opens another workspace file. Desktop alone. */
+  switchWorkspace?(): Promise<void>;
+  /** Calls back with what the native menu was asked for. Desktop alone. */
+  onMenu?(listener: (item: string) => void): void;
+}
+
+/** Only addresses that a browser or a mail program opens; anything else a document might name is left alone. */
+export function isOpenable(url: string): boolean {
+  return /^(https?:\/\/|mailto:)\S+$/i.test(url);
+}

@@ -1,0 +1,191 @@
+import type { Changed, Commands } from '@bindings';
+import { ApiError, isOpenable, PICK_LIMIT, readApiError } from './backend';
+import type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickFor } from './backend';
+
+const GONE = 'Debrief does not answer. Look whether “debrief serve” is still running, then try again.';
+
+/** Takes the token out of the printed link, trades it for a cookie, and hides it from the address bar. */
+export async function openSession(): Promise<void> {
+  const found = /^#\/?token=([^&]+)$/.exec(location.hash);
+  if (found === null) return;
+  history.replaceState(null, '', location.pathname + location.search + '#/postmortems');
+  const answer = await request('session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: decodeURIComponent(found[1] ?? '') }),
+  });
+  if (!answer.ok) throw await failure(answer);
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, { credentials: 'same-origin', ...init });
+  } catch {
+    throw new ApiError('unavailable', GONE);
+  }
+}
+
+async function failure(answer: Response): Promise<ApiError> {
+  try {
+    return readApiError(await answer.json());
+  } catch {
+    if (answer.status === 401 || answer.status === 403) {
+      return new ApiError('refused', 'This page has no valid session. Open the link that “debrief serve” printed.');
+    }
+    return new ApiError('internal', `Debrief answered with status ${answer.status} and no explanation.`);
+  }
+}
+
+/** The backend behind `debrief serve`: commands over HTTP, changes as server-sent events, documents over WebSocket. */
+export function httpBackend(): Backend {
+  return { shell: 'browser', call, onChanged, openDocument, putBlob, blobUrl, previewUrl, pickSave, pickOpen, saveText, copy, openExternal };
+}
+
+async function call<K extends keyof Commands>(name: K, body: Commands[K]['request']): Promise<Commands[K]['response']> {
+  const answer = await request(`rpc/${name}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw await failure(answer);
+  return (await answer.json()) as Commands[K]['response'];
+}
+
+const listeners = new Set<(changed: Changed) => void>();
+let events: EventSource | null = null;
+
+function tell(changed: Changed): void {
+  for (const listener of [...listeners]) listener(changed);
+}
+
+function onChanged(listener: (changed: Changed) => void): () => void {
+  listeners.add(listener);
+  if (events === null) {
+    let lost = false;
+    events = new EventSource('events');
+    events.onmessage = (event: MessageEvent<string>) => {
+      try {
+        tell(JSON.parse(event.data) as Changed);
+      } catch {
+        tell({ type: 'postmortem', doc: '' });
+      }
+    };
+    events.onerror = () => {
+      lost = true;
+    };
+    events.onopen = () => {
+      // What changed while the stream was down is unknown, so everything is loaded again.
+      if (lost) {
+        lost = false;
+        tell({ type: 'directory' });
+        tell({ type: 'postmortem', doc: '' });
+      }
+    };
+  }
+  return () => listeners.delete(listener);
+}
+
+function openDocument(doc: string, on: DocumentEvents): DocumentPipe {
+  const url = new URL(`d/${encodeURIComponent(doc)}/ws`, location.href.split('#')[0]);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const socket = new WebSocket(url);
+  let open = true;
+  socket.binaryType = 'arraybuffer';
+  socket.onopen = () => on.open();
+  socket.onmessage = (event: MessageEvent<unknown>) => {
+    if (event.data instanceof ArrayBuffer) on.message(new Uint8Array(event.data));
+  };
+  socket.onclose = (event) => {
+    if (open) {
+      open = false;
+      on.closed(event.reason);
+    }
+  };
+  return {
+    send(bytes) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(bytes as Uint8Array<ArrayBuffer>);
+    },
+    close() {
+      open = false;
+      socket.close();
+    },
+  };
+}
+
+async function putBlob(blob: Blob): Promise<string> {
+  const answer = await request('blob', {
+    method: 'POST',
+    headers: { 'content-type': blob.type === '' ? 'application/octet-stream' : blob.type },
+    body: blob,
+  });
+  if (!answer.ok) throw await failure(answer);
+  const { hash } = (await answer.json()) as { hash: string };
+  return hash;
+}
+
+function blobUrl(hash: string): string {
+  return `blob/${encodeURIComponent(hash)}`;
+}
+
+function previewUrl(doc: string): string {
+  return `preview/${encodeURIComponent(doc)}`;
+}
+
+function pickSave(): Promise<string | null> {
+  return Promise.resolve(null);
+}
+
+function pickOpen(what: PickFor): Promise<PickedFile | null> {
+  return new Promise((resolve, reject) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = what === 'import' ? '.md,.markdown,.json' : '.md,.markdown';
+    input.oncancel = () => resolve(null);
+    input.onchange = () => {
+      const file = input.files?.[0];
+      if (file === undefined) {
+        resolve(null);
+        return;
+      }
+      readPicked(file).then(resolve, reject);
+    };
+    input.click();
+  });
+}
+
+/** Reads a picked or dropped text file; refuses what is too large or not text. */
+export async function readPicked(file: File): Promise<PickedFile> {
+  if (file.size > PICK_LIMIT) {
+    throw new ApiError('invalid', `${file.name} has ${Math.round(file.size / 1024 / 1024)} MB; at most 64 MB can be read. Nothing was changed.`);
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+    return { name: file.name, text };
+  } catch {
+    throw new ApiError('invalid', `${file.name} is not a text file in UTF-8. Nothing was changed.`);
+  }
+}
+
+function saveText(name: string, mime: string, text: string): Promise<string | null> {
+  const url = URL.createObjectURL(new Blob([text], { type: `${mime};charset=utf-8` }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  return Promise.resolve(name);
+}
+
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    throw new ApiError('refused', 'The browser did not let Debrief use the clipboard. Save the text to a file instead.');
+  }
+}
+
+function openExternal(url: string): Promise<void> {
+  if (!isOpenable(url)) return Promise.reject(new ApiError('invalid', `“${url}” is not a web or mail address.`));
+  window.open(url, '_blank', 'noopener,noreferrer');
+  return Promise.resolve();
+}

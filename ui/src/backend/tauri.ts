@@ -1,0 +1,135 @@
+import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import type { Changed, Commands } from '@bindings';
+import { isOpenable, ApiError, readApiError, sentence } from './backend';
+import type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickFor } from './backend';
+import { packFrames, unpackFrames } from './frames';
+
+/** The desktop window's own process is there to be asked. */
+export function isDesktop(): boolean {
+  return '__TAURI_INTERNALS__' in window;
+}
+
+async function ask<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (error) {
+    throw readApiError(error);
+  }
+}
+
+/** The backend inside the desktop window. No port is open; everything goes through the window's own messages. */
+export function tauriBackend(): Backend {
+  return {
+    shell: 'desktop',
+    call: <K extends keyof Commands>(name: K, request: Commands[K]['request']) =>
+      ask<Commands[K]['response']>('rpc', { name, request }),
+    onChanged,
+    openDocument,
+    putBlob,
+    blobUrl: (hash) => convertFileSrc(hash, 'debrief-blob'),
+    previewUrl: (doc) => convertFileSrc(doc, 'debrief-preview'),
+    pickSave: (name) => ask<string | null>('pick_save', { name }),
+    pickOpen: (what: PickFor) => ask<PickedFile | null>('pick_open', { what }),
+    saveText: (name, _mime, text) => ask<string | null>('save_text', { name, text }),
+    copy: (text) => ask<void>('copy_text', { text }),
+    openExternal: (url) =>
+      isOpenable(url)
+        ? ask<void>('open_external', { url })
+        : Promise.reject(new ApiError('invalid', `“${url}” is not a web or mail address.`)),
+    switchWorkspace: () => ask<void>('workspace_switch'),
+    onMenu: (listener) => {
+      void listen<string>('menu', (event) => listener(event.payload));
+    },
+  };
+}
+
+const listeners = new Set<(changed: Changed) => void>();
+let subscribed = false;
+
+function onChanged(listener: (changed: Changed) => void): () => void {
+  listeners.add(listener);
+  if (!subscribed) {
+    subscribed = true;
+    const channel = new Channel<Changed>((changed) => {
+      for (const each of [...listeners]) each(changed);
+    });
+    void ask<void>('events', { channel });
+  }
+  return () => listeners.delete(listener);
+}
+
+/** A raw message of a channel comes as a buffer, or as an array of numbers when it is short. */
+function bytesOf(message: unknown): Uint8Array {
+  if (message instanceof ArrayBuffer) return new Uint8Array(message);
+  if (message instanceof Uint8Array) return message;
+  return Uint8Array.from(message as number[]);
+}
+
+function openDocument(doc: string, on: DocumentEvents): DocumentPipe {
+  let conn: number | null = null;
+  let live = true;
+  let sending = false;
+  let waiting: Uint8Array[] = [];
+
+  const end = (reason: string) => {
+    if (!live) return;
+    live = false;
+    on.closed(reason);
+  };
+
+  // One batch is on its way at a time: messages of the window may overtake each other, edits must not.
+  const flush = async () => {
+    if (sending || conn === null) return;
+    sending = true;
+    while (live && waiting.length > 0) {
+      const batch = packFrames(waiting);
+      waiting = [];
+      try {
+        await invoke('doc_send', batch, { headers: { conn: String(conn) } });
+      } catch (error) {
+        end(sentence(readApiError(error)));
+      }
+    }
+    sending = false;
+  };
+
+  const channel = new Channel<unknown>((message) => {
+    const { frames, closed } = unpackFrames(bytesOf(message));
+    for (const frame of frames) if (live) on.message(frame);
+    if (closed !== null) end(closed);
+  });
+
+  invoke<number>('doc_open', { doc, channel }).then(
+    (id) => {
+      conn = id;
+      if (!live) {
+        void invoke('doc_close', { conn: id });
+        return;
+      }
+      on.open();
+      void flush();
+    },
+    (error: unknown) => end(sentence(readApiError(error))),
+  );
+
+  return {
+    send(bytes) {
+      if (!live || conn === null) return;
+      waiting.push(bytes);
+      void flush();
+    },
+    close() {
+      live = false;
+      if (conn !== null) void invoke('doc_close', { conn }).catch(() => undefined);
+    },
+  };
+}
+
+async function putBlob(blob: Blob): Promise<string> {
+  try {
+    return await invoke<string>('blob_put', new Uint8Array(await blob.arrayBuffer()));
+  } catch (error) {
+    throw readApiError(error);
+  }
+}

@@ -1,0 +1,88 @@
+import { onDestroy } from 'svelte';
+import { isSingle, isTyping, keyName, KeyReader } from './keys';
+import type { KeyPattern } from './keys';
+import type { IconName } from './base/icons';
+import { prefs } from './state/prefs.svelte';
+
+/** Something a person can do. The menu, the palette, the keys and the key sheet all read it from here. */
+export interface Command {
+  /** `go.actions`. A command registered later with the same id stands before the earlier one until it is taken back. */
+  id: string;
+  /** "Go to action items": a verb first. */
+  title: string;
+  /** Heading in the key sheet: "Anywhere", "Lists", "Postmortem". */
+  group: string;
+  /** Keys that run it. */
+  keys?: readonly KeyPattern[];
+  /** Picture in the palette. */
+  icon?: IconName;
+  /** More words under which the palette finds it. */
+  words?: string;
+  /** Not offered in the palette (moving a selection, for example). */
+  quiet?: boolean;
+  /** Keys work in text fields too. */
+  whileTyping?: boolean;
+  /** Whether it can be done now; absent means always. */
+  when?: () => boolean;
+  /** Does it. */
+  run: (event?: KeyboardEvent) => unknown;
+}
+
+let registered = $state.raw<readonly Command[]>([]);
+
+/** Adds commands; returns the way to take them back. */
+export function register(commands: readonly Command[]): () => void {
+  registered = [...registered, ...commands];
+  return () => {
+    registered = registered.filter((command) => !commands.includes(command));
+  };
+}
+
+/** Adds commands for as long as the component lives. Call it while the component is set up. */
+export function useCommands(commands: readonly Command[]): void {
+  onDestroy(register(commands));
+}
+
+/** Every command that can be done now, the latest of each id, in the order of registration. Reactive. */
+export function available(): Command[] {
+  const latest = new Map<string, Command>();
+  for (const command of registered) latest.set(command.id, command);
+  return [...latest.values()].filter((command) => command.when?.() ?? true);
+}
+
+/** Runs a command by its id. False when there is none or it cannot be done now. */
+export function run(id: string): boolean {
+  const found = available().find((command) => command.id === id);
+  if (found === undefined) return false;
+  void found.run();
+  return true;
+}
+
+const reader = new KeyReader();
+
+/** Runs the command that a pressed key stands for. Installed once, on the window. */
+export function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing) return;
+  const name = keyName(event);
+  if (name === '') return;
+  const typing = isTyping(event.target);
+  // A modal dialog has the keys to itself; only what opens in its place goes through.
+  const modal = document.querySelector('dialog[open]') !== null;
+  const byPattern = new Map<KeyPattern, Command>();
+  for (const command of available()) {
+    for (const pattern of command.keys ?? []) {
+      if (modal && command.whileTyping !== true) continue;
+      if (typing && command.whileTyping !== true) continue;
+      if (isSingle(pattern) && !prefs().singleKeys) continue;
+      byPattern.set(pattern, command);
+    }
+  }
+  // A focused button or link keeps its own Enter and Space.
+  if ((name === 'Enter' || name === 'Space') && event.target instanceof Element && event.target.closest('a[href], button, summary, input, [role="option"]') !== null) {
+    return;
+  }
+  const found = reader.read(name, [...byPattern.keys()], event.timeStamp);
+  if (found === null) return;
+  event.preventDefault();
+  if (found !== 'wait') void byPattern.get(found)?.run(event);
+}

@@ -1,0 +1,55 @@
+import { backend, sentence } from './backend';
+import { register } from './commands.svelte';
+import { openDialog } from './state/dialogs.svelte';
+import { nextTheme, prefs, setPref } from './state/prefs.svelte';
+import { back, go, route } from './state/router.svelte';
+import { currentToast, toast, undoToast } from './state/toasts.svelte';
+
+/** Makes the example postmortem and goes there. */
+export async function openExample(): Promise<void> {
+  try {
+    const { doc } = await backend.call('demo_new', {});
+    go({ name: 'postmortem', id: doc, place: null });
+  } catch (error) {
+    toast(sentence(error), { attend: true });
+  }
+}
+
+/** Registers what can be done on every screen: the same commands for menu, palette and keys. */
+export function registerGlobalCommands(): void {
+  const group = 'Anywhere';
+  const themeNames = { system: 'as the system', light: 'light', dark: 'dark' };
+  register([
+    { id: 'palette', title: 'Search or run a command', group, keys: ['Mod+K'], icon: 'search', quiet: true, whileTyping: true, run: () => openDialog('palette', {}) },
+    { id: 'new', title: 'New postmortem', group, keys: ['N'], icon: 'plus', words: 'create start incident', run: () => openDialog('new', {}) },
+    { id: 'go.postmortems', title: 'Go to postmortems', group, keys: ['G P'], icon: 'doc', words: 'list incidents home', run: () => go({ name: 'postmortems' }) },
+    { id: 'go.actions', title: 'Go to action items', group, keys: ['G A'], icon: 'checks', words: 'tasks todo follow-up', run: () => go({ name: 'actions' }) },
+    { id: 'go.templates', title: 'Go to templates', group, keys: ['G T'], icon: 'template', run: () => go({ name: 'templates' }) },
+    { id: 'go.settings', title: 'Go to settings', group, keys: ['G S'], icon: 'settings', words: 'preferences people services workspace', run: () => go({ name: 'settings' }) },
+    { id: 'go.trash', title: 'Go to the trash', group, icon: 'trash', words: 'deleted restore', run: () => go({ name: 'trash' }) },
+    { id: 'import', title: 'Import a postmortem', group, icon: 'export', words: 'open file markdown json', run: () => openDialog('import', {}) },
+    { id: 'example', title: 'Open the example', group, icon: 'play', words: 'demo login outage', run: openExample },
+    {
+      id: 'theme', title: 'Change the theme', group, icon: 'sun', words: 'dark light mode appearance',
+      run: () => {
+        setPref('theme', nextTheme());
+        toast(`Theme: ${themeNames[prefs().theme]}`);
+      },
+    },
+    { id: 'keys', title: 'Show all keys', group, keys: ['?'], icon: 'keyboard', words: 'shortcuts help', run: () => openDialog('keys', {}) },
+    { id: 'undo', title: 'Undo', group, keys: ['Mod+Z'], icon: 'undo', quiet: true, when: () => currentToast()?.undo !== undefined, run: undoToast },
+    { id: 'undo.toast', title: 'Undo what the message says', group, keys: ['Z'], quiet: true, when: () => currentToast()?.undo !== undefined, run: undoToast },
+    { id: 'back', title: 'Back', group, keys: ['Escape'], quiet: true, when: () => !['postmortems', 'welcome'].includes(route().name), run: back },
+    ...(backend.switchWorkspace === undefined
+      ? []
+      : [{ id: 'workspace', title: 'Open another workspace', group, icon: 'folder' as const, words: 'file database', run: () => switchWorkspace() }]),
+  ]);
+}
+
+async function switchWorkspace(): Promise<void> {
+  try {
+    await backend.switchWorkspace?.();
+  } catch (error) {
+    toast(sentence(error), { attend: true });
+  }
+}

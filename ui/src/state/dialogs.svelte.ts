@@ -1,0 +1,34 @@
+/** The dialogs that commands open from anywhere, and what each is opened with. */
+export interface Dialogs {
+  /** Search or run a command. `query` is typed in already. */
+  palette: { query?: string };
+  /** Every key. */
+  keys: Record<never, never>;
+  /** A new postmortem. */
+  new: { template?: string; title?: string };
+  /** Import a postmortem from a file. */
+  import: Record<never, never>;
+  /** Export one postmortem. */
+  export: { doc: string };
+  /** Versions of one postmortem. */
+  versions: { doc: string };
+}
+
+type Open = { [K in keyof Dialogs]: { name: K; props: Dialogs[K] } }[keyof Dialogs];
+
+let open = $state.raw<Open | null>(null);
+
+/** The dialog that is open. Reactive. */
+export function currentDialog(): Open | null {
+  return open;
+}
+
+/** Opens a dialog in the place of the one that is open. */
+export function openDialog<K extends keyof Dialogs>(name: K, props: Dialogs[K]): void {
+  open = { name, props } as Open;
+}
+
+/** Closes the dialog that is open. */
+export function closeDialog(): void {
+  open = null;
+}

@@ -1,0 +1,96 @@
+import type { Changed, DirectoryView, Session, WorkspaceInfo } from '@bindings';
+import { backend, connected } from '../backend';
+
+let current = $state.raw<Session | null>(null);
+let people = $state.raw<DirectoryView | null>(null);
+let held = $state.raw<WorkspaceInfo | null>(null);
+
+/** Who sits here and in which workspace; null until it is known. Reactive. */
+export function session(): Session | null {
+  return current;
+}
+
+/** Sets who sits here, after the welcome or the settings changed it. */
+export function setSession(session: Session): void {
+  current = session;
+}
+
+/** Asks who sits here. */
+export async function loadSession(): Promise<Session> {
+  await connected;
+  const loaded = await backend.call('session', {});
+  current = loaded;
+  return loaded;
+}
+
+/** People, services and settings; null until `loadDirectory` has answered. Reactive, follows changes. */
+export function directory(): DirectoryView | null {
+  return people;
+}
+
+let loading: Promise<DirectoryView> | null = null;
+
+/** Loads people, services and settings; once, unless they changed. */
+export function loadDirectory(): Promise<DirectoryView> {
+  loading ??= connected.then(() => backend.call('directory', {})).then(
+    (view) => {
+      people = view;
+      return view;
+    },
+    (error: unknown) => {
+      loading = null;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+/** How much the workspace holds; null until it is known. Reactive. */
+export function counts(): WorkspaceInfo | null {
+  return held;
+}
+
+/** Loads how much the workspace holds. */
+export async function loadCounts(): Promise<void> {
+  await connected;
+  held = await backend.call('workspace_info', {});
+}
+
+/**
+ * Calls `load` soon after changes, at most once in `pause` milliseconds however many changes come.
+ * Returns the way to stop.
+ */
+export function onChanges(wants: (changed: Changed) => boolean, load: () => void, pause = 400): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let last = 0;
+  const stop = backend.onChanged((changed) => {
+    if (!wants(changed) || timer !== undefined) return;
+    const wait = Math.max(30, last + pause - Date.now());
+    timer = setTimeout(() => {
+      timer = undefined;
+      last = Date.now();
+      load();
+    }, wait);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+}
+
+/** Keeps the directory and the counts in step with the workspace for as long as the page lives. */
+export function followWorkspace(): void {
+  onChanges(
+    (changed) => changed.type === 'directory',
+    () => {
+      if (loading === null) return;
+      loading = null;
+      void loadDirectory().catch(() => undefined);
+    },
+  );
+  onChanges(
+    (changed) => changed.type === 'postmortem',
+    () => void loadCounts().catch(() => undefined),
+    1500,
+  );
+}

@@ -1,14 +1,17 @@
 //! What a postmortem is: its types, the collaborative document behind it, the edits that people make, and what is
 //! computed from it (durations, the phase bar, completeness checks). No IO, no async, no SQL: time and zone are passed in.
 
+mod checks;
 pub mod derived;
 pub mod directory;
 pub mod directory_document;
 pub mod document;
+pub mod edit;
 pub mod exchange;
 pub mod guard;
 pub mod list;
 pub mod order_key;
+mod phase_bar;
 pub mod postmortem;
 pub mod template;
 pub mod text_diff;

@@ -2,6 +2,7 @@
 //! computed from it (durations, the phase bar, completeness checks). No IO, no async, no SQL: time and zone are passed in.
 
 mod checks;
+pub mod demo;
 pub mod derived;
 pub mod directory;
 pub mod directory_document;
@@ -14,6 +15,8 @@ pub mod order_key;
 mod phase_bar;
 pub mod postmortem;
 pub mod template;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod text_diff;
 pub mod time_entry;
 pub mod watch;

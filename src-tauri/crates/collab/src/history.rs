@@ -1,0 +1,191 @@
+//! What the log tells: older states, and the changes of one row.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use model::document::{self, Dirty};
+use model::postmortem::{
+    ActionItem, Finding, ImpactFact, ParkingItem, Participant, PersonId, Postmortem, RowKind,
+    TimelineEvent,
+};
+use store::{Store, StoreError};
+
+use crate::replay;
+
+/// Edits of the same texts by the same person within this time are told as one: 5 minutes, in milliseconds.
+const ONE_STRETCH_MS: i64 = 300_000;
+
+/// A row of any kind.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum Row {
+    Event(TimelineEvent),
+    Finding(Finding),
+    Action(ActionItem),
+    Impact(ImpactFact),
+    Parking(ParkingItem),
+    Participant(Participant),
+}
+
+/// One change of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowChange {
+    /// Place in the log of the last edit that belongs to it.
+    pub seq: i64,
+    /// When the backend took that edit.
+    pub at: DateTime<Utc>,
+    /// Who handed it in; absent when nobody had said who they are, or it was the backend (which gives the numbers).
+    pub actor: Option<PersonId>,
+    /// The row before; absent when it was not there, or hidden.
+    pub before: Option<Row>,
+    /// The row after; absent when it was hidden.
+    pub after: Option<Row>,
+}
+
+/// A postmortem as it was after a place in its log. 0, or any place after the end, is the last one.
+///
+/// Errors: `NotFound` when there is no such postmortem.
+pub fn state_at(store: &Store, doc: &str, seq: i64) -> Result<Postmortem, StoreError> {
+    let mut log = store.log(doc)?;
+    if seq > 0 {
+        log.retain(|row| row.seq <= seq);
+    }
+    Ok(document::read_as(&replay::from_log(&log), doc))
+}
+
+/// Every change of a row, oldest first: its fields, links and texts; a stretch of typing is one change. The backend's
+/// numbering belongs to the change before it.
+///
+/// Errors: `NotFound` when there is no such postmortem.
+pub fn row_changes(
+    store: &Store,
+    doc: &str,
+    kind: RowKind,
+    id: &str,
+) -> Result<Vec<RowChange>, StoreError> {
+    let log = store.log(doc)?;
+    let replayed = document::new_doc();
+    let watch = document::watch(&replayed);
+    let mut snapshot = document::read_as(&replayed, doc);
+    let mut out: Vec<RowChange> = Vec::new();
+    for entry in &log {
+        let _ = document::apply(&replayed, &entry.bytes);
+        let dirty = watch.take();
+        let this = (kind, id.to_owned());
+        if !dirty.links && !dirty.rows.contains(&this) {
+            continue;
+        }
+        let before = find(&snapshot, kind, id);
+        // Only this row is read again, however much else an update carries.
+        let narrow = Dirty {
+            links: dirty.links,
+            rows: BTreeSet::from([this]),
+            ..Dirty::default()
+        };
+        document::refresh(&mut snapshot, &replayed, &narrow);
+        let after = find(&snapshot, kind, id);
+        if before == after {
+            continue;
+        }
+        let at = DateTime::from_timestamp_millis(entry.at_ms).unwrap_or_default();
+        let actor = Some(entry.actor.clone()).filter(|actor| !actor.is_empty());
+        let change = RowChange {
+            seq: entry.seq,
+            at,
+            actor,
+            before,
+            after,
+        };
+        match out.last_mut() {
+            Some(last) if belongs(last, &change) => {
+                last.seq = change.seq;
+                last.after = change.after;
+                if change.actor.is_some() {
+                    last.at = change.at;
+                }
+            }
+            _ => out.push(change),
+        }
+    }
+    out.retain(|change| change.before != change.after);
+    Ok(out)
+}
+
+fn find(snapshot: &Postmortem, kind: RowKind, id: &str) -> Option<Row> {
+    fn one<T: Clone>(
+        rows: &[T],
+        id_of: impl Fn(&T) -> &str,
+        id: &str,
+        row: impl Fn(T) -> Row,
+    ) -> Option<Row> {
+        rows.iter().find(|item| id_of(item) == id).cloned().map(row)
+    }
+    match kind {
+        RowKind::Timeline => one(&snapshot.timeline, |item| &item.id, id, Row::Event),
+        RowKind::Findings => one(&snapshot.findings, |item| &item.id, id, Row::Finding),
+        RowKind::Actions => one(&snapshot.actions, |item| &item.id, id, Row::Action),
+        RowKind::Impact => one(&snapshot.impact, |item| &item.id, id, Row::Impact),
+        RowKind::Parking => one(&snapshot.parking, |item| &item.id, id, Row::Parking),
+        RowKind::Participants => one(
+            &snapshot.participants,
+            |item| &item.id,
+            id,
+            Row::Participant,
+        ),
+    }
+}
+
+/// Whether a change goes on where the last one stopped.
+fn belongs(last: &RowChange, change: &RowChange) -> bool {
+    let (Some(before), Some(after)) = (&change.before, &change.after) else {
+        return false;
+    };
+    if change.actor.is_none() && without_number(before) == without_number(after) {
+        return true;
+    }
+    let soon = (change.at - last.at).num_milliseconds().abs() <= ONE_STRETCH_MS;
+    let typing = without_texts(before) == without_texts(after);
+    let was_typing = match (&last.before, &last.after) {
+        (Some(before), Some(after)) => without_texts(before) == without_texts(after),
+        // The first words of a new row belong to its making.
+        (None, Some(_)) => true,
+        _ => false,
+    };
+    last.actor == change.actor && soon && typing && was_typing
+}
+
+fn without_number(row: &Row) -> Row {
+    let mut row = row.clone();
+    match &mut row {
+        Row::Finding(item) => item.number = None,
+        Row::Action(item) => item.number = None,
+        _ => {}
+    }
+    row
+}
+
+fn without_texts(row: &Row) -> Row {
+    let mut row = row.clone();
+    match &mut row {
+        Row::Event(item) => item.text.clear(),
+        Row::Finding(item) => {
+            item.text.clear();
+            item.no_action_reason.clear();
+        }
+        Row::Action(item) => {
+            for text in [
+                &mut item.text,
+                &mut item.done_when,
+                &mut item.evidence,
+                &mut item.reason,
+                &mut item.verified_note,
+            ] {
+                text.clear();
+            }
+        }
+        Row::Impact(item) => item.text.clear(),
+        Row::Parking(item) => item.text.clear(),
+        Row::Participant(_) => {}
+    }
+    row
+}

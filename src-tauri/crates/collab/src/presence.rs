@@ -1,0 +1,161 @@
+//! Who is present in a room: y-protocols' awareness, passed through, bounded, and removed when its connection leaves.
+
+use std::collections::BTreeMap;
+
+use model::document::guard;
+
+use crate::frame::{read_bytes, read_number, write_bytes, write_number};
+
+/// Yjs clients that one connection may announce.
+const PER_CONNECTION: usize = 8;
+
+/// What is known of everybody present, by Yjs client id.
+#[derive(Default)]
+pub struct Presence {
+    states: BTreeMap<u64, State>,
+}
+
+struct State {
+    connection: u64,
+    clock: u64,
+    json: Vec<u8>,
+}
+
+impl Presence {
+    /// Takes an awareness update in and returns what of it is news, encoded; nothing when none of it is. A client that
+    /// another connection announced changes hands only with a newer clock: stock clients echo what they heard.
+    ///
+    /// `None` outside when it is damaged.
+    pub fn take(&mut self, connection: u64, bytes: &[u8]) -> Option<Option<Vec<u8>>> {
+        guard::check_awareness(bytes).ok()?;
+        let mut input = bytes;
+        let count = read_number(&mut input)?;
+        let mut news = Vec::new();
+        for _ in 0..count {
+            let client = read_number(&mut input)?;
+            let clock = read_number(&mut input)?;
+            let json = read_bytes(&mut input)?;
+            let gone = json == b"null";
+            let owned = self
+                .states
+                .values()
+                .filter(|state| state.connection == connection)
+                .count();
+            let accepted = match self.states.get(&client) {
+                None => !gone && owned < PER_CONNECTION,
+                Some(known) if known.connection == connection => {
+                    clock > known.clock || (gone && clock == known.clock)
+                }
+                Some(known) => clock > known.clock && owned < PER_CONNECTION,
+            };
+            if !accepted {
+                continue;
+            }
+            if gone {
+                self.states.remove(&client);
+            } else {
+                self.states.insert(
+                    client,
+                    State {
+                        connection,
+                        clock,
+                        json: json.to_vec(),
+                    },
+                );
+            }
+            news.push((client, clock, json));
+        }
+        Some((!news.is_empty()).then(|| encode(&news)))
+    }
+
+    /// Whether a connection announced this client.
+    pub fn announced(&self, connection: u64, client: u64) -> bool {
+        self.states
+            .get(&client)
+            .is_some_and(|state| state.connection == connection)
+    }
+
+    /// Everybody present, encoded; nothing when nobody is.
+    pub fn all(&self) -> Option<Vec<u8>> {
+        let all: Vec<_> = self
+            .states
+            .iter()
+            .map(|(client, state)| (*client, state.clock, state.json.as_slice()))
+            .collect();
+        (!all.is_empty()).then(|| encode(&all))
+    }
+
+    /// Removes those that a connection announced and returns the farewell, encoded.
+    pub fn leave(&mut self, connection: u64) -> Option<Vec<u8>> {
+        let gone: Vec<(u64, u64, &[u8])> = self
+            .states
+            .iter()
+            .filter(|(_, state)| state.connection == connection)
+            .map(|(client, state)| (*client, state.clock + 1, &b"null"[..]))
+            .collect();
+        self.states
+            .retain(|_, state| state.connection != connection);
+        (!gone.is_empty()).then(|| encode(&gone))
+    }
+}
+
+fn encode(entries: &[(u64, u64, &[u8])]) -> Vec<u8> {
+    let mut out = Vec::new();
+    write_number(&mut out, entries.len() as u64);
+    for (client, clock, json) in entries {
+        write_number(&mut out, *client);
+        write_number(&mut out, *clock);
+        write_bytes(&mut out, json);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Presence, encode};
+
+    #[test]
+    fn an_echo_takes_nobody_away() {
+        let mut presence = Presence::default();
+        let hello = encode(&[(7, 1, b"{\"name\":\"Ada\"}")]);
+        assert!(
+            presence.take(1, &hello).unwrap().is_some(),
+            "a first word is news"
+        );
+        assert_eq!(
+            presence.take(2, &hello),
+            Some(None),
+            "another client's echo is no news"
+        );
+        assert_eq!(
+            presence.leave(2),
+            None,
+            "whoever only echoed takes nobody along"
+        );
+        let farewell = presence.leave(1).unwrap();
+        assert_eq!(
+            farewell,
+            encode(&[(7, 2, b"null")]),
+            "leaving removes the clients that were announced, with a newer clock"
+        );
+        assert_eq!(presence.all(), None, "nobody is left");
+    }
+
+    #[test]
+    fn one_connection_announces_only_a_few() {
+        let mut presence = Presence::default();
+        let crowd: Vec<(u64, u64, &[u8])> =
+            (0..100).map(|client| (client, 1, &b"{}"[..])).collect();
+        presence.take(1, &encode(&crowd)).unwrap();
+        assert_eq!(
+            presence.states.len(),
+            super::PER_CONNECTION,
+            "one connection must not fill the memory with names"
+        );
+        assert_eq!(
+            presence.take(1, &[9, 9, 9]),
+            None,
+            "damaged bytes are refused"
+        );
+    }
+}

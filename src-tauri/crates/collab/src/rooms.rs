@@ -1,0 +1,387 @@
+//! The rooms of a workspace, one per document that somebody uses.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use model::directory::{DIRECTORY_ID, Directory};
+use model::document;
+use model::list::{Changed, Version};
+use model::postmortem::{DocId, Postmortem};
+use store::{DocumentKind, NewUpdate, Parts, Store, StoreError};
+
+use crate::error::RoomError;
+use crate::room::{Plain, Room};
+use crate::writer;
+
+/// Rooms that nobody uses any more are closed at once when there are more of them than this.
+const ROOMS: usize = 64;
+/// How long a room that nobody uses stays open.
+pub(crate) const LINGER: Duration = Duration::from_secs(30);
+
+/// All rooms of one workspace in this process. Dropping it commits what waits, stores snapshots and ends the writer.
+pub struct Rooms {
+    shared: Arc<Shared>,
+    directory: Arc<Room>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What rooms and the writer thread share.
+pub(crate) struct Shared {
+    pub store: Arc<Store>,
+    rooms: Mutex<HashMap<String, Arc<Slot>>>,
+    signal: Mutex<Signal>,
+    wake: Condvar,
+    closed: AtomicBool,
+    clock: Box<dyn Fn() -> i64 + Send + Sync>,
+    on_change: Box<dyn Fn(Changed) + Send + Sync>,
+}
+
+/// The place of a room. It is locked while the room loads: two first visitors get one room.
+#[derive(Default)]
+struct Slot(Mutex<Option<Arc<Room>>>);
+
+/// What wakes the writer.
+#[derive(Default)]
+pub(crate) struct Signal {
+    /// Rooms with something to commit.
+    pub rooms: HashMap<String, Arc<Room>>,
+    /// Changes to tell besides those of commits.
+    pub changed: Vec<Changed>,
+    /// The workspace is being closed.
+    pub stop: bool,
+}
+
+impl Rooms {
+    /// Opens the rooms of a workspace and starts their writer thread, which also looks five times a second for what
+    /// other processes wrote. `on_change` is called by that thread and must not wait.
+    pub fn open(
+        store: Arc<Store>,
+        on_change: impl Fn(Changed) + Send + Sync + 'static,
+    ) -> Result<Arc<Self>, RoomError> {
+        Self::open_at(store, || chrono::Utc::now().timestamp_millis(), on_change)
+    }
+
+    /// As [`Self::open`], with a clock that says how many milliseconds have passed since 1970 in UTC.
+    pub fn open_at(
+        store: Arc<Store>,
+        clock: impl Fn() -> i64 + Send + Sync + 'static,
+        on_change: impl Fn(Changed) + Send + Sync + 'static,
+    ) -> Result<Arc<Self>, RoomError> {
+        let seen = writer::Seen::now(&store)?;
+        let shared = Arc::new(Shared {
+            store,
+            rooms: Mutex::default(),
+            signal: Mutex::default(),
+            wake: Condvar::new(),
+            closed: AtomicBool::new(false),
+            clock: Box::new(clock),
+            on_change: Box::new(on_change),
+        });
+        let directory = shared.room(DIRECTORY_ID)?;
+        let for_writer = shared.clone();
+        let thread = std::thread::Builder::new()
+            .name("debrief-writer".into())
+            .spawn(move || writer::run(&for_writer, seen));
+        let thread = thread.map_err(|error| {
+            StoreError::Other(format!("the writer could not be started: {error}"))
+        })?;
+        Ok(Arc::new(Self {
+            shared,
+            directory,
+            writer: Mutex::new(Some(thread)),
+        }))
+    }
+
+    /// The workspace.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.shared.store
+    }
+
+    /// The room of a postmortem, opened on first use.
+    ///
+    /// Errors: `NotFound`.
+    pub fn room(&self, doc: &str) -> Result<Arc<Room>, RoomError> {
+        if doc == DIRECTORY_ID {
+            return Err(RoomError::NotFound {
+                doc: doc.to_owned(),
+            });
+        }
+        self.shared.room(doc)
+    }
+
+    /// People, services, templates and settings as they are now.
+    pub fn directory(&self) -> Arc<Directory> {
+        match self.directory.plain() {
+            Plain::Directory(plain) => plain,
+            Plain::Postmortem(_) => Arc::default(),
+        }
+    }
+
+    /// Edits the directory; see [`Room::edit`].
+    pub fn edit_directory<T, E: From<RoomError>>(
+        &self,
+        actor: &str,
+        change: impl FnOnce(&mut Directory) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.directory.edit_directory(actor, change)
+    }
+
+    /// Makes a postmortem with this content, numbers its rows, and returns its id once that is durable: the content's own
+    /// id, or a new UUIDv7 when that is empty.
+    ///
+    /// Errors: `Refused` of the store when the id is taken.
+    pub fn create(&self, actor: &str, content: &Postmortem) -> Result<DocId, RoomError> {
+        let id = if content.id.is_empty() {
+            uuid::Uuid::now_v7().to_string()
+        } else {
+            content.id.clone()
+        };
+        let doc = document::new_doc();
+        document::write(&doc, content);
+        document::number_rows(&doc);
+        let bytes = document::encode_state(&doc);
+        let plain = document::read_as(&doc, &id);
+        let at_ms = self.shared.now();
+        self.shared.store.write(|w| {
+            w.add_document(&id, DocumentKind::Postmortem, at_ms)?;
+            w.append(
+                &id,
+                &NewUpdate {
+                    at_ms,
+                    actor,
+                    client: None,
+                    bytes: &bytes,
+                },
+            )?;
+            w.project_postmortem(&id, &plain, Parts::All)
+        })?;
+        self.shared.tell(Changed::Postmortem { doc: id.clone() });
+        Ok(id)
+    }
+
+    /// Moves a postmortem to the trash. Errors: `NotFound` of the store.
+    pub fn trash(&self, doc: &str) -> Result<(), RoomError> {
+        self.shared.store.trash(doc, self.shared.now())?;
+        self.shared.tell(Changed::Postmortem {
+            doc: doc.to_owned(),
+        });
+        Ok(())
+    }
+
+    /// Takes a postmortem out of the trash. Errors: `NotFound` of the store.
+    pub fn restore(&self, doc: &str) -> Result<(), RoomError> {
+        self.shared.store.restore(doc, self.shared.now())?;
+        self.shared.tell(Changed::Postmortem {
+            doc: doc.to_owned(),
+        });
+        Ok(())
+    }
+
+    /// Erases a trashed postmortem for good and ends its room. Errors: `NotFound`, `Refused` of the store.
+    pub fn erase(&self, doc: &str) -> Result<(), RoomError> {
+        self.shared.store.erase(doc, self.shared.now())?;
+        self.shared.forget(doc);
+        self.shared.tell(Changed::Postmortem {
+            doc: doc.to_owned(),
+        });
+        Ok(())
+    }
+
+    /// Erases everything in the trash for good and says which postmortems that were.
+    pub fn erase_trash(&self) -> Result<Vec<DocId>, RoomError> {
+        let docs = self.shared.store.erase_trash(self.shared.now())?;
+        for doc in &docs {
+            self.shared.forget(doc);
+            self.shared.tell(Changed::Postmortem { doc: doc.clone() });
+        }
+        Ok(docs)
+    }
+
+    /// Gives the present stored state of a postmortem a name. Errors: `NotFound`, `Refused` of the store.
+    pub fn name_version(&self, doc: &str, name: &str, by: &str) -> Result<Version, RoomError> {
+        let version = self
+            .shared
+            .store
+            .name_version(doc, name, by, self.shared.now())?;
+        self.shared.tell(Changed::Postmortem {
+            doc: doc.to_owned(),
+        });
+        Ok(version)
+    }
+
+    /// Stores an image and returns its hash. Errors: `TooLarge` of the store.
+    pub fn put_blob(&self, bytes: &[u8], mime: &str) -> Result<String, RoomError> {
+        Ok(self.shared.store.put_blob(bytes, mime, self.shared.now())?)
+    }
+}
+
+impl Drop for Rooms {
+    fn drop(&mut self) {
+        self.shared.signal().stop = true;
+        self.shared.wake.notify_all();
+        let thread = self
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        // The last owner may be a callback on the writer thread itself.
+        if let Some(thread) =
+            thread.filter(|thread| thread.thread().id() != std::thread::current().id())
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Shared {
+    pub fn now(&self) -> i64 {
+        (self.clock)()
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    /// Has the writer commit what a room has queued.
+    pub fn wake(&self, room: &Arc<Room>) {
+        let mut signal = self.signal();
+        if !signal.rooms.contains_key(room.id()) {
+            signal.rooms.insert(room.id().to_owned(), room.clone());
+        }
+        drop(signal);
+        self.wake.notify_all();
+    }
+
+    /// Has the writer thread tell of a change.
+    pub fn tell(&self, changed: Changed) {
+        self.signal().changed.push(changed);
+        self.wake.notify_all();
+    }
+
+    pub fn emit(&self, changed: Changed) {
+        (self.on_change)(changed);
+    }
+
+    pub fn signal(&self) -> MutexGuard<'_, Signal> {
+        self.signal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until there is something to do, or for a time.
+    pub fn wait<'s>(
+        &self,
+        signal: MutexGuard<'s, Signal>,
+        at_most: Duration,
+    ) -> MutexGuard<'s, Signal> {
+        self.wake
+            .wait_timeout(signal, at_most)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
+    }
+
+    pub fn room(self: &Arc<Self>, doc: &str) -> Result<Arc<Room>, RoomError> {
+        if self.rooms().len() >= ROOMS {
+            self.close_idle(Duration::ZERO);
+        }
+        let slot = self.rooms().entry(doc.to_owned()).or_default().clone();
+        let mut place = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(room) = place.as_ref() {
+            return Ok(room.clone());
+        }
+        match self.load(doc) {
+            Ok(room) => {
+                *place = Some(room.clone());
+                drop(place);
+                // What was committed while the room was loading, before the writer knew of it.
+                let missed = self.store.log_of(doc, room.seq())?;
+                room.apply_foreign(&missed.iter().collect::<Vec<_>>());
+                Ok(room)
+            }
+            Err(error) => {
+                drop(place);
+                drop(slot);
+                self.rooms()
+                    .retain(|id, slot| id != doc || Arc::strong_count(slot) > 1);
+                Err(error)
+            }
+        }
+    }
+
+    fn load(self: &Arc<Self>, doc: &str) -> Result<Arc<Room>, RoomError> {
+        let found = self
+            .store
+            .document(doc)?
+            .ok_or_else(|| RoomError::NotFound {
+                doc: doc.to_owned(),
+            })?;
+        match Room::load(self, doc, found.kind) {
+            Ok(room) => Ok(Arc::new(room)),
+            Err(StoreError::NotFound { .. }) => Err(RoomError::NotFound {
+                doc: doc.to_owned(),
+            }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A room that is open, without opening it.
+    pub fn live(&self, doc: &str) -> Option<Arc<Room>> {
+        let slot = self.rooms().get(doc).cloned()?;
+        let place = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+        place.clone()
+    }
+
+    /// Every room that is open.
+    pub fn all_live(&self) -> Vec<Arc<Room>> {
+        let slots: Vec<Arc<Slot>> = self.rooms().values().cloned().collect();
+        slots
+            .iter()
+            .filter_map(|slot| {
+                slot.0
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .clone()
+            })
+            .collect()
+    }
+
+    /// Ends the room of a document that has been erased.
+    pub fn forget(&self, doc: &str) {
+        let slot = self.rooms().remove(doc);
+        if let Some(room) =
+            slot.and_then(|slot| slot.0.lock().unwrap_or_else(PoisonError::into_inner).take())
+        {
+            room.erased();
+        }
+    }
+
+    /// Closes rooms that nobody has used for a while, and returns them.
+    pub fn close_idle(&self, for_at_least: Duration) -> Vec<Arc<Room>> {
+        let mut closed = Vec::new();
+        self.rooms().retain(|doc, slot| {
+            // Nobody else holds the slot, so nobody is just entering; nobody else holds the room, so nobody is in it.
+            if doc == DIRECTORY_ID || Arc::strong_count(slot) > 1 {
+                return true;
+            }
+            let mut place = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match place.as_ref() {
+                Some(room) if Arc::strong_count(room) == 1 && room.is_idle(for_at_least) => {
+                    closed.extend(place.take());
+                    false
+                }
+                Some(_) => true,
+                None => false,
+            }
+        });
+        closed
+    }
+
+    fn rooms(&self) -> MutexGuard<'_, HashMap<String, Arc<Slot>>> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

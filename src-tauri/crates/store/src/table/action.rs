@@ -1,0 +1,309 @@
+//! The list of action items of all postmortems.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{Datelike, NaiveDate, NaiveTime};
+use model::list::{ActionFilter, ActionPage, ActionRow, FindingRef};
+use model::postmortem::{ActionItem, ActionStatus, PersonId, Postmortem, Priority};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+
+use crate::error::StoreError;
+use crate::open::Store;
+use crate::table::postmortem::{Where, severity, time};
+use crate::table::projected::{Projected, Values, flag, integer, text};
+use crate::table::search;
+use crate::words::{value, word};
+
+/// Action items.
+pub const ACTION: Projected = Projected {
+    name: "action",
+    many: true,
+    columns: &[
+        "number",
+        "text",
+        "done_when",
+        "owner",
+        "due",
+        "priority",
+        "type",
+        "status",
+        "settled_at",
+        "evidence",
+        "reason",
+        "verified",
+        "ticket",
+        "findings",
+        "sort_key",
+        "trashed",
+    ],
+};
+
+/// Rows of a page when the filter names no limit.
+const PAGE: u32 = 500;
+/// `sort_key` of unsettled items without a due day; those with one have a smaller key.
+const NO_DUE: i64 = 1_000_000_000;
+/// `sort_key` of an item settled in 1970; later ones have a smaller key, so that the newest comes first.
+const SETTLED: i64 = 1_000_000_000_000_000;
+
+/// Nothing more is to be done.
+pub fn is_settled(status: ActionStatus) -> bool {
+    matches!(status, ActionStatus::Done | ActionStatus::Declined)
+}
+
+/// Findings that each action item answers, as the list shows them.
+pub fn findings_by_action(snapshot: &Postmortem) -> HashMap<&str, Vec<FindingRef>> {
+    let mut out: HashMap<&str, Vec<FindingRef>> = HashMap::new();
+    for finding in &snapshot.findings {
+        for action in &finding.actions {
+            let entry = FindingRef {
+                id: finding.id.clone(),
+                number: finding.number,
+                text: finding.text.clone(),
+            };
+            out.entry(action).or_default().push(entry);
+        }
+    }
+    out
+}
+
+pub fn values(
+    item: &ActionItem,
+    findings: &HashMap<&str, Vec<FindingRef>>,
+    trashed: bool,
+) -> Values {
+    let findings = findings
+        .get(item.id.as_str())
+        .map_or(&[][..], Vec::as_slice);
+    vec![
+        integer(item.number),
+        text(item.text.as_str()),
+        text(item.done_when.as_str()),
+        text(item.owner.clone().unwrap_or_default()),
+        item.due.map_or(Value::Null, |due| text(due.to_string())),
+        text(word(item.priority)),
+        text(word(item.action_type)),
+        text(word(Some(item.status))),
+        integer(item.settled_at.map(|at| at.timestamp_millis())),
+        text(item.evidence.as_str()),
+        text(item.reason.as_str()),
+        flag(item.verified.is_some()),
+        text(item.ticket.as_str()),
+        text(serde_json::to_string(findings).unwrap_or_default()),
+        Value::Integer(sort_key(item)),
+        flag(trashed),
+    ]
+}
+
+/// Unsettled by due day and priority, then settled, newest first: one number, so that one index gives the list's order.
+fn sort_key(item: &ActionItem) -> i64 {
+    if is_settled(item.status) {
+        let at = item.settled_at.map_or(0, |at| at.timestamp_millis());
+        return SETTLED - at;
+    }
+    let priority = match item.priority {
+        Some(Priority::P0) => 0,
+        Some(Priority::P1) => 1,
+        Some(Priority::P2) => 2,
+        Some(Priority::P3) => 3,
+        None => 4,
+    };
+    item.due.map_or(NO_DUE, day_key) + priority
+}
+
+/// `sort_key` of the most urgent item of a day. Days before the year 0 count as that.
+fn day_key(day: NaiveDate) -> i64 {
+    i64::from(day.num_days_from_ce()).max(0) * 8
+}
+
+pub fn is_trashed(sql: &Connection, doc: &str) -> Result<bool, StoreError> {
+    let trashed = sql
+        .prepare_cached("SELECT trashed_at IS NOT NULL FROM document WHERE id = ?1")?
+        .query_row([doc], |row| row.get(0))
+        .optional()?;
+    Ok(trashed.unwrap_or(false))
+}
+
+const FROM: &str =
+    "action a JOIN postmortem p ON p.doc_id = a.doc_id LEFT JOIN person o ON o.id = a.owner";
+const COLUMNS: &str = "a.doc_id, p.title, p.severity, a.trashed, a.id, a.number, a.text, a.done_when, a.owner, o.name, a.due, \
+                       a.priority, a.type, a.status, a.settled_at, a.evidence, a.reason, a.verified, a.ticket, a.findings";
+
+impl Store {
+    /// A page of action items. `today` is the computer's day. Settled items of postmortems in the trash are left out;
+    /// unsettled ones stay, marked, until their postmortem is erased.
+    pub fn actions(
+        &self,
+        filter: &ActionFilter,
+        today: NaiveDate,
+    ) -> Result<ActionPage, StoreError> {
+        let words = search::tokens(&filter.query);
+        if !words.is_empty() {
+            self.refresh_search_if_stale();
+        }
+        let conditions = conditions(filter, today, words);
+        let reader = self.reader()?;
+        let tx = reader.unchecked_transaction()?;
+        let mut page = ActionPage {
+            rows: Vec::new(),
+            total: 0,
+            open: 0,
+            done: 0,
+            today,
+        };
+        let count = format!(
+            "SELECT a.status, count(*) FROM action a WHERE {} GROUP BY a.status",
+            conditions.sql()
+        );
+        let mut statement = tx.prepare_cached(&count)?;
+        let mut rows = statement.query(params_from_iter(&conditions.values))?;
+        while let Some(row) = rows.next()? {
+            let count: u32 = row.get(1)?;
+            page.total += count;
+            match value::<ActionStatus>(row.get_ref(0)?.as_str().unwrap_or_default())
+                .unwrap_or_default()
+            {
+                ActionStatus::Open | ActionStatus::InProgress => page.open += count,
+                ActionStatus::Done => page.done += count,
+                ActionStatus::Declined => {}
+            }
+        }
+        let limit = if filter.limit == 0 {
+            PAGE
+        } else {
+            filter.limit
+        };
+        let select = format!(
+            "SELECT {COLUMNS} FROM {FROM} WHERE {} ORDER BY a.sort_key, a.doc_id, a.id LIMIT ? OFFSET ?",
+            conditions.sql()
+        );
+        let paging = [
+            Value::Integer(limit.into()),
+            Value::Integer(filter.offset.into()),
+        ];
+        let mut statement = tx.prepare_cached(&select)?;
+        let rows = statement.query_map(
+            params_from_iter(conditions.values.iter().chain(&paging)),
+            read,
+        )?;
+        page.rows = rows.collect::<Result<_, _>>()?;
+        Ok(page)
+    }
+
+    /// One action item.
+    pub fn action(&self, doc: &str, id: &str) -> Result<Option<ActionRow>, StoreError> {
+        let reader = self.reader()?;
+        Ok(reader
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM {FROM} WHERE a.doc_id = ?1 AND a.id = ?2"
+            ))?
+            .query_row([doc, id], read)
+            .optional()?)
+    }
+
+    /// How many unsettled action items each person owns, those of postmortems in the trash included.
+    pub fn open_actions_by_owner(&self) -> Result<BTreeMap<PersonId, u32>, StoreError> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(
+            "SELECT owner, count(*) FROM action WHERE status IN ('open', 'in_progress') AND owner <> '' GROUP BY owner",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn conditions(filter: &ActionFilter, today: NaiveDate, words: Vec<String>) -> Where {
+    let mut out = Where::default();
+    out.and("(a.trashed = 0 OR a.status IN ('open', 'in_progress'))", []);
+    if let Some(owner) = &filter.owner {
+        out.and("a.owner = ?", [text(owner.as_str())]);
+    }
+    if filter.unowned {
+        out.and("a.owner = ''", []);
+    }
+    out.any_of(
+        "a.status",
+        filter
+            .statuses
+            .iter()
+            .map(|status| text(word(Some(*status))))
+            .collect(),
+    );
+    if !filter.statuses.is_empty() && !filter.statuses.iter().any(|status| is_settled(*status)) {
+        // Says the same once more in the words of the index that gives the order.
+        out.and("a.sort_key < ?", [Value::Integer(NO_DUE + 8)]);
+    }
+    if filter.overdue {
+        out.and("a.sort_key < ?", [Value::Integer(day_key(today))]);
+    }
+    if let Some(doc) = &filter.doc {
+        out.and("a.doc_id = ?", [text(doc.as_str())]);
+    }
+    out.any_of(
+        "a.priority",
+        filter
+            .priorities
+            .iter()
+            .map(|priority| text(word(Some(*priority))))
+            .collect(),
+    );
+    if !filter.services.is_empty() {
+        let marks = vec!["?"; filter.services.len()].join(", ");
+        out.and(
+            format!("a.doc_id IN (SELECT doc_id FROM postmortem_service WHERE id IN ({marks}))"),
+            filter.services.iter().map(|id| text(id.as_str())),
+        );
+    }
+    for word in words {
+        let matching = text(search::any_beginning_with(&word));
+        out.and(
+            "(a.key IN (SELECT m.key FROM search_entry e JOIN action m ON m.doc_id = e.doc_id AND m.id = e.id
+                        WHERE e.kind = 'action' AND e.key IN (SELECT rowid FROM search WHERE search MATCH ?))
+              OR a.doc_id IN (SELECT e.doc_id FROM search_entry e
+                        WHERE e.kind = 'postmortem' AND e.key IN (SELECT rowid FROM search WHERE search MATCH ?)))",
+            [matching.clone(), matching],
+        );
+    }
+    if let Some(since) = filter.settled_since {
+        let since = since.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
+        out.and(
+            "(a.status IN ('open', 'in_progress') OR a.settled_at >= ?)",
+            [Value::Integer(since)],
+        );
+    }
+    out
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<ActionRow> {
+    let owner: String = row.get(8)?;
+    let findings = row.get_ref(19)?.as_str()?;
+    Ok(ActionRow {
+        doc: row.get(0)?,
+        doc_title: row.get(1)?,
+        severity: severity(row.get(2)?),
+        trashed: row.get(3)?,
+        id: row.get(4)?,
+        number: row.get(5)?,
+        text: row.get(6)?,
+        done_when: row.get(7)?,
+        owner_name: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
+        owner: (!owner.is_empty()).then_some(owner),
+        due: row
+            .get_ref(10)?
+            .as_str_or_null()?
+            .and_then(|due| due.parse().ok()),
+        priority: value(row.get_ref(11)?.as_str()?),
+        action_type: value(row.get_ref(12)?.as_str()?),
+        status: value(row.get_ref(13)?.as_str()?).unwrap_or_default(),
+        settled_at: row.get::<_, Option<i64>>(14)?.and_then(time),
+        evidence: row.get(15)?,
+        reason: row.get(16)?,
+        verified: row.get(17)?,
+        ticket: row.get(18)?,
+        findings: if findings == "[]" {
+            Vec::new()
+        } else {
+            serde_json::from_str(findings).unwrap_or_default()
+        },
+    })
+}

@@ -1,0 +1,253 @@
+//! Documents: being there, being in the trash, being erased; finding one by the beginning of its id.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::StoreError;
+use crate::log::NoticeKind;
+use crate::open::Store;
+use crate::table::blob;
+
+/// What a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum DocumentKind {
+    Postmortem,
+    Directory,
+}
+
+impl DocumentKind {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Postmortem => "postmortem",
+            Self::Directory => "directory",
+        }
+    }
+
+    pub(crate) fn of(word: &str) -> Self {
+        if word == "directory" {
+            Self::Directory
+        } else {
+            Self::Postmortem
+        }
+    }
+}
+
+/// A document as the workspace knows it without looking into it. Times in milliseconds UTC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentRow {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// When it was made.
+    pub created_at: i64,
+    /// When it was moved to the trash.
+    pub trashed_at: Option<i64>,
+}
+
+/// What the beginning of an id stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// Exactly one: the postmortem and, for an action item, the row.
+    One {
+        /// The postmortem.
+        doc: String,
+        /// The row; empty for a postmortem.
+        id: String,
+    },
+    /// None.
+    None,
+    /// Several; the first few of them.
+    Many(Vec<String>),
+}
+
+impl Store {
+    /// One document.
+    pub fn document(&self, doc: &str) -> Result<Option<DocumentRow>, StoreError> {
+        let reader = self.reader()?;
+        Ok(reader
+            .prepare_cached("SELECT id, kind, created_at, trashed_at FROM document WHERE id = ?1")?
+            .query_row([doc], row)
+            .optional()?)
+    }
+
+    /// All documents, the directory too, by id.
+    pub fn documents(&self) -> Result<Vec<DocumentRow>, StoreError> {
+        documents(&*self.reader()?)
+    }
+
+    /// The postmortem that an id, or its beginning, names.
+    pub fn resolve_postmortem(&self, prefix: &str) -> Result<Resolved, StoreError> {
+        self.resolve("SELECT id, '' FROM document WHERE kind = 'postmortem' AND id >= ?1 AND id < ?2 LIMIT 6", prefix)
+    }
+
+    /// The action item that an id, or its beginning, names.
+    pub fn resolve_action(&self, prefix: &str) -> Result<Resolved, StoreError> {
+        self.resolve("SELECT doc_id, id FROM action WHERE substr(id, 1, length(?1)) = ?1 AND ?2 <> '' LIMIT 6", prefix)
+    }
+
+    fn resolve(&self, sql: &str, prefix: &str) -> Result<Resolved, StoreError> {
+        let prefix = prefix.trim().to_lowercase();
+        if prefix.is_empty() {
+            return Ok(Resolved::None);
+        }
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(sql)?;
+        let end = format!("{prefix}\u{10FFFF}");
+        let found = statement
+            .query_map(params![prefix, end], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+            })?
+            .collect::<Result<Vec<_>, _>>()?;
+        let name = |doc: &String, id: &String| {
+            if id.is_empty() {
+                doc.clone()
+            } else {
+                id.clone()
+            }
+        };
+        if let Some((doc, id)) = found.iter().find(|(doc, id)| name(doc, id) == prefix) {
+            return Ok(Resolved::One {
+                doc: doc.clone(),
+                id: id.clone(),
+            });
+        }
+        Ok(match found.as_slice() {
+            [] => Resolved::None,
+            [(doc, id)] => Resolved::One {
+                doc: doc.clone(),
+                id: id.clone(),
+            },
+            many => Resolved::Many(many.iter().map(|(doc, id)| name(doc, id)).collect()),
+        })
+    }
+
+    /// Moves a postmortem to the trash. Its action items stay in the lists, marked, as long as they are unsettled.
+    ///
+    /// Errors: `NotFound`.
+    pub fn trash(&self, doc: &str, at_ms: i64) -> Result<(), StoreError> {
+        self.set_trashed(doc, Some(at_ms), at_ms)
+    }
+
+    /// Takes a postmortem out of the trash.
+    ///
+    /// Errors: `NotFound`.
+    pub fn restore(&self, doc: &str, at_ms: i64) -> Result<(), StoreError> {
+        self.set_trashed(doc, None, at_ms)
+    }
+
+    fn set_trashed(
+        &self,
+        doc: &str,
+        trashed_at: Option<i64>,
+        at_ms: i64,
+    ) -> Result<(), StoreError> {
+        self.write(|w| {
+            let set = w
+                .sql()
+                .prepare_cached("UPDATE document SET trashed_at = ?2 WHERE id = ?1 AND kind = 'postmortem'")?
+                .execute(params![doc, trashed_at])?;
+            if set == 0 {
+                return Err(StoreError::NotFound { what: format!("The postmortem {doc}") });
+            }
+            w.sql()
+                .prepare_cached("UPDATE postmortem SET trashed = ?2 IS NOT NULL, trashed_at = ?2 WHERE doc_id = ?1")?
+                .execute(params![doc, trashed_at])?;
+            w.sql()
+                .prepare_cached("UPDATE action SET trashed = ?2 IS NOT NULL WHERE doc_id = ?1")?
+                .execute(params![doc, trashed_at])?;
+            let what = if trashed_at.is_some() { NoticeKind::Trashed } else { NoticeKind::Restored };
+            w.notice(doc, what, at_ms)
+        })
+    }
+
+    /// Erases a trashed postmortem for good: its log, snapshots and versions, what was projected from it, its place in
+    /// search, and the images that no other postmortem uses. The freed pages of the file are overwritten.
+    ///
+    /// Errors: `NotFound`; `Refused` when it is not in the trash.
+    pub fn erase(&self, doc: &str, at_ms: i64) -> Result<(), StoreError> {
+        let found = self
+            .document(doc)?
+            .filter(|found| found.kind == DocumentKind::Postmortem);
+        match found {
+            None => {
+                return Err(StoreError::NotFound {
+                    what: format!("The postmortem {doc}"),
+                });
+            }
+            Some(found) if found.trashed_at.is_none() => {
+                return Err(StoreError::Refused(
+                    "Only a postmortem in the trash can be erased.".into(),
+                ));
+            }
+            Some(_) => {}
+        }
+        self.erase_all(&[doc.to_owned()], at_ms)
+    }
+
+    /// Erases everything in the trash for good and says which postmortems that were.
+    pub fn erase_trash(&self, at_ms: i64) -> Result<Vec<String>, StoreError> {
+        let docs: Vec<String> = self
+            .documents()?
+            .into_iter()
+            .filter(|found| found.trashed_at.is_some() && found.kind == DocumentKind::Postmortem)
+            .map(|found| found.id)
+            .collect();
+        self.erase_all(&docs, at_ms)?;
+        Ok(docs)
+    }
+
+    fn erase_all(&self, docs: &[String], at_ms: i64) -> Result<(), StoreError> {
+        if docs.is_empty() {
+            return Ok(());
+        }
+        let overwrite = |on: bool| -> Result<(), StoreError> {
+            Ok(self
+                .writer()?
+                .pragma_update_and_check(None, "secure_delete", on, |_| Ok(()))?)
+        };
+        overwrite(true)?;
+        let erased = self.write(|w| {
+            for doc in docs {
+                let hashes = blob::of_document(w.sql(), doc)?;
+                // Everything that belongs to the document goes with it (foreign keys cascade).
+                w.sql()
+                    .prepare_cached("DELETE FROM document WHERE id = ?1")?
+                    .execute([doc])?;
+                blob::remove_unused(w.sql(), &hashes, at_ms)?;
+                w.notice(doc, NoticeKind::Erased, at_ms)?;
+            }
+            Ok(())
+        });
+        overwrite(false)?;
+        erased?;
+        // What was erased is still in the write-ahead log until that has been moved into the file and cut off. Another
+        // process that reads just now delays this to a later time; the erasure itself stands.
+        let writer = self.writer()?;
+        let _ = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        Ok(())
+    }
+}
+
+pub fn documents(sql: &Connection) -> Result<Vec<DocumentRow>, StoreError> {
+    let mut statement =
+        sql.prepare_cached("SELECT id, kind, created_at, trashed_at FROM document ORDER BY id")?;
+    Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
+}
+
+pub fn kind(sql: &Connection, doc: &str) -> Result<Option<DocumentKind>, StoreError> {
+    let word = sql
+        .prepare_cached("SELECT kind FROM document WHERE id = ?1")?
+        .query_row([doc], |row| row.get::<_, String>(0))
+        .optional()?;
+    Ok(word.map(|word| DocumentKind::of(&word)))
+}
+
+fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<DocumentRow> {
+    Ok(DocumentRow {
+        id: row.get(0)?,
+        kind: DocumentKind::of(row.get_ref(1)?.as_str()?),
+        created_at: row.get(2)?,
+        trashed_at: row.get(3)?,
+    })
+}

@@ -1,0 +1,11 @@
+//! One file per table, or per few tables that go together.
+
+pub mod action;
+pub mod blob;
+pub mod directory;
+pub mod document;
+pub mod postmortem;
+pub mod projected;
+pub mod rows;
+pub mod search;
+pub mod version;

@@ -1,0 +1,69 @@
+//! Events, findings, sections and participants as search and later summaries read them.
+
+use model::postmortem::{Finding, Participant, Section, TimelineEvent};
+
+use crate::table::projected::{Projected, Values, flag, integer, text};
+use crate::words::word;
+
+/// Timeline events.
+pub const EVENT: Projected = Projected {
+    name: "event",
+    many: true,
+    columns: &["at", "precision", "phase", "kind", "text", "star", "public"],
+};
+
+/// Findings.
+pub const FINDING: Projected = Projected {
+    name: "finding",
+    many: true,
+    columns: &["number", "kind", "phase", "theme", "text", "no_action"],
+};
+
+/// Text sections.
+pub const SECTION: Projected = Projected {
+    name: "section",
+    many: true,
+    columns: &["title", "text"],
+};
+
+/// Who took part.
+pub const PARTICIPANT: Projected = Projected {
+    name: "participant",
+    many: true,
+    columns: &["person", "name", "role"],
+};
+
+pub fn event(item: &TimelineEvent) -> Values {
+    vec![
+        integer(item.at.as_ref().map(|moment| moment.at.timestamp_millis())),
+        text(word(item.at.as_ref().map(|moment| moment.precision))),
+        text(word(item.phase)),
+        text(word(Some(item.kind))),
+        text(item.text.as_str()),
+        flag(item.star),
+        flag(item.public),
+    ]
+}
+
+pub fn finding(item: &Finding) -> Values {
+    vec![
+        integer(item.number),
+        text(word(Some(item.kind))),
+        text(word(item.phase)),
+        text(item.theme.as_str()),
+        text(item.text.as_str()),
+        flag(item.no_action),
+    ]
+}
+
+pub fn section(item: &Section) -> Values {
+    vec![text(item.title.as_str()), text(item.text.as_str())]
+}
+
+pub fn participant(item: &Participant) -> Values {
+    vec![
+        text(item.person.clone().unwrap_or_default()),
+        text(item.name.as_str()),
+        text(word(Some(item.role))),
+    ]
+}

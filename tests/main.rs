@@ -1,1 +1,16 @@
-//! Placeholder.
+//! How the whole product behaves: the command line, the server, real windows and real browsers, replicas in two
+//! languages, and the shape of the house. `make test` gives these tests a display.
+
+mod convergence;
+mod layout;
+
+/// Finding, starting and ending the product's own programs.
+mod programs;
+
+/// Driving a real window or a real browser.
+mod harness;
+
+mod browser;
+mod flows;
+mod screens;
+mod windows;

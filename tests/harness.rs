@@ -1,0 +1,452 @@
+//! Drives the built app in a real window (through WebKitWebDriver) and the same page in Chromium (through chromedriver,
+//! served by `debrief serve`). One driver process holds one session; each has its own port, home and process group.
+
+use std::io::{BufRead, BufReader};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Instant;
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::{Client, ClientBuilder};
+use serde_json::{Map, Value, json};
+
+use crate::programs::{GLANCE, Group, Home, PATIENCE, program, root, signal, until};
+
+/// Keys without a character, as WebDriver writes them.
+pub mod key {
+    #![allow(missing_docs)]
+    pub const TAB: char = '\u{E004}';
+    pub const ENTER: char = '\u{E007}';
+    pub const SHIFT: char = '\u{E008}';
+    pub const CTRL: char = '\u{E009}';
+    pub const ESCAPE: char = '\u{E00C}';
+    pub const SPACE: char = ' ';
+    pub const END: char = '\u{E010}';
+    pub const UP: char = '\u{E013}';
+    pub const DOWN: char = '\u{E015}';
+}
+
+/// Where the page runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// The desktop app.
+    Window,
+    /// Chromium, on `debrief serve`.
+    Browser,
+}
+
+/// A page that somebody works with.
+pub struct App {
+    page: Client,
+    /// Everything that this app keeps.
+    pub home: Home,
+    /// Where the page runs.
+    pub shell: Shell,
+    driver: Group,
+    server: Option<Group>,
+}
+
+/// Finds elements as a person with a screen reader would: by role and name. Answers an array of elements that are shown.
+const FIND: &str = include_str!("find.js");
+
+impl App {
+    /// Opens the app on this home and waits until one can type.
+    pub async fn open(shell: Shell, home: Home) -> Self {
+        match shell {
+            Shell::Window => Self::window(home).await,
+            Shell::Browser => Self::browser(home).await,
+        }
+    }
+
+    async fn window(home: Home) -> Self {
+        Self::window_of(home, |_| program("debrief-app")).await
+    }
+
+    /// Opens a window of this program and waits until one can type.
+    pub async fn window_of(home: Home, start: impl FnOnce(&Home) -> PathBuf) -> Self {
+        let port = free_port();
+        let mut command = home.command("WebKitWebDriver");
+        command
+            .arg("--host=127.0.0.1")
+            .arg(format!("--port={port}"))
+            // The app inherits its environment from the driver that starts it.
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .stdout(log(&home, "app.log"))
+            .stderr(log(&home, "app.log"));
+        let driver = Group::start(&mut command);
+        let options = json!({ "binary": start(&home), "args": [] });
+        let page = connect(port, "webkitgtk:browserOptions", options, &home).await;
+        let app = Self {
+            page,
+            home,
+            shell: Shell::Window,
+            driver,
+            server: None,
+        };
+        app.ready().await;
+        app
+    }
+
+    async fn browser(home: Home) -> Self {
+        let mut command = home.command(program("debrief"));
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--ui"])
+            .arg(root().join("ui/dist"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log(&home, "server.log"));
+        let mut server = Group::start(&mut command);
+        let output = server.0.stdout.take().expect("its output was piped");
+        let line = BufReader::new(output)
+            .lines()
+            .map_while(Result::ok)
+            .find(|line| line.contains("http://"))
+            .unwrap_or_else(|| panic!("debrief serve printed no address: {}", read_log(&home, "server.log")));
+        let address = line
+            .split_whitespace()
+            .find(|word| word.starts_with("http://"))
+            .expect("the line holds an address");
+
+        let port = free_port();
+        let mut command = home.command("chromedriver");
+        command
+            .arg(format!("--port={port}"))
+            .stdout(log(&home, "chromedriver.log"))
+            .stderr(log(&home, "chromedriver.log"));
+        let driver = Group::start(&mut command);
+        let options = json!({
+            "args": [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-dev-shm-usage", "--force-prefers-reduced-motion", "--window-size=1440,900",
+                format!("--user-data-dir={}", home.path().join("chromium").display()),
+            ],
+            "prefs": { "download.default_directory": home.picked(), "download.prompt_for_download": false },
+        });
+        let page = connect(port, "goog:chromeOptions", options, &home).await;
+        page.goto(address).await.expect("the server answers");
+        let app = Self {
+            page,
+            home,
+            shell: Shell::Browser,
+            driver,
+            server: Some(server),
+        };
+        app.ready().await;
+        app
+    }
+
+    /// Waits until one can type.
+    pub async fn ready(&self) {
+        self.until_js("the page to be ready", "return document.documentElement.dataset.ready === '1'", vec![])
+            .await;
+    }
+
+    /// Runs a script's body in the page; `arguments` are its arguments.
+    pub async fn js(&self, script: &str, arguments: Vec<Value>) -> Value {
+        match self.page.execute(script, arguments).await {
+            Ok(value) => value,
+            Err(problem) => panic!("script failed: {problem}\n{script}\n{}", self.logs()),
+        }
+    }
+
+    /// Runs a script that ends by calling its last argument.
+    pub async fn js_async(&self, script: &str, arguments: Vec<Value>) -> Value {
+        match self.page.execute_async(script, arguments).await {
+            Ok(value) => value,
+            Err(problem) => panic!("script failed: {problem}\n{script}\n{}", self.logs()),
+        }
+    }
+
+    /// Looks until a script answers something true; gives that.
+    pub async fn until_js(&self, what: &str, script: &str, arguments: Vec<Value>) -> Value {
+        let started = Instant::now();
+        loop {
+            // A page that is just being replaced cannot run scripts; it will be there in a moment.
+            let value = self.page.execute(script, arguments.clone()).await;
+            match value {
+                Ok(value) if !matches!(value, Value::Null | Value::Bool(false)) => return value,
+                other if started.elapsed() > PATIENCE => {
+                    let shown = self
+                        .page
+                        .execute("return document.body?.innerText ?? ''", vec![])
+                        .await
+                        .unwrap_or_default();
+                    self.keep_picture(what).await;
+                    panic!(
+                        "waited in vain for {what} ({:?}); last answer {other:?}; the page shows:\n{}\n{}",
+                        self.shell,
+                        shown.as_str().unwrap_or_default(),
+                        self.logs()
+                    );
+                }
+                _ => tokio::time::sleep(GLANCE).await,
+            }
+        }
+    }
+
+    /// A picture of a failure, when somebody wants pictures.
+    async fn keep_picture(&self, what: &str) {
+        if let (Some(folder), Ok(png)) = (std::env::var_os("DEBRIEF_FAILURES"), self.page.screenshot().await) {
+            let name: String = what.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+            // A picture is a courtesy; the failure itself is being reported.
+            let _ = std::fs::write(PathBuf::from(folder).join(format!("{name}.png")), png);
+        }
+    }
+
+    fn logs(&self) -> String {
+        ["app.log", "server.log"]
+            .map(|name| read_log(&self.home, name))
+            .concat()
+    }
+
+    /// Waits until something with this role and name is shown.
+    pub async fn see(&self, role: &str, name: &str) {
+        let script = format!("{FIND}; return find(arguments[0], arguments[1]).length > 0");
+        self.until_js(&format!("{role} “{name}”"), &script, vec![json!(role), json!(name)])
+            .await;
+    }
+
+    /// Waits until nothing with this role and name is shown.
+    pub async fn see_no(&self, role: &str, name: &str) {
+        let script = format!("{FIND}; return find(arguments[0], arguments[1]).length === 0");
+        self.until_js(&format!("no {role} “{name}”"), &script, vec![json!(role), json!(name)])
+            .await;
+    }
+
+    /// Whether something with this role and name is shown right now.
+    pub async fn shows(&self, role: &str, name: &str) -> bool {
+        let script = format!("{FIND}; return find(arguments[0], arguments[1]).length > 0");
+        self.js(&script, vec![json!(role), json!(name)]).await == Value::Bool(true)
+    }
+
+    /// Waits until the page shows this text anywhere.
+    pub async fn see_text(&self, text: &str) {
+        self.until_js(
+            &format!("the text “{text}”"),
+            "return document.body.innerText.includes(arguments[0]) || [...document.querySelectorAll('input, textarea')].some((field) => field.value.includes(arguments[0]))",
+            vec![json!(text)],
+        )
+        .await;
+    }
+
+    /// Waits until what has the focus has this role and name.
+    pub async fn see_focus(&self, role: &str, name: &str) {
+        let script = format!("{FIND}; return find(arguments[0], arguments[1]).includes(document.activeElement)");
+        self.until_js(&format!("the focus on {role} “{name}”"), &script, vec![json!(role), json!(name)])
+            .await;
+    }
+
+    /// Clicks what has this role and name, as a mouse would.
+    pub async fn click(&self, role: &str, name: &str) {
+        self.see(role, name).await;
+        let script = format!(
+            "{FIND}; const [found] = find(arguments[0], arguments[1]); found.scrollIntoView({{ block: 'center' }}); return found"
+        );
+        let found = self.js(&script, vec![json!(role), json!(name)]).await;
+        let element = serde_json::from_value(found).expect("the script gives an element");
+        fantoccini::elements::Element::from_element_id(self.page.clone(), element)
+            .click()
+            .await
+            .unwrap_or_else(|problem| panic!("{role} “{name}” cannot be clicked: {problem}"));
+    }
+
+    /// Puts the focus on what has this role and name without the mouse, for tests that are not about how one gets there.
+    pub async fn focus(&self, role: &str, name: &str) {
+        self.see(role, name).await;
+        let script = format!("{FIND}; find(arguments[0], arguments[1])[0].focus()");
+        self.js(&script, vec![json!(role), json!(name)]).await;
+        self.see_focus(role, name).await;
+    }
+
+    /// Presses the Tab key until what has the focus has this role and name: it can be reached by keyboard.
+    pub async fn tab_to(&self, role: &str, name: &str) {
+        self.see(role, name).await;
+        let script = format!("{FIND}; return find(arguments[0], arguments[1]).includes(document.activeElement)");
+        for _ in 0..200 {
+            if self.js(&script, vec![json!(role), json!(name)]).await == Value::Bool(true) {
+                return;
+            }
+            self.press(&[key::TAB]).await;
+        }
+        panic!("{role} “{name}” is not reached with Tab");
+    }
+
+    /// Presses keys together: the last one while the others are held.
+    pub async fn press(&self, keys: &[char]) {
+        let mut actions = KeyActions::new("keyboard".into());
+        for value in keys {
+            actions = actions.then(KeyAction::Down { value: *value });
+        }
+        for value in keys.iter().rev() {
+            actions = actions.then(KeyAction::Up { value: *value });
+        }
+        self.page
+            .perform_actions(actions)
+            .await
+            .unwrap_or_else(|problem| panic!("keys {keys:?}: {problem}"));
+    }
+
+    /// Types a text, key by key, into whatever has the focus. A line break is the Enter key.
+    pub async fn type_text(&self, text: &str) {
+        let mut actions = KeyActions::new("keyboard".into());
+        for character in text.chars() {
+            let value = if character == '\n' { key::ENTER } else { character };
+            actions = actions
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
+        }
+        self.page
+            .perform_actions(actions)
+            .await
+            .unwrap_or_else(|problem| panic!("typing {text:?}: {problem}"));
+    }
+
+    /// Goes to a place of the app by its address.
+    pub async fn go(&self, hash: &str) {
+        self.js("location.hash = arguments[0]", vec![json!(hash)]).await;
+    }
+
+    /// Sets the size of the page.
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.page
+            .set_window_size(width, height)
+            .await
+            .expect("the window takes a size");
+    }
+
+    /// A picture of the page, as PNG.
+    pub async fn picture(&self) -> Vec<u8> {
+        self.page.screenshot().await.expect("the page can be pictured")
+    }
+
+    /// What axe finds wrong on the page as it stands, one line per violation.
+    pub async fn accessibility(&self) -> Vec<String> {
+        let axe = std::fs::read_to_string(root().join("ui/node_modules/axe-core/axe.min.js"))
+            .expect("npm ci installed axe-core");
+        self.js(&format!("if (!window.axe) {{ {axe} }}"), vec![]).await;
+        let answer = self
+            .js_async(
+                "const done = arguments[arguments.length - 1];
+                 axe.run(document, { resultTypes: ['violations'], iframes: false }).then(
+                   (result) => done(result.violations.map((found) =>
+                     `${found.id} (${found.impact}): ${found.help}\\n` +
+                     found.nodes.map((node) => `    ${node.target.join(' ')}: ${node.failureSummary.replaceAll('\\n', ' ')}\\n      ${node.html.slice(0, 200)}`).join('\\n'))),
+                   (problem) => done([String(problem)]))",
+                vec![],
+            )
+            .await;
+        answer
+            .as_array()
+            .expect("axe gives a list")
+            .iter()
+            .map(|line| line.as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// Proportional set size of the program and its web processes, in MiB; the driver not counted.
+    pub fn memory(&self) -> f64 {
+        let driver = self.driver.0.id();
+        let kilobytes: f64 = self
+            .driver
+            .processes()
+            .into_iter()
+            .filter(|process| *process != driver)
+            .filter_map(|process| {
+                let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
+                let line = rollup.lines().find(|line| line.starts_with("Pss:"))?;
+                line.split_whitespace().nth(1)?.parse::<f64>().ok()
+            })
+            .sum();
+        kilobytes / 1024.0
+    }
+
+    /// Ends the program in the middle of whatever it does, as a power cut would, and gives its home back.
+    pub async fn kill(self) -> Home {
+        let Self { page, home, driver, server, shell } = self;
+        match (shell, &server) {
+            (Shell::Browser, Some(server)) => signal("KILL", &server.0.id().to_string()),
+            _ => {
+                let process = driver
+                    .process(&program("debrief-app"))
+                    .expect("the app is running");
+                signal("KILL", &process.to_string());
+            }
+        }
+        drop((driver, server, page));
+        home
+    }
+
+    /// Closes the app as a person would and gives its home back.
+    pub async fn close(self) -> Home {
+        let Self { page, home, driver, server, shell } = self;
+        if let (Shell::Browser, Some(server)) = (shell, &server) {
+            signal("TERM", &server.0.id().to_string());
+        }
+        // The driver asks the app to go; what does not listen is ended with its group.
+        let _ = page.close().await;
+        if shell == Shell::Window {
+            until("the app to end", || (driver.processes().len() <= 1).then_some(()));
+        }
+        drop((driver, server));
+        home
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port()
+}
+
+fn log(home: &Home, name: &str) -> Stdio {
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(home.path().join(name))
+        .expect("a temporary folder takes files")
+        .into()
+}
+
+fn read_log(home: &Home, name: &str) -> String {
+    let text = std::fs::read_to_string(home.path().join(name)).unwrap_or_default();
+    if text.is_empty() { text } else { format!("{name}:\n{text}") }
+}
+
+/// Waits for the driver and opens its session, which starts the program.
+async fn connect(port: u16, vendor: &str, options: Value, home: &Home) -> Client {
+    until("the driver to listen", || TcpStream::connect(("127.0.0.1", port)).ok());
+    let mut capabilities = Map::new();
+    capabilities.insert(vendor.into(), options);
+    let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+    ClientBuilder::new(connector)
+        .capabilities(capabilities)
+        .connect(&format!("http://127.0.0.1:{port}"))
+        .await
+        .unwrap_or_else(|problem| {
+            panic!(
+                "no session: {problem}\n{}{}",
+                read_log(home, "app.log"),
+                read_log(home, "chromedriver.log")
+            )
+        })
+}
+
+/// The newest file of a folder with this ending, once it is there and has stopped growing.
+pub fn newest_file(folder: &Path, ending: &str) -> PathBuf {
+    let mut before = 0;
+    until(&format!("a {ending} file in {}", folder.display()), || {
+        let file = std::fs::read_dir(folder)
+            .ok()?
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.to_string_lossy().ends_with(ending))
+            .max_by_key(|path| path.metadata().and_then(|data| data.modified()).ok())?;
+        let length = file.metadata().ok()?.len();
+        let settled = length > 0 && length == before;
+        before = length;
+        settled.then_some(file)
+    })
+}

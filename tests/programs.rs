@@ -1,0 +1,198 @@
+//! The product's own programs: where they were built, a home of their own for each test, and an end for everything
+//! that a test started.
+
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long anything that should happen may take before a test gives up. Generous: a test machine may be busy.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+/// How often a condition is looked at.
+pub const GLANCE: Duration = Duration::from_millis(25);
+
+/// A program of the workspace, built beside the tests. `DEBRIEF_BIN_DIR` names another folder, such as `/usr/bin`.
+pub fn program(name: &str) -> PathBuf {
+    let folder = match std::env::var_os("DEBRIEF_BIN_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => {
+            let me = std::env::current_exe().expect("a running test knows its own file");
+            // target/<profile>/deps/all-… and target/<profile>/examples/bench
+            me.ancestors()
+                .nth(2)
+                .expect("tests lie two folders below what was built")
+                .to_path_buf()
+        }
+    };
+    let path = folder.join(name);
+    assert!(
+        path.exists(),
+        "{} is not built. `make test` builds everything that the tests start.",
+        path.display()
+    );
+    path
+}
+
+/// The checkout's root.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests are a folder of the workspace")
+}
+
+/// A temporary home: workspace, data folder and settings of one test. Nothing is written outside of it.
+pub struct Home {
+    folder: tempfile::TempDir,
+}
+
+impl Home {
+    /// An empty home, where nobody has said who they are.
+    pub fn new() -> Self {
+        let home = Self {
+            folder: tempfile::Builder::new()
+                .prefix("debrief-")
+                .tempdir()
+                .expect("a temporary folder"),
+        };
+        for folder in [home.data(), home.picked(), home.path().join("gtk-3.0")] {
+            std::fs::create_dir_all(folder).expect("a temporary folder takes folders");
+        }
+        // No animations: GTK's setting reaches the page as prefers-reduced-motion.
+        std::fs::write(
+            home.path().join("gtk-3.0/settings.ini"),
+            "[Settings]\ngtk-enable-animations=0\n",
+        )
+        .expect("a temporary folder takes files");
+        home
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// `DEBRIEF_DATA_DIR`.
+    pub fn data(&self) -> PathBuf {
+        self.path().join("data")
+    }
+
+    /// The default workspace.
+    pub fn workspace(&self) -> PathBuf {
+        self.data().join("workspace.debrief")
+    }
+
+    /// Where file dialogs save to and open from.
+    pub fn picked(&self) -> PathBuf {
+        self.path().join("picked")
+    }
+
+    /// A command with this home and nothing of the person who runs the tests.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env("HOME", self.path())
+            .env("XDG_CONFIG_HOME", self.path())
+            .env("XDG_CACHE_HOME", self.path().join("cache"))
+            .env("XDG_DATA_HOME", self.path().join("share"))
+            .env("DEBRIEF_DATA_DIR", self.data())
+            .env("DEBRIEF_PICK", self.picked())
+            .env("TZ", "Europe/Berlin")
+            .env_remove("DEBRIEF_WORKSPACE")
+            .env_remove("DEBRIEF_UI");
+        command
+    }
+
+    /// Runs the command line and waits for it.
+    pub fn debrief(&self, arguments: &[&str]) -> Output {
+        self.command(program("debrief"))
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .expect("the command line starts")
+    }
+
+    /// Runs the command line, which must succeed; gives what it printed.
+    pub fn debrief_ok(&self, arguments: &[&str]) -> String {
+        let output = self.debrief(arguments);
+        assert!(
+            output.status.success(),
+            "debrief {arguments:?} failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).expect("the command line prints UTF-8")
+    }
+}
+
+/// A program and everything that it started: they end together.
+pub struct Group(pub Child);
+
+impl Group {
+    /// Starts a program as the head of a group of its own.
+    pub fn start(command: &mut Command) -> Self {
+        let child = command.process_group(0).spawn();
+        Self(child.unwrap_or_else(|problem| {
+            panic!(
+                "{} does not start: {problem}. `make test` installs what the tests need.",
+                command.get_program().to_string_lossy()
+            )
+        }))
+    }
+
+    /// Ids of every living process of the group.
+    pub fn processes(&self) -> Vec<u32> {
+        let group = self.0.id();
+        std::fs::read_dir("/proc")
+            .expect("a Linux system")
+            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+            .filter(|process| stat(*process).is_some_and(|(_, _, its)| its == group))
+            .collect()
+    }
+
+    /// The living process of the group that runs this program.
+    pub fn process(&self, program: &Path) -> Option<u32> {
+        self.processes().into_iter().find(|process| {
+            std::fs::read_link(format!("/proc/{process}/exe")).is_ok_and(|exe| exe == program)
+        })
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        signal("KILL", &format!("-{}", self.0.id()));
+        // The head is ours to bury; the others are init's.
+        let _ = self.0.wait();
+    }
+}
+
+/// State, parent and group of a process.
+fn stat(process: u32) -> Option<(char, u32, u32)> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name in parentheses may hold anything, spaces included.
+    let mut fields = text.rsplit_once(')')?.1.split_whitespace();
+    Some((
+        fields.next()?.chars().next()?,
+        fields.next()?.parse().ok()?,
+        fields.next()?.parse().ok()?,
+    ))
+}
+
+/// Sends a signal to a process, or to a group when the number is negative.
+pub fn signal(name: &str, to: &str) {
+    // That the process is gone already is what was wanted.
+    let _ = Command::new("kill")
+        .args([&format!("-{name}"), "--", to])
+        .stderr(Stdio::null())
+        .status();
+}
+
+/// Looks until a condition gives something, and says what was waited for when it never does.
+pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(started.elapsed() < PATIENCE, "waited in vain for {what}");
+        std::thread::sleep(GLANCE);
+    }
+}

@@ -74,7 +74,7 @@ pub async fn doc_open(
                 person: open.api.me(),
                 writable: true,
             };
-            let mut connection = room.connect(who, send);
+            let connection = room.connect(who, send);
             Ok(move |frame: &[u8]| {
                 connection
                     .receive(frame)

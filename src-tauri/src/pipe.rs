@@ -39,20 +39,19 @@ impl Pipes {
         let out = Arc::new(Outgoing::default());
         let receive = {
             let out = Arc::clone(&out);
-            connect(Box::new(move |frame| out.push(&frame)))?
+            connect(Box::new(move |frame| out.take(&frame)))?
         };
         let (sender, batches) = channel();
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         lock(&self.open).insert(number, sender);
         {
             let out = Arc::clone(&out);
-            std::thread::spawn(move || out.deliver(&page));
+            std::thread::spawn(move || out.close(take(&batches, receive)));
         }
         let pipes = Arc::clone(self);
         std::thread::spawn(move || {
-            let reason = take(&batches, receive);
-            lock(&pipes.open).remove(&number);
-            out.close(reason);
+            out.deliver(&page);
+            pipes.close(number);
         });
         Ok(number)
     }
@@ -117,6 +116,14 @@ struct Outgoing {
 }
 
 impl Outgoing {
+    /// Takes a frame from the room, where an empty one says that the room has ended the connection.
+    fn take(&self, frame: &[u8]) -> bool {
+        if frame.is_empty() {
+            self.close(String::new());
+        }
+        self.push(frame)
+    }
+
     /// Queues a frame. False when the page does not keep up or is gone.
     fn push(&self, frame: &[u8]) -> bool {
         let mut waiting = lock(&self.waiting);
@@ -181,9 +188,9 @@ mod tests {
     #[test]
     fn a_batch_splits_into_its_frames() {
         let out = Outgoing::default();
-        assert!(out.push(b"one"), "an open pipe takes a frame");
-        assert!(out.push(b""), "an empty frame is a frame");
-        assert!(out.push(b"three"), "an open pipe takes a frame");
+        for frame in ["one", "2", "three"] {
+            assert!(out.take(frame.as_bytes()), "an open pipe takes a frame");
+        }
         let (batch, closed) = out.next();
         assert_eq!(closed, None, "nobody closed it");
         let (one, rest) = split(&batch).expect("the first frame is whole");
@@ -191,7 +198,7 @@ mod tests {
         let (three, rest) = split(rest).expect("the third frame is whole");
         assert_eq!(
             (one, two, three),
-            (&b"one"[..], &b""[..], &b"three"[..]),
+            (&b"one"[..], &b"2"[..], &b"three"[..]),
             "frames come out as they went in"
         );
         assert!(rest.is_empty(), "nothing is left over");
@@ -212,6 +219,16 @@ mod tests {
         assert!(!out.push(&frame), "more than may wait, lengths included");
         assert!(!out.push(b"x"), "a pipe that was cut off stays so");
         assert!(out.next().1.is_some(), "the page is told why");
+    }
+
+    #[test]
+    fn a_room_that_ends_the_connection_closes_the_pipe() {
+        let out = Outgoing::default();
+        assert!(out.take(b"last words"), "an open pipe takes a frame");
+        assert!(!out.take(b""), "an empty frame ends it");
+        let (batch, closed) = out.next();
+        assert!(!batch.is_empty(), "what came before still reaches the page");
+        assert_eq!(closed.as_deref(), Some(""), "then the page is told that it is over");
     }
 
     #[test]

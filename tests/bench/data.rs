@@ -112,7 +112,7 @@ pub fn workspace(postmortems: usize) -> Home {
             scope.spawn(move || {
                 for number in (writer..postmortems).step_by(writers) {
                     rooms
-                        .create(None, &postmortem(number, 4, 3, 3))
+                        .create("", &postmortem(number, 4, 3, 3))
                         .expect("the workspace takes a postmortem");
                 }
             });

@@ -42,7 +42,7 @@ pub fn keystroke() -> Vec<Figure> {
     let api = data::open(&home);
     let doc = api
         .rooms()
-        .create(None, &data::postmortem(1, 40, 12, 12))
+        .create("", &data::postmortem(1, 40, 12, 12))
         .expect("the workspace takes a postmortem");
     let room = api.rooms().room(&doc).expect("the room opens");
     let (said, heard) = mpsc::channel();
@@ -122,7 +122,7 @@ pub fn open_large() -> Vec<Figure> {
     let api = data::open(&home);
     let large = data::postmortem(7, 200, 60, 60);
     let docs: Vec<_> = (0..COPIES)
-        .map(|_| api.rooms().create(None, &large).expect("the workspace takes a postmortem"))
+        .map(|_| api.rooms().create("", &large).expect("the workspace takes a postmortem"))
         .collect();
     api.close();
     drop(api);

@@ -88,6 +88,7 @@ fn plain_code_spans(text: &str) -> Vec<(usize, usize)> {
                 continue;
             }
             b'\\' | b'<' | b'&' | b'|' => open = None,
+            b'!' if bytes.get(i + 1) == Some(&b'[') => open = None,
             _ => {
                 if let Some(c) = text.get(i..).and_then(|rest| rest.chars().next()) {
                     if is_unsafe_in_text(c) {

@@ -1,8 +1,10 @@
 //! How the whole product behaves: the command line, the server, real windows and real browsers, replicas in two
 //! languages, and the shape of the house. `make test` gives these tests a display.
 
+mod cli;
 mod convergence;
 mod layout;
+mod server;
 
 /// Finding, starting and ending the product's own programs.
 mod programs;

@@ -57,3 +57,35 @@ impl ApiError {
         Self::new(ErrorCode::NotFound, message)
     }
 }
+
+impl From<store::StoreError> for ApiError {
+    fn from(error: store::StoreError) -> Self {
+        use store::StoreError as Error;
+        let code = match &error {
+            Error::NotFound { .. } => ErrorCode::NotFound,
+            Error::TooLarge { .. } => ErrorCode::Invalid,
+            Error::Refused(_) => ErrorCode::Refused,
+            Error::Full
+            | Error::Busy
+            | Error::ReadOnly
+            | Error::Damaged { .. }
+            | Error::Other(_) => ErrorCode::Unavailable,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<collab::RoomError> for ApiError {
+    fn from(error: collab::RoomError) -> Self {
+        use collab::RoomError as Error;
+        match error {
+            Error::Store(error) => error.into(),
+            Error::NotFound { .. } | Error::Erased => {
+                Self::new(ErrorCode::NotFound, error.to_string())
+            }
+            Error::NotSaved(_) | Error::Closed => {
+                Self::new(ErrorCode::Unavailable, error.to_string())
+            }
+        }
+    }
+}

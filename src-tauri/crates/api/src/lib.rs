@@ -1,7 +1,22 @@
 //! The command list, its request and response types, and the handlers. Two thin shells serve it: the desktop window and
 //! the HTTP server. No axum, no tauri.
 
+pub mod bounds;
+mod describe;
+mod device;
+mod difference;
+mod dispatch;
 pub mod error;
+mod files;
+pub mod handlers;
+mod images;
+mod open;
+pub mod places;
 pub mod types;
 #[macro_use]
 pub mod commands;
+
+pub use dispatch::COMMANDS;
+pub use error::{ApiError, ErrorCode};
+pub use files::write_whole;
+pub use open::{Api, Config, OpenAs, OpenFailed, Shell, Subscription};

@@ -212,14 +212,9 @@ impl Rooms {
         Ok(version)
     }
 
-    /// Stores an image and returns its hash. Errors: `TooLarge` of the store.
-    pub fn put_blob(&self, bytes: &[u8], mime: &str) -> Result<String, RoomError> {
-        Ok(self.shared.store.put_blob(bytes, mime, self.shared.now())?)
-    }
-}
-
-impl Drop for Rooms {
-    fn drop(&mut self) {
+    /// Commits what is queued, then ends the writer: later edits fail with `Closed`. Blocks until that is done.
+    /// Dropping the last owner does the same.
+    pub fn close(&self) {
         self.shared.signal().stop = true;
         self.shared.wake.notify_all();
         let thread = self
@@ -233,6 +228,17 @@ impl Drop for Rooms {
         {
             let _ = thread.join();
         }
+    }
+
+    /// Stores an image and returns its hash. Errors: `TooLarge` of the store.
+    pub fn put_blob(&self, bytes: &[u8], mime: &str) -> Result<String, RoomError> {
+        Ok(self.shared.store.put_blob(bytes, mime, self.shared.now())?)
+    }
+}
+
+impl Drop for Rooms {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

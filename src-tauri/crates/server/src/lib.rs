@@ -1,1 +1,4 @@
-//! Placeholder.
+//! The HTTP shell and the `debrief` command line.
+
+pub mod cli;
+pub mod http;

@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! `debrief`: the command line and the server.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::run(std::env::args_os())
+}

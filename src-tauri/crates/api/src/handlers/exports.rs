@@ -1,0 +1,205 @@
+//! One postmortem as text, and as files that a person chose.
+
+use std::path::{Component, Path, PathBuf};
+
+use model::derived::Derived;
+use model::postmortem::{PersonId, Postmortem};
+use render::{Export, Format, Picture, Rendered};
+
+use crate::error::ApiError;
+use crate::open::Api;
+use crate::types::{ExportRequest, ExportSave, Exported, Saved};
+use crate::{bounds, files, images, places};
+
+/// One postmortem as text. The state that was exported gets a name in the list of versions.
+pub fn export(api: &Api, request: ExportRequest) -> Result<Exported, ApiError> {
+    let format = known_format(&request.format)?;
+    let made = make(api, &request.doc, format, None)?;
+    name_version(api, &request.doc, format);
+    Ok(Exported {
+        file_name: format!("{}.{}", made.name, format.extension),
+        mime: format.mime.into(),
+        assets: u32::try_from(made.rendered.assets.len()).unwrap_or(u32::MAX),
+        text: made.rendered.text,
+    })
+}
+
+/// Writes an export to a file, images of a Markdown export beside it: all of it or nothing. Not for browsers, which
+/// have no path on this computer to give.
+pub fn export_save(api: &Api, request: ExportSave) -> Result<Saved, ApiError> {
+    super::workspace::local_only(api, "An export")?;
+    bounds::bytes("path", request.path.len(), bounds::PATH)?;
+    let format = known_format(&request.format)?;
+    let path = places::absolute(Path::new(&request.path));
+    if path == api.workspace() {
+        return Err(ApiError::invalid(
+            "path",
+            "This is the workspace itself: name another file for the export.",
+        ));
+    }
+    let stem = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned());
+    let made = make(api, &request.doc, format, stem)?;
+    let mut written = Written::default();
+    let paths = written.all(&path, &made.rendered)?;
+    written.keep();
+    name_version(api, &request.doc, format);
+    Ok(Saved {
+        paths: paths
+            .iter()
+            .map(|path| path.to_string_lossy().into_owned())
+            .collect(),
+    })
+}
+
+/// The HTML export for a preview.
+pub fn html(api: &Api, doc: &str) -> Result<String, ApiError> {
+    Ok(make(api, doc, known_format("html")?, None)?.rendered.text)
+}
+
+struct Made {
+    name: String,
+    rendered: Rendered,
+}
+
+fn make(api: &Api, doc: &str, format: &Format, name: Option<String>) -> Result<Made, ApiError> {
+    let postmortem = api.snapshot(doc)?;
+    let directory = api.directory()?;
+    let names = |id: &PersonId| super::directory::person_name(&directory, Some(&postmortem), id);
+    let derived = model::derived::derive(&postmortem, &names);
+    let zone = api.zone().name();
+    let name = name.unwrap_or_else(|| render::file_name(&postmortem, &derived, zone));
+    let images = |hash: &str| {
+        let blob = api.blob(hash).ok().flatten();
+        blob.map(|(mime, bytes)| Picture { mime, bytes })
+    };
+    let rendered = render(
+        format,
+        &postmortem,
+        &derived,
+        &directory,
+        &images,
+        (api.now(), zone, &name),
+    );
+    Ok(Made { rendered, name })
+}
+
+fn render(
+    format: &Format,
+    postmortem: &Postmortem,
+    derived: &Derived,
+    directory: &model::directory::Directory,
+    images: &dyn Fn(&str) -> Option<Picture>,
+    (now, zone, name): (chrono::DateTime<chrono::Utc>, &str, &str),
+) -> Rendered {
+    let export = Export {
+        postmortem,
+        derived,
+        people: &directory.people,
+        services: &directory.services,
+        images,
+        now,
+        zone,
+        name,
+    };
+    (format.render)(&export)
+}
+
+/// The export format of that id.
+pub fn known_format(id: &str) -> Result<&'static Format, ApiError> {
+    render::format(id).ok_or_else(|| {
+        let known: Vec<&str> = render::FORMATS.iter().map(|format| format.id).collect();
+        let shown = crate::describe::shortened(id, 40);
+        ApiError::invalid(
+            "format",
+            format!(
+                "“{shown}” is no format: choose one of {}.",
+                known.join(", ")
+            ),
+        )
+    })
+}
+
+/// Names the exported state in the list of versions, unless nothing changed since it was last exported like this.
+fn name_version(api: &Api, doc: &str, format: &Format) {
+    let name = format!("exported {}", format.name);
+    let known = api
+        .store()
+        .versions(doc)
+        .ok()
+        .and_then(|versions| versions.into_iter().next());
+    if known.is_some_and(|newest| newest.name == name) {
+        return;
+    }
+    // The export is what was asked for; a workspace that takes no name right now (read-only, a full disk) does not spoil it.
+    let _ = super::versions::name(api, doc, &name);
+}
+
+/// Files written so far: taken back when a later one fails.
+#[derive(Default)]
+struct Written {
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+impl Written {
+    fn all(&mut self, path: &Path, rendered: &Rendered) -> Result<Vec<PathBuf>, ApiError> {
+        let folder = path.parent().unwrap_or(Path::new("/"));
+        let mut paths = vec![path.to_owned()];
+        for asset in &rendered.assets {
+            let inner = Path::new(&asset.path);
+            // Names come from the chosen file's own; none of them may lead elsewhere.
+            if !inner
+                .components()
+                .all(|part| matches!(part, Component::Normal(_)))
+            {
+                return Err(ApiError::invalid(
+                    "path",
+                    "This file name cannot have a folder of images beside it.",
+                ));
+            }
+            let target = folder.join(inner);
+            self.make_folder(path, &target)?;
+            let new = !target.exists();
+            files::write_whole(&target, &asset.bytes)?;
+            if new {
+                self.files.push(target.clone());
+            }
+            paths.push(target);
+        }
+        files::write_whole(path, rendered.text.as_bytes())?;
+        Ok(paths)
+    }
+
+    fn make_folder(&mut self, path: &Path, target: &Path) -> Result<(), ApiError> {
+        if let Some(folder) = target.parent()
+            && !folder.is_dir()
+        {
+            std::fs::create_dir(folder).map_err(|error| files::sentence(path, 0, &error))?;
+            self.folders.push(folder.to_owned());
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self) {
+        self.files.clear();
+        self.folders.clear();
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        for file in &self.files {
+            let _ = std::fs::remove_file(file);
+        }
+        for folder in &self.folders {
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+}
+
+/// Whether bytes are an image that the workspace keeps, for imports that bring their own.
+pub(super) fn is_image(bytes: &[u8]) -> bool {
+    bytes.len() <= bounds::BLOB && images::mime(bytes).is_some()
+}

@@ -1,0 +1,123 @@
+//! The history of one row, told from the log: who, when, what.
+
+use chrono::DateTime;
+use collab::history::row_changes;
+
+use crate::bounds;
+use crate::describe::{self, Field, Told, Words};
+use crate::error::ApiError;
+use crate::open::Api;
+use crate::types::{HistoryEntry, RowRef};
+
+/// Entries at the most; the newest are kept.
+const MOST: usize = 500;
+
+/// Every change of one row, newest first; a stretch of typing is one change.
+pub fn row_history(api: &Api, request: RowRef) -> Result<Vec<HistoryEntry>, ApiError> {
+    bounds::text("id", &request.id, bounds::WORD)?;
+    let now = api.snapshot(&request.doc)?;
+    let directory = api.directory()?;
+    let name = |id: &str| super::directory::person_name(&directory, Some(&now), id);
+    let service = |id: &str| super::versions::service_name(&directory, id);
+    let zone = now.timezone.parse().unwrap_or_else(|_| api.zone());
+    let words = Words {
+        name: &name,
+        service: &service,
+        zone,
+    };
+
+    let mut entries: Vec<HistoryEntry> = Vec::new();
+    let mut ever = false;
+    for change in row_changes(api.store(), &request.doc, request.kind, &request.id)? {
+        let before = change
+            .before
+            .as_ref()
+            .map(|row| describe::fields_of(row, &now, &words));
+        let after = change
+            .after
+            .as_ref()
+            .map(|row| describe::fields_of(row, &now, &words));
+        let by_name = change.actor.as_deref().and_then(name).unwrap_or_default();
+        for told in tell(before.as_deref(), after.as_deref(), ever) {
+            entries.push(HistoryEntry {
+                at: change.at,
+                by: change.actor.clone(),
+                by_name: by_name.clone(),
+                ..told
+            });
+        }
+        ever |= after.is_some();
+    }
+    entries.reverse();
+    entries.truncate(MOST);
+    Ok(entries)
+}
+
+fn tell(before: Option<&[Field]>, after: Option<&[Field]>, ever: bool) -> Vec<HistoryEntry> {
+    let whole = |field: &str, text: &str, before: &str, after: &str| HistoryEntry {
+        at: DateTime::UNIX_EPOCH,
+        by: None,
+        by_name: String::new(),
+        field: field.into(),
+        text: text.into(),
+        before: before.into(),
+        after: after.into(),
+    };
+    let main = |fields: &[Field]| {
+        fields
+            .first()
+            .map(|field| field.value.clone())
+            .unwrap_or_default()
+    };
+    match (before, after) {
+        (None, None) => Vec::new(),
+        (None, Some(fields)) if ever => vec![whole("restored", "Brought back", "", &main(fields))],
+        (None, Some(fields)) => vec![whole(
+            "created",
+            "Written for the first time",
+            "",
+            &main(fields),
+        )],
+        (Some(fields), None) => vec![whole("deleted", "Deleted", &main(fields), "")],
+        (Some(before), Some(after)) => before
+            .iter()
+            .zip(after)
+            .filter(|(before, after)| before.value != after.value)
+            .map(|(before, after)| {
+                whole(
+                    after.key,
+                    &sentence(before, after),
+                    &before.value,
+                    &after.value,
+                )
+            })
+            .collect(),
+    }
+}
+
+/// "Due moved from 18 Nov 2026 to 25 Nov 2026".
+fn sentence(before: &Field, after: &Field) -> String {
+    let (label, was, is) = (after.label, one_line(&before.value), one_line(&after.value));
+    match after.told {
+        Told::Prose => prose_sentence(label, &before.value, &after.value),
+        Told::Flag => format!("{label}: {is}"),
+        Told::Value if before.value.is_empty() => format!("{label} set to {is}"),
+        Told::Value if after.value.is_empty() => format!("{label} taken away (it was {was})"),
+        Told::Value if matches!(after.key, "due" | "at") => {
+            format!("{label} moved from {was} to {is}")
+        }
+        Told::Value => format!("{label} changed from {was} to {is}"),
+    }
+}
+
+fn prose_sentence(label: &str, before: &str, after: &str) -> String {
+    match (before.is_empty(), after.is_empty()) {
+        (true, _) => format!("{label} written"),
+        (false, true) => format!("{label} emptied"),
+        (false, false) => format!("{label} changed"),
+    }
+}
+
+fn one_line(value: &str) -> String {
+    describe::shortened(&value.split_whitespace().collect::<Vec<_>>().join(" "), 80)
+}

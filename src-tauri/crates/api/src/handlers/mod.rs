@@ -1,0 +1,23 @@
+//! One function per command, in a file per topic. Both shells reach them by name; the command line calls them.
+
+pub mod actions;
+pub mod directory;
+pub mod exports;
+pub mod history;
+pub mod imports;
+pub mod lookup;
+pub mod postmortems;
+pub mod templates;
+pub mod versions;
+pub mod workspace;
+
+pub use actions::*;
+pub use directory::*;
+pub use exports::{export, export_save, known_format};
+pub use history::row_history;
+pub use imports::{import, import_beside};
+pub use lookup::*;
+pub use postmortems::*;
+pub use templates::*;
+pub use versions::*;
+pub use workspace::*;

@@ -1,0 +1,329 @@
+//! An open workspace and what the two shells ask of it.
+
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use collab::Rooms;
+use model::directory::{Directory, Person};
+use model::list::Changed;
+use model::postmortem::{PersonId, Postmortem};
+use serde_json::Value;
+use store::Store;
+
+use crate::device::Device;
+use crate::error::{ApiError, ErrorCode};
+use crate::{bounds, dispatch, files, images, places};
+
+/// Which shell a request comes through; some commands are for some shells alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// The desktop window.
+    Desktop,
+    /// A browser, through the server.
+    Browser,
+    /// The `debrief` command.
+    CommandLine,
+}
+
+/// What to do about the workspace file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenAs {
+    /// Make it when it is missing.
+    Create,
+    /// It must be there.
+    Existing,
+    /// It must be there, and stays untouched.
+    ReadOnly,
+}
+
+/// What to open and for whom.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The workspace file.
+    pub workspace: PathBuf,
+    /// The folder for who sits here.
+    pub data_dir: PathBuf,
+    /// The shell.
+    pub shell: Shell,
+    /// What to do about the file.
+    pub open: OpenAs,
+    /// The clock.
+    pub now: fn() -> DateTime<Utc>,
+}
+
+impl Config {
+    /// Opens a workspace, made when it is missing, by the computer's clock.
+    pub fn new(workspace: PathBuf, data_dir: PathBuf, shell: Shell) -> Self {
+        Self {
+            workspace,
+            data_dir,
+            shell,
+            open: OpenAs::Create,
+            now: Utc::now,
+        }
+    }
+}
+
+/// Why a workspace cannot be opened, as a sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenFailed {
+    /// The file: missing, newer, foreign, damaged, read-only, locked, …
+    #[error(transparent)]
+    Store(#[from] store::OpenError),
+    /// The folder that the file belongs into.
+    #[error("{0}")]
+    Folder(String),
+    /// What is in the file.
+    #[error("The workspace cannot be opened: {0}")]
+    Rooms(String),
+}
+
+impl OpenFailed {
+    /// The file is whole but cannot be written to: it may be opened as [`OpenAs::ReadOnly`].
+    pub fn is_read_only(&self) -> bool {
+        matches!(self, Self::Store(store::OpenError::ReadOnly { .. }))
+    }
+}
+
+/// An open workspace. Clones share it.
+#[derive(Clone)]
+pub struct Api(Arc<Inner>);
+
+struct Inner {
+    store: Arc<Store>,
+    rooms: Arc<Rooms>,
+    device: Device,
+    shell: Shell,
+    workspace: PathBuf,
+    zone: Tz,
+    now: fn() -> DateTime<Utc>,
+    listeners: Arc<Listeners>,
+}
+
+type Listener = Box<dyn Fn(&Changed) + Send + Sync>;
+
+#[derive(Default)]
+struct Listeners(Mutex<Told>);
+
+/// Who is told, each under a number of its own.
+#[derive(Default)]
+struct Told {
+    next: u64,
+    listeners: Vec<(u64, Arc<Listener>)>,
+}
+
+impl Listeners {
+    fn tell(&self, changed: &Changed) {
+        // A listener may leave while it is told: the list is not held meanwhile.
+        let told: Vec<Arc<Listener>> = {
+            let list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            list.1
+                .iter()
+                .map(|(_, listener)| Arc::clone(listener))
+                .collect()
+        };
+        told.iter().for_each(|listener| listener(changed));
+    }
+}
+
+/// Stands for a listener; dropping it ends the telling.
+pub struct Subscription {
+    id: u64,
+    listeners: Weak<Listeners>,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(listeners) = self.listeners.upgrade() {
+            let mut list = listeners.0.lock().unwrap_or_else(PoisonError::into_inner);
+            list.listeners.retain(|(id, _)| *id != self.id);
+        }
+    }
+}
+
+impl Api {
+    /// Opens the workspace and starts what keeps its documents live.
+    pub fn open(config: Config) -> Result<Self, OpenFailed> {
+        let workspace = places::absolute(&config.workspace);
+        // Only the app's own folder is made: a mistyped path must not leave folders behind.
+        if config.open == OpenAs::Create && workspace.parent() == Some(config.data_dir.as_path()) {
+            files::make_folder(&config.data_dir)
+                .map_err(|error| OpenFailed::Folder(error.message))?;
+        }
+        let how = match config.open {
+            OpenAs::Create => store::Open::Create,
+            OpenAs::Existing => store::Open::Existing,
+            OpenAs::ReadOnly => store::Open::ReadOnly,
+        };
+        let store = Arc::new(Store::open(&workspace, how)?);
+        let listeners = Arc::new(Listeners::default());
+        let told = Arc::clone(&listeners);
+        let now = config.now;
+        let clock = move || now().timestamp_millis();
+        let rooms = Rooms::open_at(Arc::clone(&store), clock, move |changed| {
+            told.tell(&changed)
+        })
+        .map_err(|error| OpenFailed::Rooms(error.to_string()))?;
+        let device = Device::open(&config.data_dir, &workspace);
+        Ok(Self(Arc::new(Inner {
+            store,
+            rooms,
+            device,
+            shell: config.shell,
+            workspace,
+            zone: places::computer_zone(),
+            now: config.now,
+            listeners,
+        })))
+    }
+
+    /// Runs one command: its name and its request as JSON give its response as JSON. Blocks until what it changed is
+    /// on disk; shells call it off their event loops.
+    pub fn call(&self, name: &str, request: Value) -> Result<Value, ApiError> {
+        // A fault in one command must not take the others with it, nor the unsaved words of a room.
+        std::panic::catch_unwind(AssertUnwindSafe(|| dispatch::dispatch(self, name, request))).unwrap_or_else(|_| {
+            Err(ApiError::new(
+                ErrorCode::Internal,
+                format!("Debrief failed at “{name}”. What was saved before is safe; please report this."),
+            ))
+        })
+    }
+
+    /// The live documents, for the document pipe.
+    pub fn rooms(&self) -> &Arc<Rooms> {
+        &self.0.rooms
+    }
+
+    /// The workspace file's reads.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.0.store
+    }
+
+    /// Tells `listener` of every change after it is on disk, until the subscription is dropped. It must not block.
+    pub fn subscribe(&self, listener: impl Fn(&Changed) + Send + Sync + 'static) -> Subscription {
+        let mut list = self
+            .0
+            .listeners
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let id = list.next;
+        list.next += 1;
+        list.listeners.push((id, Arc::new(Box::new(listener))));
+        Subscription {
+            id,
+            listeners: Arc::downgrade(&self.0.listeners),
+        }
+    }
+
+    /// Who sits here, when that person is in this workspace's directory.
+    pub fn me(&self) -> Option<PersonId> {
+        let directory = self.0.rooms.directory();
+        self.me_in(&directory).map(|person| person.id.clone())
+    }
+
+    /// Who sits here, of the people given.
+    pub fn me_in<'a>(&self, directory: &'a Directory) -> Option<&'a Person> {
+        let candidates = self.0.device.candidates();
+        candidates
+            .iter()
+            .find_map(|id| directory.people.iter().find(|person| person.id == *id))
+    }
+
+    /// Keeps an image (PNG, JPEG, GIF or WebP by its bytes, at most 10 MB) and returns its hash.
+    pub fn put_blob(&self, image: &[u8]) -> Result<String, ApiError> {
+        if image.len() > bounds::BLOB {
+            return Err(ApiError::invalid(
+                "image",
+                "This image is too large: at most 10 MB are taken.",
+            ));
+        }
+        let Some(mime) = images::mime(image) else {
+            return Err(ApiError::invalid(
+                "image",
+                "This is not an image that Debrief keeps: PNG, JPEG, GIF or WebP.",
+            ));
+        };
+        Ok(self.0.rooms.put_blob(image, mime)?)
+    }
+
+    /// An image by its hash: its MIME type and its bytes.
+    pub fn blob(&self, hash: &str) -> Result<Option<(String, Vec<u8>)>, ApiError> {
+        if !images::is_hash(hash) {
+            return Ok(None);
+        }
+        Ok(self.0.store.blob(hash)?.map(|blob| (blob.mime, blob.bytes)))
+    }
+
+    /// One postmortem as the page that the HTML export would be.
+    pub fn preview(&self, doc: &str) -> Result<String, ApiError> {
+        crate::handlers::exports::html(self, doc)
+    }
+
+    /// Puts everything that was taken onto the disk and closes the live documents.
+    pub fn close(&self) {
+        self.0.rooms.close();
+    }
+
+    /// The people, services, templates and settings as they are now.
+    pub fn directory(&self) -> Result<Arc<Directory>, ApiError> {
+        Ok(self.0.rooms.directory())
+    }
+
+    /// One postmortem as it is now, unsaved edits included.
+    pub fn snapshot(&self, doc: &str) -> Result<Arc<Postmortem>, ApiError> {
+        Ok(self.room(doc)?.snapshot())
+    }
+
+    /// The live document of a postmortem, for the document pipe; the directory's too, which the screens never write.
+    pub fn live(&self, doc: &str) -> Result<Arc<collab::Room>, ApiError> {
+        self.room(doc)
+    }
+
+    pub(crate) fn room(&self, doc: &str) -> Result<Arc<collab::Room>, ApiError> {
+        bounds::text("doc", doc, bounds::WORD)?;
+        // The directory is a document of its own kind: nothing that is written for a postmortem may touch it.
+        if doc == model::directory::DIRECTORY_ID || doc.is_empty() {
+            return Err(ApiError::not_found(
+                "There is no such postmortem in this workspace.",
+            ));
+        }
+        Ok(self.0.rooms.room(doc)?)
+    }
+
+    /// Who sits here, as the log keeps it: empty for nobody known.
+    pub(crate) fn actor(&self) -> String {
+        self.me().unwrap_or_default()
+    }
+
+    pub(crate) fn device(&self) -> &Device {
+        &self.0.device
+    }
+
+    pub(crate) fn shell(&self) -> Shell {
+        self.0.shell
+    }
+
+    /// The workspace file, absolute.
+    pub fn workspace(&self) -> &Path {
+        &self.0.workspace
+    }
+
+    /// The computer's zone.
+    pub fn zone(&self) -> Tz {
+        self.0.zone
+    }
+
+    /// Now, by the configured clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.0.now)()
+    }
+
+    /// Today in the computer's zone.
+    pub fn today(&self) -> chrono::NaiveDate {
+        self.now().with_timezone(&self.0.zone).date_naive()
+    }
+}

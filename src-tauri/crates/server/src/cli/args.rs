@@ -1,0 +1,272 @@
+//! What the command line takes.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// Everything that was given.
+#[derive(Parser)]
+#[command(
+    name = "debrief",
+    version,
+    about = "Postmortems in one file on your own disk.",
+    disable_help_subcommand = true
+)]
+pub struct Args {
+    #[command(flatten)]
+    pub place: Place,
+    /// Answer in JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Which workspace.
+#[derive(ClapArgs)]
+pub struct Place {
+    /// The workspace file; else $DEBRIEF_WORKSPACE, else the app's own
+    #[arg(long, global = true, value_name = "FILE")]
+    pub workspace: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make the example, a login outage, and print its id
+    #[command(override_usage = "debrief demo")]
+    Demo,
+    /// Start a postmortem from a template and print its id
+    #[command(
+        override_usage = "debrief new [--template T] [--title TEXT] [--severity SEV2] [--service S]… [--timezone ZONE]"
+    )]
+    New(New),
+    /// List postmortems, newest first
+    #[command(
+        override_usage = "debrief list [--status S] [--severity SEV2]… [--search WORDS] [--trash]"
+    )]
+    List(List),
+    /// Show one postmortem: its figures, what is missing, findings and action items
+    #[command(override_usage = "debrief show ID")]
+    Show(One),
+    /// Write one postmortem as Markdown, JSON or a web page, to a file or to stdout
+    #[command(override_usage = "debrief export ID [--format md|json|html] [-o FILE]")]
+    Export(Export),
+    /// Make postmortems from exported Markdown or JSON files
+    #[command(override_usage = "debrief import FILE…")]
+    Import(Import),
+    /// List action items: the open ones, those past their day, or all
+    #[command(
+        override_usage = "debrief actions [--owner X] [--open|--overdue|--all] [--format csv|json|ics]"
+    )]
+    Actions(Actions),
+    /// Change an action item
+    Action {
+        #[command(subcommand)]
+        command: ActionCommand,
+    },
+    /// The templates that postmortems start from
+    Templates {
+        #[command(subcommand)]
+        command: TemplateCommand,
+    },
+    /// Check that the workspace file is whole; --rebuild makes its lists and search anew from its log
+    #[command(override_usage = "debrief check [--rebuild]")]
+    Check(Check),
+    /// Write a consistent copy of the workspace, also while the app runs
+    #[command(override_usage = "debrief backup FILE")]
+    Backup(Backup),
+    /// Serve the app's screens to a browser on this computer and print the link
+    #[command(override_usage = "debrief serve [--listen 127.0.0.1:7447] [--ui DIR]")]
+    Serve(Serve),
+}
+
+#[derive(ClapArgs)]
+pub struct New {
+    /// Template id; else the workspace's default
+    #[arg(long, value_name = "T", default_value = "")]
+    pub template: String,
+    /// Title
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub title: String,
+    /// SEV1 (worst) to SEV5
+    #[arg(long, value_name = "SEV", value_parser = severity)]
+    pub severity: Option<api::types::Severity>,
+    /// A service's name or id; may be repeated
+    #[arg(long = "service", value_name = "S")]
+    pub services: Vec<String>,
+    /// IANA zone such as Europe/Berlin
+    #[arg(long, value_name = "ZONE", default_value = "")]
+    pub timezone: String,
+}
+
+#[derive(ClapArgs)]
+pub struct List {
+    /// draft, in_review, follow_up or closed
+    #[arg(long, value_name = "S", value_parser = word::<api::types::Status>)]
+    pub status: Option<api::types::Status>,
+    /// Of this severity; may be repeated
+    #[arg(long, value_name = "SEV", value_parser = severity)]
+    pub severity: Vec<api::types::Severity>,
+    /// Words that it contains
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    pub search: String,
+    /// Those in the trash instead
+    #[arg(long)]
+    pub trash: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct One {
+    /// Id of a postmortem, or its beginning
+    #[arg(value_name = "ID")]
+    pub id: String,
+}
+
+#[derive(ClapArgs)]
+pub struct Export {
+    /// Id of a postmortem, or its beginning
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// md, json or html
+    #[arg(long, value_name = "FORMAT", default_value = "md")]
+    pub format: String,
+    /// The file to write; else stdout
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub struct Import {
+    /// Exported files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub struct Actions {
+    /// A person's name, handle, e-mail address or id; “me” for whoever sits here
+    #[arg(long, value_name = "X")]
+    pub owner: Option<String>,
+    /// Those that are neither done nor declined (the default)
+    #[arg(long, group = "which")]
+    pub open: bool,
+    /// Of these, the ones past their due day
+    #[arg(long, group = "which")]
+    pub overdue: bool,
+    /// Done and declined ones too
+    #[arg(long, group = "which")]
+    pub all: bool,
+    /// csv, json or ics instead of a table
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum ActionCommand {
+    /// Change its status, owner, due day, evidence or reason
+    #[command(
+        override_usage = "debrief action set ID [--status open|in_progress|done|declined] [--evidence TEXT] [--reason TEXT] [--owner X] [--due DAY]"
+    )]
+    Set(ActionSet),
+}
+
+#[derive(ClapArgs)]
+pub struct ActionSet {
+    /// Id of an action item, or its beginning
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// open, in_progress, done or declined
+    #[arg(long, value_name = "STATUS", value_parser = word::<api::types::ActionStatus>)]
+    pub status: Option<api::types::ActionStatus>,
+    /// What shows that it is done
+    #[arg(long, value_name = "TEXT")]
+    pub evidence: Option<String>,
+    /// Why it is declined
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// A person's name, handle, e-mail address or id; “me”; “none” takes the owner away
+    #[arg(long, value_name = "X")]
+    pub owner: Option<String>,
+    /// YYYY-MM-DD; “none” takes the day away
+    #[arg(long, value_name = "DAY")]
+    pub due: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum TemplateCommand {
+    /// List the templates
+    #[command(override_usage = "debrief templates list")]
+    List,
+    /// Print the file of one template
+    #[command(override_usage = "debrief templates show ID")]
+    Show {
+        /// The template's id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Add a template file to the workspace; --replace changes the one of that id
+    #[command(override_usage = "debrief templates add FILE [--replace ID]")]
+    Add {
+        /// A Markdown file with front matter
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The template to replace
+        #[arg(long, value_name = "ID")]
+        replace: Option<String>,
+    },
+    /// Say which lines of a template file are wrong
+    #[command(override_usage = "debrief templates check FILE")]
+    Check {
+        /// A Markdown file with front matter
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[derive(ClapArgs)]
+pub struct Check {
+    /// Make lists and search anew from the log
+    #[arg(long)]
+    pub rebuild: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Backup {
+    /// The file to write
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(ClapArgs)]
+pub struct Serve {
+    /// Address and port; port 0 for any free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7447")]
+    pub listen: SocketAddr,
+    /// The folder of the built screens
+    #[arg(long, value_name = "DIR")]
+    pub ui: Option<PathBuf>,
+}
+
+fn severity(text: &str) -> Result<api::types::Severity, String> {
+    let upper = text.to_uppercase();
+    let full = if upper.starts_with("SEV") {
+        upper
+    } else {
+        format!("SEV{upper}")
+    };
+    serde_json::from_value(full.into())
+        .map_err(|_| "choose one of SEV1, SEV2, SEV3, SEV4, SEV5".into())
+}
+
+/// A value of one of the product's enums, by the word that documents have for it.
+fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    let plain = text.trim().to_lowercase().replace(['-', ' '], "_");
+    serde_json::from_value(plain.into()).map_err(|error| {
+        let told = error.to_string();
+        match told.split_once("expected one of ") {
+            Some((_, words)) => format!("choose one of {}", words.replace('`', "")),
+            None => "this is not one of the known words".into(),
+        }
+    })
+}

@@ -1,0 +1,65 @@
+//! What the command line prints, and how it fails.
+
+use std::io::{self, Write};
+
+use api::error::ApiError;
+use serde::Serialize;
+
+/// Why a command ended without being done.
+pub enum Failed {
+    /// It was asked wrongly: exit code 2.
+    Wrong(String),
+    /// It could not be done: exit code 1.
+    Did(String),
+    /// It could not be done, and that has been said.
+    Said,
+    /// Whoever read the output has gone, as `head` does.
+    NobodyReads,
+}
+
+impl From<ApiError> for Failed {
+    fn from(error: ApiError) -> Self {
+        Self::Did(error.message)
+    }
+}
+
+/// Writes to stdout.
+pub fn print(text: &str) -> Result<(), Failed> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::BrokenPipe => Failed::NobodyReads,
+            _ => Failed::Did(format!("The output cannot be written: {error}.")),
+        })
+}
+
+/// Writes a line to stdout.
+pub fn line(text: &str) -> Result<(), Failed> {
+    print(&format!("{text}\n"))
+}
+
+/// Writes a value as indented JSON to stdout.
+pub fn json(value: &impl Serialize) -> Result<(), Failed> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failed::Did(format!("The answer cannot be written as JSON: {error}.")))?;
+    line(&text)
+}
+
+/// Writes one line to stderr.
+pub fn complain(message: &str) {
+    // There is nobody left to tell when stderr is gone.
+    let _ = writeln!(io::stderr().lock(), "debrief: {}", plain(message));
+}
+
+/// Text from others in one line of a terminal: control characters could move the cursor or rename the window, and
+/// direction marks could turn the line around.
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' => ' ',
+            letter if letter.is_control() => ' ',
+            letter => letter,
+        })
+        .collect()
+}

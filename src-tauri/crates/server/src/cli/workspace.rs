@@ -1,0 +1,63 @@
+//! The workspace file from the command line.
+
+use std::path::Path;
+
+use api::types::PathRef;
+use api::{Shell, handlers, places};
+
+use super::args::Place;
+use super::open::{self, For};
+use super::output::{self, Failed};
+
+/// `debrief check`.
+pub fn check(place: &Place, json: bool, rebuild: bool) -> Result<(), Failed> {
+    let api = open::workspace(
+        place,
+        if rebuild { For::Changing } else { For::Reading },
+        Shell::CommandLine,
+    )?;
+    let report = handlers::check(&api, rebuild);
+    api.close();
+    let report = report?;
+    if json {
+        output::json(&report)?;
+    } else {
+        for problem in &report.problems {
+            output::line(&output::plain(problem))?;
+        }
+        let verdict = match (report.problems.is_empty(), report.rebuilt) {
+            (true, true) => "All is well; lists and search were made anew",
+            (true, false) => "All is well",
+            (false, true) => "Lists and search were made anew; what is listed above remains",
+            (false, false) => "Something is wrong",
+        };
+        output::line(&format!(
+            "{verdict}: {} documents, {} log entries.",
+            report.documents, report.updates
+        ))?;
+    }
+    if report.problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Failed::Said)
+    }
+}
+
+/// `debrief backup`.
+pub fn backup(place: &Place, json: bool, file: &Path) -> Result<(), Failed> {
+    let api = open::workspace(place, For::Reading, Shell::CommandLine)?;
+    let Some(path) = places::absolute(file).to_str().map(str::to_owned) else {
+        return Err(Failed::Did(format!(
+            "{} cannot be used as a name: it is not UTF-8.",
+            file.display()
+        )));
+    };
+    let saved = handlers::workspace_backup(&api, PathRef { path })?;
+    if json {
+        return output::json(&saved);
+    }
+    saved
+        .paths
+        .iter()
+        .try_for_each(|path| output::line(&format!("Wrote {}", output::plain(path))))
+}

@@ -1,0 +1,233 @@
+//! Who may ask: only pages that this server delivered, on this computer, opened with the printed link.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
+
+use api::error::ErrorCode;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::{StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::Shared;
+use super::answer::Failure;
+
+/// Browsers that may hold a session at a time; the oldest goes first.
+const SESSIONS: usize = 64;
+
+/// The secrets of a running server and the names it answers to.
+pub struct Access {
+    token: String,
+    cookie: String,
+    hosts: Vec<String>,
+    sockets: String,
+    sessions: Mutex<VecDeque<String>>,
+}
+
+impl Access {
+    /// New secrets for a server on an address.
+    pub fn new(address: SocketAddr) -> Self {
+        let port = address.port();
+        let mut hosts: Vec<String> = [
+            format!("localhost:{port}"),
+            format!("127.0.0.1:{port}"),
+            format!("[::1]:{port}"),
+            address.to_string(),
+        ]
+        .into();
+        if port == 80 {
+            hosts.extend(["localhost".into(), "127.0.0.1".into(), "[::1]".into()]);
+        }
+        let sockets = hosts
+            .iter()
+            .map(|host| format!("ws://{host}"))
+            .collect::<Vec<_>>()
+            .join(" ");
+        Self {
+            sockets,
+            token: secret(),
+            // Cookies do not know ports: two servers on one computer must not share a name.
+            cookie: format!("debrief_{port}"),
+            hosts,
+            sessions: Mutex::default(),
+        }
+    }
+
+    /// The secret of the printed link.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The addresses of the document pipe, for the policy of the page: not every browser counts them as its own origin.
+    pub fn sockets(&self) -> &str {
+        &self.sockets
+    }
+
+    fn open_session(&self) -> String {
+        let session = secret();
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        if sessions.len() >= SESSIONS {
+            sessions.pop_front();
+        }
+        sessions.push_back(session.clone());
+        session
+    }
+
+    fn admits(&self, headers: &HeaderMap, uri: &Uri) -> bool {
+        let bearer = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "));
+        let in_query = uri
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("token="));
+        if bearer
+            .into_iter()
+            .chain(in_query)
+            .any(|given| same(given, &self.token))
+        {
+            return true;
+        }
+        let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        cookies(headers)
+            .filter(|(name, _)| *name == self.cookie)
+            .any(|(_, given)| sessions.iter().any(|session| same(given, session)))
+    }
+
+    fn is_ours(&self, host: &str) -> bool {
+        self.hosts
+            .iter()
+            .any(|ours| ours.eq_ignore_ascii_case(host))
+    }
+}
+
+/// The body of `POST /session`.
+#[derive(Deserialize)]
+pub struct Token {
+    token: String,
+}
+
+/// `POST /session`: the token of the link buys a cookie that scripts cannot read.
+pub async fn open_session(State(shared): State<Shared>, Json(body): Json<Token>) -> Response {
+    let access = shared.access();
+    if !same(&body.token, &access.token) {
+        return unknown_visitor().into_response();
+    }
+    let cookie = format!(
+        "{}={}; Path=/; HttpOnly; SameSite=Strict",
+        access.cookie,
+        access.open_session()
+    );
+    match HeaderValue::from_str(&cookie) {
+        Ok(cookie) => (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Lets through only those with a session or the token.
+pub async fn require_session(
+    State(shared): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if shared.access().admits(request.headers(), request.uri()) {
+        next.run(request).await
+    } else {
+        unknown_visitor().into_response()
+    }
+}
+
+/// Refuses requests that came under another name (DNS rebinding) or from another site's page.
+pub async fn same_origin(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    match stranger(shared.access(), &request) {
+        Some(message) => {
+            Failure::new(StatusCode::FORBIDDEN, ErrorCode::Refused, message).into_response()
+        }
+        None => next.run(request).await,
+    }
+}
+
+/// Why a request does not come from a page of ours.
+fn stranger(access: &Access, request: &Request) -> Option<&'static str> {
+    let text = |name| {
+        request
+            .headers()
+            .get(name)
+            .map(|value: &HeaderValue| value.to_str().unwrap_or_default())
+    };
+    let host = text(header::HOST).or_else(|| {
+        request
+            .uri()
+            .authority()
+            .map(|authority| authority.as_str())
+    });
+    if !host.is_some_and(|host| access.is_ours(host)) {
+        return Some("This server answers only to the address it printed.");
+    }
+    let origin = text(header::ORIGIN);
+    if origin.is_some_and(|origin| {
+        !origin
+            .strip_prefix("http://")
+            .is_some_and(|origin| access.is_ours(origin))
+    }) {
+        return Some("This request comes from another site's page.");
+    }
+    None
+}
+
+fn unknown_visitor() -> Failure {
+    Failure::new(
+        StatusCode::UNAUTHORIZED,
+        ErrorCode::Refused,
+        "This page has no session. Open the link that “debrief serve” printed.",
+    )
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+}
+
+/// Whether two secrets are the same, taking equally long wherever they differ.
+fn same(given: &str, secret: &str) -> bool {
+    given.len() == secret.len()
+        && given
+            .bytes()
+            .zip(secret.bytes())
+            .fold(0, |differing, (given, secret)| differing | (given ^ secret))
+            == 0
+}
+
+/// 244 random bits from the system, as hexadecimal digits.
+fn secret() -> String {
+    format!(
+        "{}{}",
+        uuid::Uuid::new_v4().simple(),
+        uuid::Uuid::new_v4().simple()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_compared_whole() {
+        assert!(same("abc", "abc"), "equal secrets open");
+        for other in ["", "ab", "abcd", "abd", "Abc"] {
+            assert!(!same(other, "abc"), "{other:?} is another secret");
+        }
+        assert_ne!(secret(), secret(), "every secret is new");
+        assert_eq!(secret().len(), 64, "32 bytes in hexadecimal digits");
+    }
+}

@@ -1,0 +1,211 @@
+//! Commands, images, previews and downloads.
+
+use api::Api;
+use api::bounds;
+use api::error::{ApiError, ErrorCode};
+use api::types::{ExportRequest, Exported};
+use axum::Json;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::Shared;
+use super::answer::{CLOSED_POLICY, Failure};
+
+/// A request that carries no file, in bytes.
+const SMALL: usize = 4 * 1024 * 1024;
+/// A request with a file to import: JSON may write a character as six.
+const LARGE: usize = bounds::IMPORT + bounds::IMPORT / 4;
+
+/// The page of a preview may show its own styles and pictures and nothing else, and run nothing.
+const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; \
+                              base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox";
+
+/// `GET /readyz`: 200 once commands can be answered.
+pub async fn ready() -> &'static str {
+    "ready\n"
+}
+
+/// `POST /rpc/{command}`.
+pub async fn rpc(
+    State(shared): State<Shared>,
+    Path(command): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, Failure> {
+    // A form on another page can send every type but this one without asking first.
+    let json_body = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| {
+            kind.split(';')
+                .next()
+                .is_some_and(|kind| kind.trim() == "application/json")
+        });
+    if !json_body {
+        return Err(Failure::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            ErrorCode::Invalid,
+            "Commands are asked with content-type application/json.",
+        ));
+    }
+    let body = whole(body, if command == "import" { LARGE } else { SMALL }).await?;
+    let request = if body.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_slice(&body).map_err(|error| {
+            ApiError::new(
+                ErrorCode::Invalid,
+                format!("The request is not JSON: {error}."),
+            )
+        })?
+    };
+    Ok(Json(
+        blocking(&shared, move |api| api.call(&command, request)).await?,
+    ))
+}
+
+/// `POST /blob`: an image's bytes.
+pub async fn put_blob(State(shared): State<Shared>, body: Body) -> Result<Json<Value>, Failure> {
+    let body = whole(body, bounds::BLOB).await?;
+    let hash = blocking(&shared, move |api| api.put_blob(&body)).await?;
+    Ok(Json(json!({ "hash": hash })))
+}
+
+/// `GET /blob/{hash}`.
+pub async fn blob(
+    State(shared): State<Shared>,
+    Path(hash): Path<String>,
+) -> Result<Response, Failure> {
+    match blocking(&shared, move |api| api.blob(&hash)).await? {
+        None => Err(ApiError::not_found("There is no such image in this workspace.").into()),
+        Some((mime, bytes)) => Ok((
+            [
+                (
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_str(&mime).unwrap_or(BINARY),
+                ),
+                // The name is the content's hash: it can never mean anything else.
+                (
+                    header::CACHE_CONTROL,
+                    HeaderValue::from_static("private, max-age=31536000, immutable"),
+                ),
+                (
+                    header::CONTENT_SECURITY_POLICY,
+                    HeaderValue::from_static(CLOSED_POLICY),
+                ),
+            ],
+            bytes,
+        )
+            .into_response()),
+    }
+}
+
+/// `GET /preview/{doc}`: the HTML export for the sandboxed frame.
+pub async fn preview(
+    State(shared): State<Shared>,
+    Path(doc): Path<String>,
+) -> Result<Response, Failure> {
+    let page = blocking(&shared, move |api| api.preview(&doc)).await?;
+    Ok((
+        [
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            ),
+            (
+                header::CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static(PREVIEW_POLICY),
+            ),
+            (
+                header::X_FRAME_OPTIONS,
+                HeaderValue::from_static("SAMEORIGIN"),
+            ),
+        ],
+        page,
+    )
+        .into_response())
+}
+
+/// `GET /download/{doc}.{md|html|json}`.
+pub async fn download(
+    State(shared): State<Shared>,
+    Path(file): Path<String>,
+) -> Result<Response, Failure> {
+    let Some((doc, format)) = file
+        .rsplit_once('.')
+        .map(|(doc, format)| (doc.to_owned(), format.to_owned()))
+    else {
+        return Err(ApiError::not_found("Downloads are named ID.md, ID.html or ID.json.").into());
+    };
+    let exported: Exported = blocking(&shared, move |api| {
+        api::handlers::export(api, ExportRequest { doc, format })
+    })
+    .await?;
+    let disposition = format!(
+        "attachment; filename=\"{}\"",
+        plain_file_name(&exported.file_name)
+    );
+    Ok((
+        [
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_str(&exported.mime).unwrap_or(BINARY),
+            ),
+            (
+                header::CONTENT_DISPOSITION,
+                HeaderValue::from_str(&disposition)
+                    .unwrap_or(HeaderValue::from_static("attachment")),
+            ),
+        ],
+        exported.text,
+    )
+        .into_response())
+}
+
+const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream");
+
+/// Runs what may wait for the disk off the threads that serve connections.
+pub async fn blocking<T: Send + 'static>(
+    shared: &Shared,
+    work: impl FnOnce(&Api) -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, Failure> {
+    let api = shared.api().clone();
+    match tokio::task::spawn_blocking(move || work(&api)).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(ApiError::new(
+            ErrorCode::Internal,
+            "Debrief failed at this. Please report it.",
+        )
+        .into()),
+    }
+}
+
+async fn whole(body: Body, most: usize) -> Result<Bytes, Failure> {
+    to_bytes(body, most).await.map_err(|_| {
+        Failure::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            ErrorCode::Invalid,
+            &format!(
+                "This is too large: at most {} MB are taken here.",
+                most / (1024 * 1024)
+            ),
+        )
+    })
+}
+
+/// A file name that no header and no file system trips over.
+fn plain_file_name(name: &str) -> String {
+    name.chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.') {
+                letter
+            } else {
+                '-'
+            }
+        })
+        .collect()
+}

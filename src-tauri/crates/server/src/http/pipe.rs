@@ -1,0 +1,164 @@
+//! `GET /d/{doc}/ws`: the document pipe over a WebSocket. One binary message is one frame.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use collab::{Connection, Who};
+use futures_util::{SinkExt, StreamExt};
+use tokio::sync::{Notify, mpsc};
+
+use super::answer::Failure;
+use super::api_routes::blocking;
+use super::{Shared, told_to_stop};
+
+/// Frames that may wait for one receiver. When more would, the socket is closed and the client syncs again: an update is
+/// never left out.
+const WAITING: usize = 256;
+/// The largest frame of the protocol; the room has a smaller bound once the first sync is over.
+const LARGEST: usize = 4 * 1024 * 1024;
+/// Frames from here on are worked on where they do not hold up other connections.
+const LONG_WORK: usize = 32 * 1024;
+/// A client that takes nothing for so long is gone.
+const SILENCE: Duration = Duration::from_secs(30);
+/// Between two signs of life.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+
+const GOING_AWAY: u16 = 1001;
+const REFUSED: u16 = 1008;
+const TRY_AGAIN: u16 = 1013;
+
+/// Joins a document.
+pub async fn document(
+    State(shared): State<Shared>,
+    Path(doc): Path<String>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Failure> {
+    // A document that cannot be opened is told before there is a socket, with a status and a sentence.
+    let (room, me) = blocking(&shared, move |api| Ok((api.live(&doc)?, api.me()))).await?;
+    let upgrade = upgrade
+        .max_message_size(LARGEST)
+        .max_frame_size(LARGEST)
+        // Forty listeners cost forty buffers; most frames are a few dozen bytes.
+        .read_buffer_size(4 * 1024)
+        .write_buffer_size(4 * 1024);
+    Ok(upgrade.on_upgrade(move |socket| async move {
+        let (sender, waiting) = mpsc::channel::<Vec<u8>>(WAITING);
+        let who = Who {
+            person: me,
+            writable: true,
+        };
+        let end = Arc::new(Notify::new());
+        let ended = Arc::clone(&end);
+        let hand_over = move |frame: Vec<u8>| {
+            // An empty frame is the room's own end.
+            let taken = !frame.is_empty() && sender.try_send(frame).is_ok();
+            if !taken {
+                end.notify_one();
+            }
+            taken
+        };
+        let connected =
+            tokio::task::spawn_blocking(move || room.connect(who, Box::new(hand_over))).await;
+        if let Ok(connection) = connected {
+            carry(socket, connection, waiting, &ended, &shared).await;
+        }
+    }))
+}
+
+/// Carries frames both ways until one side ends. Dropping the connection is leaving.
+async fn carry(
+    socket: WebSocket,
+    connection: Connection,
+    mut waiting: mpsc::Receiver<Vec<u8>>,
+    ended: &Notify,
+    shared: &Shared,
+) {
+    let (mut out, mut incoming) = socket.split();
+    let mut closing = shared.closing();
+    let mut heartbeat = tokio::time::interval(HEARTBEAT);
+    heartbeat.tick().await;
+    let goodbye = loop {
+        tokio::select! {
+            frame = waiting.recv() => {
+                let Some(frame) = frame else { break None };
+                if !send_all(&mut out, frame, &mut waiting).await {
+                    break None;
+                }
+            }
+            message = incoming.next() => match message {
+                Some(Ok(Message::Binary(frame))) => {
+                    if let Err(reason) = receive(&connection, &frame) {
+                        break Some((REFUSED, reason));
+                    }
+                }
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Text(_))) => break Some((REFUSED, "Documents travel as bytes, not as text.".to_owned())),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => break None,
+            },
+            () = ended.notified() => break Some((TRY_AGAIN, "This connection was ended; it may start again.".to_owned())),
+            _ = heartbeat.tick() => {
+                if !within(out.send(Message::Ping(Bytes::new()))).await {
+                    break None;
+                }
+            }
+            () = told_to_stop(&mut closing) => break Some((GOING_AWAY, "Debrief was stopped.".to_owned())),
+        }
+    };
+    drop(connection);
+    if let Some((code, reason)) = goodbye {
+        // What was to be said before the end (a refusal) is still in the queue.
+        while let Ok(frame) = waiting.try_recv() {
+            if !within(out.feed(Message::Binary(Bytes::from(frame)))).await {
+                return;
+            }
+        }
+        let frame = CloseFrame {
+            code,
+            reason: short(&reason).into(),
+        };
+        within(out.send(Message::Close(Some(frame)))).await;
+    }
+}
+
+/// Sends a frame and all that came meanwhile in one go.
+async fn send_all(
+    out: &mut futures_util::stream::SplitSink<WebSocket, Message>,
+    first: Vec<u8>,
+    waiting: &mut mpsc::Receiver<Vec<u8>>,
+) -> bool {
+    let mut next = Some(first);
+    while let Some(frame) = next {
+        if !within(out.feed(Message::Binary(Bytes::from(frame)))).await {
+            return false;
+        }
+        next = waiting.try_recv().ok();
+    }
+    within(out.flush()).await
+}
+
+async fn within<E>(work: impl Future<Output = Result<(), E>>) -> bool {
+    matches!(tokio::time::timeout(SILENCE, work).await, Ok(Ok(())))
+}
+
+fn receive(connection: &Connection, frame: &[u8]) -> Result<(), String> {
+    let received = if frame.len() < LONG_WORK {
+        connection.receive(frame)
+    } else {
+        tokio::task::block_in_place(|| connection.receive(frame))
+    };
+    received.map_err(|reason| reason.to_string())
+}
+
+/// A close frame has room for 123 bytes.
+fn short(reason: &str) -> &str {
+    let end = reason
+        .char_indices()
+        .map(|(at, letter)| at + letter.len_utf8())
+        .take_while(|end| *end <= 123)
+        .last();
+    end.and_then(|end| reason.get(..end)).unwrap_or_default()
+}

@@ -11,9 +11,12 @@ const tooLong = (text: string, what: string) =>
   text.length > LONGEST_FIELD ? `${what} can have ${LONGEST_FIELD} characters. This has ${text.length}.` : null;
 
 /** A person's or a service's name: something must be there. `taken` are the other names of the same list. */
-export function nameProblem(text: string, what: 'person' | 'service', taken: string[] = []): string | null {
+export function nameProblem(text: string, what: 'you' | 'person' | 'service', taken: string[] = []): string | null {
   const name = text.trim();
-  if (name === '') return what === 'person' ? 'A name is needed so that action items can be given to this person.' : 'A service needs a name.';
+  if (name === '') {
+    if (what === 'service') return 'A service needs a name.';
+    return `A name is needed so that action items can be given to ${what === 'you' ? 'you' : 'this person'}.`;
+  }
   const same = (other: string) => other.trim().toLocaleLowerCase() === name.toLocaleLowerCase();
   if (what === 'service' && taken.some(same)) return `There is already a service called ${name}.`;
   return tooLong(name, 'A name');

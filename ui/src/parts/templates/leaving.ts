@@ -16,13 +16,13 @@ export function guardLeaving(unsaved: () => boolean, ask: (destination: string) 
   let here = location.hash;
   let released = false;
 
-  const moved = (event: HashChangeEvent) => {
+  // Links, `location.hash` and the back button all make a popstate, and they make it before the hashchange that the
+  // router listens for. Putting the old address back here means that the router finds nothing changed.
+  const moved = () => {
     if (released || !unsaved() || location.hash === here) {
       here = location.hash;
       return;
     }
-    // The router must not hear of it: it would take the screen away before the person has answered.
-    event.stopImmediatePropagation();
     const destination = location.hash;
     history.replaceState(null, '', here);
     ask(destination);
@@ -31,12 +31,12 @@ export function guardLeaving(unsaved: () => boolean, ask: (destination: string) 
     if (!released && unsaved()) event.preventDefault();
   };
 
-  window.addEventListener('hashchange', moved, true);
+  window.addEventListener('popstate', moved);
   window.addEventListener('beforeunload', closing);
   return {
     release: () => (released = true),
     stop() {
-      window.removeEventListener('hashchange', moved, true);
+      window.removeEventListener('popstate', moved);
       window.removeEventListener('beforeunload', closing);
     },
   };

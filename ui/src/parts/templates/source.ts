@@ -186,6 +186,7 @@ export function openSourceEditor(options: SourceEditorOptions): SourceEditor {
           'aria-label': options.label,
           'aria-describedby': options.describedBy,
           'aria-multiline': 'true',
+          tabindex: '0',
           spellcheck: 'false',
           autocapitalize: 'off',
         }),

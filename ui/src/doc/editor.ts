@@ -47,6 +47,8 @@ export interface EditorOptions {
   placeholder?: string;
   /** One line: Enter is done, and pasted line ends become spaces. */
   single: boolean;
+  /** No marks are read: a title. */
+  plain?: boolean;
   /** Where the cursor starts: a point on the screen, or an end of the text. */
   at: { x: number; y: number } | 'start' | 'end' | 'all';
   /** Offered after `@` (people) and `#` (findings and action items). */
@@ -87,7 +89,6 @@ export function mountEditor(options: EditorOptions): MountedEditor {
   const view = new EditorView({
     parent: options.parent,
     state: EditorState.create({
-      // eslint-disable-next-line @typescript-eslint/no-base-to-string -- a Y.Text's own toString gives its characters.
       doc: text.toString(),
       extensions: [
         EditorView.cspNonce.of(document.querySelector<HTMLStyleElement>('style[nonce]')?.nonce ?? ''),
@@ -108,7 +109,7 @@ export function mountEditor(options: EditorOptions): MountedEditor {
         EditorState.transactionFilter.of((transaction) => cleaned(transaction, single)),
         ySyncFacet.of(sync),
         ySync,
-        formatting(single),
+        options.plain ? [] : formatting(single),
         presence ? remoteCursors(sync, presence, options.hue) : [],
         EditorView.domEventHandlers({
           paste: (event, editor) => paste(event, editor, single, options.notice),
@@ -241,7 +242,6 @@ function wrap(view: EditorView, mark: string): boolean {
 /** Line ends of other systems, half characters and control characters, which no text here needs. */
 function clean(words: string, single: boolean): string {
   let out = words.replace(/\r\n?/g, '\n').replace(/[\u2028\u2029]/g, '\n');
-  // eslint-disable-next-line no-control-regex -- these are the characters to take out.
   out = out.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
   out = out.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
   return single ? out.replace(/\s*\n\s*/g, ' ') : out;

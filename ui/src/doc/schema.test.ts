@@ -25,8 +25,9 @@ test('moments and anchors are one value each, and survive bars in a source', () 
   expect(readMoment('yesterday|Europe/Berlin|exact')).toBeNull();
   const anchor = { at: '2026-11-10T15:00:00Z', precision: 'exact' as const, source: 'log | line 3 | host' };
   expect(readAnchor(writeAnchor(anchor))).toEqual(anchor);
-  expect(readAnchor('||')).toEqual({ at: null, precision: 'unknown', source: '' });
-  expect(readAnchor('2026-11-10T15:00:00Z|unknown|x')).toEqual({ at: null, precision: 'unknown', source: 'x' });
+  expect(readAnchor('||')).toEqual({ at: null, precision: 'exact', source: '' });
+  expect(readAnchor('|unknown|x')).toEqual({ at: null, precision: 'unknown', source: 'x' });
+  expect(readMoment('2026-11-10T15:00:00Z|UTC')?.precision).toBe('about');
   expect(readAnchor('')).toBeNull();
 });
 
@@ -55,7 +56,7 @@ test('missing keys and values of another type read as the default', () => {
     order: '',
     deleted: false,
     number: null,
-    text: '',
+    text: 'a string where a text belongs',
     done_when: '',
     owner: null,
     due: null,
@@ -95,7 +96,8 @@ test('the header reads flat keys and section heads', () => {
 test('actors and images', () => {
   expect(readActor('participant:p1')).toEqual({ type: 'participant', value: 'p1' });
   expect(readActor('role:On-call: night')).toEqual({ type: 'role', value: 'On-call: night' });
-  expect(readActor('Customers')).toBeNull();
+  expect(readActor('Customers')).toEqual({ type: 'role', value: 'Customers' });
+  expect(readActor('')).toBeNull();
   const hash = 'a'.repeat(64);
   expect(readImage(`${hash}|CPU | load`)).toEqual({ hash, alt: 'CPU | load' });
   expect(readImage('../../etc/passwd|x')).toBeNull();

@@ -46,6 +46,8 @@ export const ROW_TEXTS: Readonly<Record<RowKind, readonly TextName[]>> = {
 };
 /** Longest short field that is read, in UTF-8 bytes; the rest is cut. */
 export const SHORT_FIELD_BYTES = 4096;
+/** Longest text that is read, in UTF-8 bytes. */
+export const TEXT_BYTES = 1 << 20;
 
 /** A value as it stands in the document. */
 export type Value = string | number | boolean | null;
@@ -98,17 +100,17 @@ function oneOf<T extends string>(map: Y.Map<unknown>, key: string, words: readon
 function count(map: Y.Map<unknown>, key: string): number | null {
   const value = map.get(key);
   const whole = typeof value === 'bigint' ? Number(value) : value;
-  return typeof whole === 'number' && Number.isInteger(whole) && whole > 0 && whole <= 0xffff_ffff ? whole : null;
+  return typeof whole === 'number' && Number.isInteger(whole) && whole >= 0 && whole <= 0xffff_ffff ? whole : null;
 }
 
 function text(map: Y.Map<unknown>, key: string): string {
   const value = map.get(key);
-  return value instanceof Y.Text ? plain(value) : '';
+  // A plain string where a text belongs is read, as the backend does, and cannot be edited.
+  return cutBytes(value instanceof Y.Text ? plain(value) : typeof value === 'string' ? value : '', TEXT_BYTES);
 }
 
 /** The characters of a text; embedded objects, which we never write, are left out. */
 export function plain(value: Y.Text): string {
-  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- a Y.Text's own toString gives its characters.
   return value.toString();
 }
 
@@ -157,7 +159,7 @@ function split(value: string, parts: number): string[] {
 export function readMoment(value: string): Moment | null {
   const [at = '', zone = '', precision = ''] = split(value, 3);
   if (!instant(at)) return null;
-  return { at, zone, precision: precision === 'about' ? 'about' : 'exact' };
+  return { at, zone, precision: precision === 'exact' ? 'exact' : 'about' };
 }
 
 /** Writes a moment; null becomes the empty string. */
@@ -169,9 +171,8 @@ export function writeMoment(moment: Moment | null): string {
 export function readAnchor(value: string): Anchor | null {
   if (value === '') return null;
   const [at = '', precision = '', source = ''] = split(value, 3);
-  const known = instant(at) !== null;
-  const how: Precision = !known ? 'unknown' : precision === 'about' ? 'about' : precision === 'unknown' ? 'unknown' : 'exact';
-  return { at: known && how !== 'unknown' ? at : null, precision: how, source };
+  const how: Precision = precision === 'about' || precision === 'unknown' ? precision : 'exact';
+  return { at: instant(at) ? at : null, precision: how, source };
 }
 
 /** Writes an anchor; null becomes the empty string, which reads as missing. */
@@ -179,11 +180,12 @@ export function writeAnchor(anchor: Anchor | null): string {
   return anchor ? `${anchor.at ?? ''}|${anchor.precision}|${anchor.source}` : '';
 }
 
-/** Reads an actor: `participant:<row>` or `role:<words>`. */
+/** Reads an actor: `participant:<row>` or `role:<words>`; words without a mark are a role. */
 export function readActor(value: string): Actor | null {
+  if (value === '') return null;
   if (value.startsWith('participant:')) return { type: 'participant', value: value.slice('participant:'.length) };
   if (value.startsWith('role:')) return { type: 'role', value: value.slice('role:'.length) };
-  return null;
+  return { type: 'role', value };
 }
 
 /** Writes an actor; null becomes the empty string. */
@@ -204,8 +206,9 @@ export function writeImage(image: Image | null): string {
 
 /** Reads a verification: `<person>|<instant>`. */
 export function readVerified(value: string): Verified | null {
-  const [by = '', at = ''] = split(value, 2);
-  return by !== '' && instant(at) ? { by, at } : null;
+  const bar = value.lastIndexOf('|');
+  const at = value.slice(bar + 1);
+  return bar >= 0 && instant(at) ? { by: value.slice(0, bar), at } : null;
 }
 
 /** Writes a verification; null becomes the empty string. */
@@ -230,7 +233,7 @@ export function readHeader(meta: Y.Map<unknown>): Header {
   const flat = (prefix: string): string[] => {
     const found: string[] = [];
     meta.forEach((value, key) => {
-      if (value === true && key.startsWith(prefix) && key.length > prefix.length) found.push(key.slice(prefix.length));
+      if (value === true && key.startsWith(prefix)) found.push(cutBytes(key.slice(prefix.length), SHORT_FIELD_BYTES));
     });
     return found.sort(compareBytes);
   };
@@ -252,12 +255,12 @@ export function readSections(meta: Y.Map<unknown>): SectionHead[] {
   meta.forEach((value, key) => {
     if (!key.startsWith('section:') || typeof value !== 'string' || value === '') return;
     const id = key.slice('section:'.length);
-    if (id === '') return;
-    const cut = cutBytes(value, SHORT_FIELD_BYTES);
-    const space = cut.indexOf(' ');
-    heads.push(
-      space < 0 ? { id, order: cut, title: id } : { id, order: cut.slice(0, space), title: cut.slice(space + 1) },
-    );
+    const space = value.indexOf(' ');
+    heads.push({
+      id,
+      order: space < 0 ? '' : value.slice(0, space),
+      title: cutBytes(space < 0 ? value : value.slice(space + 1), SHORT_FIELD_BYTES),
+    });
   });
   return heads.sort(comparePlaced);
 }

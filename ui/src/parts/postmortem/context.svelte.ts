@@ -1,0 +1,238 @@
+/** What every part of the postmortem screen shares: the open document, people's names and hues, the zone, and ways to move. */
+import type { Actor, Derived, Person, Phase, Target } from '@bindings';
+import { backend } from '@ui/backend';
+import type { PostmortemDocument, Row } from '@ui/doc/document.svelte';
+import type { Offer } from '@ui/doc/editor';
+import type { OpenPostmortem } from '@ui/doc/open.svelte';
+import type { Undone } from '@ui/doc/undo';
+import { hueOf } from '@ui/format';
+import type { Place } from '@ui/routes';
+import { postmortemHref } from '@ui/routes';
+import { replace } from '@ui/state/router.svelte';
+import { directory, session } from '@ui/state/session.svelte';
+import { toast } from '@ui/state/toasts.svelte';
+import { getContext, setContext, tick } from 'svelte';
+
+import { clockTime } from './time';
+
+const KEY = Symbol('postmortem');
+
+/** How a finding or an action item is called: F5, A3; a dash until it has its number. */
+export function numberLabel(letter: 'F' | 'A', number: number | null): string {
+  return number === null ? '–' : `${letter}${String(number)}`;
+}
+
+/** The screen's shared state. */
+export class PostmortemContext {
+  readonly open: OpenPostmortem;
+  readonly document: PostmortemDocument;
+  /** What the backend computes from the document; null until it has answered. */
+  derived: Derived | null = $state.raw(null);
+  /** Said to screen readers; what is seen says it already. */
+  said = $state('');
+  /** Prompts of the template's sections, by section id. */
+  prompts: ReadonlyMap<string, string> = $state.raw(new Map());
+  /** The row that a link led to, highlighted for a moment: its element's id. */
+  marked = $state('');
+  /** Opens what is folded away, so that a place in it can be seen. */
+  readonly reveal = new Map<string, (place: Place) => void>();
+  #saying = 0;
+
+  constructor(open: OpenPostmortem) {
+    this.open = open;
+    this.document = open.document;
+  }
+
+  /** The zone that times are shown in. */
+  readonly zone = $derived.by(() => this.document.header.timezone || directory()?.directory.settings.timezone || session()?.timezone || 'UTC');
+
+  /** People of the directory, by id. */
+  readonly people: ReadonlyMap<string, Person> = $derived.by(() => new Map((directory()?.directory.people ?? []).map((person) => [person.id, person])));
+
+  /** Hues by person or participant row: in the order in which they joined this review. */
+  readonly #hues: ReadonlyMap<string, number> = $derived.by(() => {
+    const hues = new Map<string, number>();
+    const joined = [...this.document.rows('participants')].sort((a, b) => (a.id < b.id ? -1 : 1));
+    joined.forEach((row, i) => {
+      hues.set(row.id, (i % 8) + 1);
+      if (row.data.person !== null) hues.set(row.data.person, (i % 8) + 1);
+    });
+    return hues;
+  });
+
+  /** Hue 1 to 8 of a person or a participant. */
+  hue(id: string): number {
+    return this.#hues.get(id) ?? hueOf(id);
+  }
+
+  /** A person's name as the review shows it: the short name where there is one. */
+  personName(id: string): string {
+    const known = this.people.get(id);
+    if (known) return known.short_name || known.name;
+    return this.document.rows('participants').find((row) => row.data.person === id)?.data.name || 'Somebody';
+  }
+
+  /** A participant's name. */
+  participantName(row: Row<'participants'>): string {
+    const known = row.data.person === null ? undefined : this.people.get(row.data.person);
+    return known ? known.short_name || known.name : row.data.name || 'Somebody';
+  }
+
+  /** An actor in words. */
+  actorName(actor: Actor | null): string {
+    if (actor === null) return '';
+    if (actor.type === 'role') return actor.value;
+    const row = this.document.row('participants', actor.value) ?? this.document.anyRow('participants', actor.value);
+    return row ? this.participantName(row) : 'Somebody';
+  }
+
+  /** The actor that some words mean: a participant or a person of the directory by name, else a role. */
+  readActor(words: string): Actor | null {
+    const name = words.trim();
+    if (name === '') return null;
+    const same = (other: string): boolean => other.localeCompare(name, undefined, { sensitivity: 'accent' }) === 0;
+    const there = this.document.rows('participants').find((row) => same(this.participantName(row)) || same(row.data.name));
+    if (there) return { type: 'participant', value: there.id };
+    const person = [...this.people.values()].find((one) => !one.left && (same(one.name) || (one.short_name !== '' && same(one.short_name))));
+    return person ? this.document.participantFor(this.copyOf(person)) : { type: 'role', value: name };
+  }
+
+  /** What of a person is copied into the review. */
+  copyOf(person: Person): { id: string; name: string; title: string } {
+    return { id: person.id, name: person.short_name || person.name, title: person.role_title };
+  }
+
+  /** Who sits here. */
+  get me(): Person | null {
+    return session()?.me ?? null;
+  }
+
+  /** The phase whose stretch of the clock holds an instant. */
+  phaseAt(at: string): Phase | null {
+    const when = Date.parse(at);
+    for (const span of this.derived?.phases ?? []) {
+      if (span.from === null || span.to === null) continue;
+      if (when >= Date.parse(span.from) && when < Date.parse(span.to)) return span.phase;
+    }
+    const last = this.derived?.phases.findLast((span) => span.to !== null);
+    return last?.to !== undefined && last.to !== null && when === Date.parse(last.to) ? last.phase : null;
+  }
+
+  /** The address of a place in this postmortem. */
+  href(place: Place): string {
+    return postmortemHref(this.open.id, place);
+  }
+
+  /** Follows a link to a place in this postmortem, keeping the way back short. */
+  follow(event: MouseEvent, place: Place): void {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    replace({ name: 'postmortem', id: this.open.id, place });
+    void this.show(place);
+  }
+
+  /** Where a completeness check points. */
+  placeOf(target: Target): Place {
+    return { kind: target.kind, id: target.id, field: target.field };
+  }
+
+  /** Scrolls to a place, highlights it and focuses it. False when it is not there. */
+  async show(place: Place): Promise<boolean> {
+    this.reveal.get(place.kind ?? place.id)?.(place);
+    if (place.kind === null && /^t[0-7]$/.test(place.id)) this.reveal.get('anchors')?.(place);
+    await tick();
+    const id = place.kind === null ? `place-${place.id}` : place.id === '' ? `place-${place.kind}` : `row-${place.kind}-${place.id}`;
+    const element = document.getElementById(id);
+    if (!element) return false;
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    element.scrollIntoView({ block: 'center', behavior: still ? 'auto' : 'smooth' });
+    this.marked = id;
+    setTimeout(() => {
+      if (this.marked === id) this.marked = '';
+    }, 3000);
+    const within = place.field === '' ? null : element.querySelector<HTMLElement>(`[data-field="${CSS.escape(place.field)}"]`);
+    const focusable = 'button, input, select, textarea, a[href], [tabindex="0"], [contenteditable="true"]';
+    const start = within ?? element;
+    const target = start.matches(focusable) || start.hasAttribute('tabindex') ? start : (start.querySelector<HTMLElement>(focusable) ?? element);
+    target.focus({ preventScroll: true });
+    return true;
+  }
+
+  /** Says something to a screen reader. */
+  say(sentence: string): void {
+    // The same sentence twice must be another text to be read out again.
+    this.#saying++;
+    this.said = this.#saying % 2 === 0 ? sentence : `${sentence}\u200b`;
+  }
+
+  /** Undoes one's newest edit and says what happened. */
+  undo(): void {
+    this.#report(this.document.undo(), 'Undone', 'Nothing to undo');
+  }
+
+  /** Redoes the newest undone edit and says what happened. */
+  redo(): void {
+    this.#report(this.document.redo(), 'Done again', 'Nothing to redo');
+  }
+
+  #report(undone: Undone, did: string, nothing: string): void {
+    if (undone.kept && !undone.done) toast(`Somebody has changed ${undone.label || 'it'} since; it stays as it is`);
+    else if (undone.done) this.say(undone.label === '' ? did : `${did}: ${undone.label}`);
+    else this.say(nothing);
+  }
+
+  /** Hides a row and offers to take that back. */
+  remove(kind: 'timeline' | 'findings' | 'actions' | 'impact' | 'parking' | 'participants', id: string, words: string): void {
+    this.document.hide(words, kind, id);
+    toast(`Deleted: ${words}`, { undo: () => { this.undo(); } });
+  }
+
+  /** People after `@`; findings and action items after `#`. */
+  readonly offers = (sign: '@' | '#', query: string): Offer[] => {
+    const words = query.toLocaleLowerCase();
+    if (sign === '@') {
+      const here = this.document.rows('participants').map((row) => ({ name: this.participantName(row), detail: row.data.title }));
+      const names = new Set(here.map((one) => one.name));
+      const others = [...this.people.values()].filter((one) => !one.left).map((one) => ({ name: one.short_name || one.name, detail: one.role_title }));
+      return [...here, ...others.filter((one) => !names.has(one.name))]
+        .filter((one) => one.name.toLocaleLowerCase().includes(words))
+        .map((one) => ({ label: one.name, insert: one.name, detail: one.detail }));
+    }
+    const offers: Offer[] = [];
+    for (const row of this.document.rows('findings')) {
+      if (row.data.number !== null) offers.push({ label: `F${String(row.data.number)}`, insert: `F${String(row.data.number)}`, detail: row.data.text.slice(0, 60) });
+    }
+    for (const row of this.document.rows('actions')) {
+      if (row.data.number !== null) offers.push({ label: `A${String(row.data.number)}`, insert: `A${String(row.data.number)}`, detail: row.data.text.slice(0, 60) });
+    }
+    return offers.filter((offer) => `${offer.label} ${offer.detail}`.toLocaleLowerCase().includes(words));
+  };
+
+  /** A reference such as F5 in a text, when there is such a row. */
+  reference(words: string): Place | null {
+    const number = Number(words.slice(1));
+    const kind = words.startsWith('F') ? 'findings' : 'actions';
+    const row = this.document.rows<'findings' | 'actions'>(kind).find((one) => one.data.number === number);
+    return row ? { kind, id: row.id, field: '' } : null;
+  }
+
+  /** An event's clock time, for a reference to it. */
+  eventLabel(row: Row<'timeline'>): string {
+    return row.data.at ? clockTime(row.data.at.at, this.zone) : 'no time';
+  }
+
+  /** Asks the backend again for what it computes. */
+  async loadDerived(): Promise<void> {
+    this.derived = await backend.call('postmortem_derived', { doc: this.open.id });
+  }
+}
+
+/** Gives the context to everything inside. */
+export function provide(context: PostmortemContext): void {
+  setContext(KEY, context);
+}
+
+/** The context of the screen around. */
+export function usePostmortem(): PostmortemContext {
+  return getContext<PostmortemContext>(KEY);
+}

@@ -1,0 +1,85 @@
+/** How instants and spans of time are shown in a postmortem. */
+import type { Moment } from '@bindings';
+import { duration, inZone, shortDay } from '@ui/format';
+
+/** "16:05" in a zone. */
+export function clockTime(at: string, zone: string): string {
+  return inZone(at, zone)?.time ?? '–';
+}
+
+/** "10 Nov", with the year when it is not that of `beside`. */
+export function dayOf(at: string, zone: string, beside?: string): string {
+  const day = inZone(at, zone);
+  if (!day) return '–';
+  const other = beside === undefined ? null : inZone(beside, zone);
+  return shortDay(day, other?.year ?? new Date().getFullYear());
+}
+
+/** "10 Nov 2026". */
+export function longDay(at: string, zone: string): string {
+  const day = inZone(at, zone);
+  return day ? shortDay(day, Number.NaN) : '–';
+}
+
+/** Whether two instants are on one day of a zone. */
+export function sameDay(a: string, b: string, zone: string): boolean {
+  const one = inZone(a, zone);
+  const two = inZone(b, zone);
+  return one !== null && two !== null && one.year === two.year && one.month === two.month && one.day === two.day;
+}
+
+const labels = new Map<string, string>();
+
+/** What people call a zone at an instant: "CET", "EST"; "UTC+5:30" where it has no such name. */
+export function zoneLabel(zone: string, at: string | null): string {
+  const date = at === null ? new Date() : new Date(at);
+  const when = Number.isNaN(date.getTime()) ? new Date() : date;
+  const key = `${zone} ${String(Math.floor(when.getTime() / 3_600_000))}`;
+  const known = labels.get(key);
+  if (known !== undefined) return known;
+  let label = zone || 'UTC';
+  try {
+    // Each locale knows the short names of its own part of the world.
+    for (const locale of ['en-GB', 'en-US', 'en-AU', 'en-IN', 'en-ZA']) {
+      const part = new Intl.DateTimeFormat(locale, { timeZone: zone || 'UTC', timeZoneName: 'short' }).formatToParts(when).find((p) => p.type === 'timeZoneName')?.value;
+      if (part === undefined) continue;
+      label = part.replace(/^GMT(?=[+-])/, 'UTC');
+      if (!label.startsWith('UTC') || label === 'UTC') break;
+    }
+  } catch {
+    // A zone that this computer does not know keeps its own name.
+  }
+  labels.set(key, label);
+  return label;
+}
+
+/** Time since the start: "0", "+4", "+1:05", "−3"; whole minutes, and days once there are some. */
+export function elapsed(at: string, start: string): string {
+  const minutes = Math.floor((Date.parse(at) - Date.parse(start)) / 60_000);
+  if (Number.isNaN(minutes)) return '';
+  if (minutes === 0) return '0';
+  const sign = minutes < 0 ? '−' : '+';
+  const size = Math.abs(minutes);
+  if (size < 60) return `${sign}${String(size)}`;
+  const days = Math.floor(size / 1440);
+  if (days > 0) return `${sign}${String(days)} d`;
+  return `${sign}${String(Math.floor(size / 60))}:${String(size % 60).padStart(2, '0')}`;
+}
+
+/** "About 20 min" or "20 min"; "unknown" without a length. */
+export function figure(seconds: number | null, about: boolean): string {
+  if (seconds === null) return 'unknown';
+  return about ? `About ${duration(seconds)}` : duration(seconds);
+}
+
+/** A moment as one would type it again: "about 16:05", with its day when that is another than `beside`'s. */
+export function typed(moment: Moment | null, zone: string, beside: string | null): string {
+  if (!moment) return '';
+  const shown = inZone(moment.at, zone);
+  if (!shown) return '';
+  const near = beside !== null && sameDay(moment.at, beside, zone);
+  const day = `${String(shown.year).padStart(4, '0')}-${String(shown.month).padStart(2, '0')}-${String(shown.day).padStart(2, '0')} `;
+  const seconds = new Date(moment.at).getUTCSeconds();
+  const time = seconds === 0 ? shown.time : `${shown.time}:${String(seconds).padStart(2, '0')}`;
+  return `${moment.precision === 'about' ? 'about ' : ''}${near ? '' : day}${time}`;
+}

@@ -120,7 +120,7 @@ impl Listeners {
         // A listener may leave while it is told: the list is not held meanwhile.
         let told: Vec<Arc<Listener>> = {
             let list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            list.1
+            list.listeners
                 .iter()
                 .map(|(_, listener)| Arc::clone(listener))
                 .collect()

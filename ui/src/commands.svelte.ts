@@ -28,13 +28,13 @@ export interface Command {
   run: (event?: KeyboardEvent) => unknown;
 }
 
-let registered = $state.raw<readonly Command[]>([]);
+let all = $state.raw<readonly Command[]>([]);
 
 /** Adds commands; returns the way to take them back. */
 export function register(commands: readonly Command[]): () => void {
-  registered = [...registered, ...commands];
+  all = [...all, ...commands];
   return () => {
-    registered = registered.filter((command) => !commands.includes(command));
+    all = all.filter((command) => !commands.includes(command));
   };
 }
 
@@ -43,11 +43,16 @@ export function useCommands(commands: readonly Command[]): void {
   onDestroy(register(commands));
 }
 
-/** Every command that can be done now, the latest of each id, in the order of registration. Reactive. */
-export function available(): Command[] {
+/** Every command of the present screen, the latest of each id, in the order of registration. Reactive. */
+export function registered(): Command[] {
   const latest = new Map<string, Command>();
-  for (const command of registered) latest.set(command.id, command);
-  return [...latest.values()].filter((command) => command.when?.() ?? true);
+  for (const command of all) latest.set(command.id, command);
+  return [...latest.values()];
+}
+
+/** Those of them that can be done now. Reactive. */
+export function available(): Command[] {
+  return registered().filter((command) => command.when?.() ?? true);
 }
 
 /** Runs a command by its id. False when there is none or it cannot be done now. */
@@ -78,9 +83,8 @@ export function onKeyDown(event: KeyboardEvent): void {
     }
   }
   // A focused button or link keeps its own Enter and Space.
-  if ((name === 'Enter' || name === 'Space') && event.target instanceof Element && event.target.closest('a[href], button, summary, input, [role="option"]') !== null) {
-    return;
-  }
+  const own = name === 'Enter' ? 'a[href], button, summary, [role="option"]' : name === 'Space' ? 'button, summary, input, [role="option"]' : '';
+  if (own !== '' && event.target instanceof Element && event.target.closest(own) !== null) return;
   const found = reader.read(name, [...byPattern.keys()], event.timeStamp);
   if (found === null) return;
   event.preventDefault();

@@ -6,6 +6,7 @@ describe('routes', () => {
   const routes: Route[] = [
     { name: 'postmortems' },
     { name: 'actions' },
+    { name: 'actions', person: 'p1' },
     { name: 'templates' },
     { name: 'template', id: 'short review/2' },
     { name: 'settings' },

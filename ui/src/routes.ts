@@ -14,7 +14,7 @@ export interface Place {
 export type Route =
   | { name: 'postmortems' }
   | { name: 'postmortem'; id: string; place: Place | null }
-  | { name: 'actions' }
+  | { name: 'actions'; person?: string }
   | { name: 'templates' }
   | { name: 'template'; id: string }
   | { name: 'settings' }
@@ -41,6 +41,7 @@ export function parseRoute(hash: string): Route {
     case 'templates':
       return id === undefined ? { name: 'templates' } : { name: 'template', id };
     case 'actions':
+      return id === 'person' && word !== undefined ? { name: 'actions', person: word } : { name: 'actions' };
     case 'settings':
     case 'trash':
     case 'welcome':
@@ -60,6 +61,8 @@ export function href(route: Route): string {
       const query = field === '' ? '' : `?field=${encodeURIComponent(field)}`;
       return kind === null ? `${base}/place/${encodeURIComponent(id)}${query}` : `${base}/row/${kind}/${encodeURIComponent(id)}${query}`;
     }
+    case 'actions':
+      return route.person === undefined ? '#/actions' : `#/actions/person/${encodeURIComponent(route.person)}`;
     case 'template':
       return `#/templates/${encodeURIComponent(route.id)}`;
     default:

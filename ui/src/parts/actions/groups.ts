@@ -1,0 +1,132 @@
+import type { ActionRow } from '@bindings';
+import { dayNumber, inZone, readDay, weekday } from '../../format';
+import type { Day } from '../../format';
+
+/** How a list of action items is grouped. */
+export type Grouping = 'due' | 'priority' | 'postmortem' | 'owner';
+
+/** Rows under one heading. */
+export interface Group {
+  /** Tells one from another. */
+  key: string;
+  /** The heading. */
+  label: string;
+  /** Somebody should look. */
+  attend: boolean;
+  /** The rows in the order in which they came. */
+  rows: ActionRow[];
+}
+
+/** Done or declined. */
+export function isSettled(row: ActionRow): boolean {
+  return row.status === 'done' || row.status === 'declined';
+}
+
+/** Due before today and not settled. */
+export function isOverdue(row: ActionRow, today: Day): boolean {
+  const due = row.due === null ? null : readDay(row.due);
+  return due !== null && !isSettled(row) && dayNumber(due) < dayNumber(today);
+}
+
+const dueGroups = [
+  { key: 'overdue', label: 'Overdue', attend: true },
+  { key: 'week', label: 'This week', attend: false },
+  { key: 'later', label: 'Later', attend: false },
+  { key: 'none', label: 'No date', attend: false },
+] as const;
+
+/** Where a row stands by its due day: overdue, this week (until Sunday, or the coming days on a weekend), later, none, done, declined. */
+export function dueGroup(row: ActionRow, today: Day): string {
+  if (isSettled(row)) return row.status;
+  const due = row.due === null ? null : readDay(row.due);
+  if (due === null) return 'none';
+  const away = dayNumber(due) - dayNumber(today);
+  if (away < 0) return 'overdue';
+  // From Friday on, "this week" without the next one would say little.
+  const left = daysLeft(today);
+  return away <= (left < 3 ? left + 7 : left) ? 'week' : 'later';
+}
+
+/** Days from today until Sunday. */
+function daysLeft(today: Day): number {
+  return (7 - weekday(today)) % 7;
+}
+
+function keyOf(row: ActionRow, by: Grouping, today: Day): { key: string; label: string } {
+  if (isSettled(row)) return { key: row.status, label: row.status === 'done' ? 'Done' : 'Declined' };
+  switch (by) {
+    case 'due': {
+      const key = dueGroup(row, today);
+      return { key, label: dueGroups.find((group) => group.key === key)?.label ?? '' };
+    }
+    case 'priority':
+      return row.priority === null ? { key: 'z', label: 'No priority' } : { key: row.priority, label: row.priority };
+    case 'postmortem':
+      return { key: row.doc, label: row.doc_title.trim() === '' ? 'Untitled' : row.doc_title.slice(0, 200) };
+    case 'owner':
+      return row.owner === null ? { key: '', label: 'No owner' } : { key: row.owner, label: row.owner_name };
+  }
+}
+
+/**
+ * Puts rows under headings. `staying` holds rows that keep the heading they had (key by row id) although they changed:
+ * what was ticked off stays where it is for a moment.
+ */
+export function groupActions(rows: readonly ActionRow[], by: Grouping, today: Day, staying: ReadonlyMap<string, string> = new Map()): Group[] {
+  const groups = new Map<string, Group>();
+  if (by === 'due') {
+    for (const { key, label, attend } of dueGroups) {
+      groups.set(key, { key, label: key === 'week' && daysLeft(today) < 3 ? 'This and next week' : label, attend, rows: [] });
+    }
+  }
+  const settled: Group[] = [
+    { key: 'done', label: 'Done', attend: false, rows: [] },
+    { key: 'declined', label: 'Declined', attend: false, rows: [] },
+  ];
+  for (const row of rows) {
+    const own = keyOf(row, by, today);
+    const key = staying.get(row.id) ?? own.key;
+    const end = settled.find((group) => group.key === key);
+    if (end !== undefined) {
+      end.rows.push(row);
+      continue;
+    }
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = { key, label: own.key === key ? own.label : '', attend: false, rows: [] };
+      groups.set(key, group);
+    }
+    if (group.label === '' && own.key === key) group.label = own.label;
+    group.rows.push(row);
+  }
+  const open = [...groups.values()].filter((group) => group.rows.length > 0);
+  if (by === 'priority') open.sort((a, b) => a.key.localeCompare(b.key));
+  if (by === 'owner') open.sort((a, b) => (a.key === '' ? -1 : b.key === '' ? 1 : a.label.localeCompare(b.label)));
+  for (const group of open) {
+    if (group.label === '') group.label = 'Just ticked off';
+  }
+  return [...open, ...settled.filter((group) => group.rows.length > 0)];
+}
+
+/** The order of rows as they are under their headings: by due day, none last; settled ones by when they were, newest first. */
+export function sortActions(rows: readonly ActionRow[], staying: ReadonlyMap<string, string>): ActionRow[] {
+  const open = (row: ActionRow) => !isSettled(row) || (staying.has(row.id) && staying.get(row.id) !== 'done' && staying.get(row.id) !== 'declined');
+  const text = (row: ActionRow) => `${row.doc_title}\u0000${String(row.number ?? 0).padStart(6, '0')}\u0000${row.id}`;
+  const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return [...rows].sort((a, b) => {
+    if (open(a) !== open(b)) return open(a) ? -1 : 1;
+    if (open(a)) return compare(a.due ?? '~', b.due ?? '~') || compare(a.priority ?? 'P9', b.priority ?? 'P9') || compare(text(a), text(b));
+    return compare(b.settled_at ?? '', a.settled_at ?? '') || compare(text(a), text(b));
+  });
+}
+
+/** The day something was settled, in this computer's zone. */
+export function settledDay(row: ActionRow): Day | null {
+  return row.settled_at === null ? null : inZone(row.settled_at, '');
+}
+
+/** The first day of the month two months back: "since September" in November. */
+export function sinceDay(today: Day): Day {
+  const index = today.year * 12 + today.month - 1 - 2;
+  return { year: Math.floor(index / 12), month: (index % 12) + 1, day: 1 };
+}

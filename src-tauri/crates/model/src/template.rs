@@ -269,8 +269,7 @@ fn refuse_references(lines: &[&str]) -> Option<TemplateProblem> {
                 Some(mark) if letter == mark && previous != '\\' => quote = None,
                 Some(_) => {}
                 None => {
-                    let starts_value =
-                        matches!(before, ' ' | ':' | '-' | '[' | ',' | '{') && previous != letter;
+                    let starts_value = matches!(before, ' ' | ':' | '-' | '[' | ',' | '{');
                     match letter {
                         '#' if previous == ' ' => break,
                         '"' | '\'' if starts_value && !previous.is_alphanumeric() => {
@@ -278,6 +277,7 @@ fn refuse_references(lines: &[&str]) -> Option<TemplateProblem> {
                         }
                         '&' | '*' | '!'
                             if starts_value
+                                && matches!(previous, ' ' | '[' | '{' | ',')
                                 && letters.peek().is_some_and(|next| !next.is_whitespace()) =>
                         {
                             let message = "The front matter may not use anchors (&), aliases (*) or tags (!). Put such a text in quotes.";
@@ -385,7 +385,7 @@ fn stage_lines(front: &[&str]) -> Vec<usize> {
             .starts_with("- ")
             .then(|| line.len() - line.trim_start().len())
     };
-    let Some(indent) = front.iter().skip(start + 1).find_map(|line| dash(line)) else {
+    let Some(indent) = front.iter().skip(start + 1).find_map(&dash) else {
         return Vec::new();
     };
     let entries = front

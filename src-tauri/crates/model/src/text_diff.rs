@@ -92,12 +92,13 @@ fn utf16(text: &str) -> u32 {
     u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX)
 }
 
-/// Byte ranges of words; every other character is a word of its own.
+/// Byte ranges of words; every other character is a word of its own, and so is every letter of the scripts that are written
+/// without spaces.
 fn words(text: &str) -> Vec<(usize, usize)> {
     let mut words: Vec<(usize, usize)> = Vec::new();
     let mut in_word = false;
     for (at, character) in text.char_indices() {
-        let letter = character.is_alphanumeric();
+        let letter = character.is_alphanumeric() && character < '\u{2e80}';
         let end = at + character.len_utf8();
         match words.last_mut() {
             Some(last) if letter && in_word => last.1 = end,
@@ -174,4 +175,71 @@ fn common_words(
     }
     kept.reverse();
     Some(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Replacement, replacements};
+
+    /// Replaces from the end on, as a document does.
+    fn apply(old: &str, edits: &[Replacement<'_>]) -> String {
+        let mut units: Vec<u16> = old.encode_utf16().collect();
+        for edit in edits.iter().rev() {
+            let at = edit.at as usize;
+            units.splice(at..at + edit.remove as usize, edit.insert.encode_utf16());
+        }
+        String::from_utf16(&units).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn edits_lead_to_the_new_text(
+            old in proptest::collection::vec(crate::testing::line(), 0..8),
+            new in proptest::collection::vec(crate::testing::line(), 0..8),
+            kept in proptest::collection::vec(any::<bool>(), 8),
+        ) {
+            // Some lines are in both texts, so that there is something to keep.
+            let mut new = new;
+            for (at, line) in old.iter().enumerate() {
+                if kept[at] {
+                    new.insert(at.min(new.len()), line.clone());
+                }
+            }
+            let (old, new) = (old.join(" "), new.join(" "));
+            let edits = replacements(&old, &new);
+            prop_assert_eq!(apply(&old, &edits), new.clone(), "the edits must give the new text");
+            let ends: Vec<u32> = edits.iter().map(|edit| edit.at + edit.remove).collect();
+            let apart = edits.iter().skip(1).zip(&ends).all(|(edit, end)| edit.at >= *end);
+            prop_assert!(apart, "edits must not overlap");
+        }
+    }
+
+    #[test]
+    fn words_in_the_middle_stay() {
+        let edits = replacements("the login page was down", "our login page is down");
+        let removed: u32 = edits.iter().map(|edit| edit.remove).sum();
+        assert!(
+            removed <= 6,
+            "only what differs goes, “the” and “was”: {edits:?}"
+        );
+        let edits = replacements("登录页面无法访问", "登录页现在无法打开");
+        assert!(
+            edits.len() > 1,
+            "scripts without spaces are compared by letters"
+        );
+    }
+
+    #[test]
+    fn quite_other_texts_are_replaced_as_a_whole() {
+        let old: String = (0..3_000).map(|at| format!("a{at} ")).collect();
+        let new: String = (0..3_000).map(|at| format!("b{at} ")).collect();
+        let edits = replacements(&old, &new);
+        assert_eq!(
+            apply(&old, &edits),
+            new,
+            "the result is the same, found without long search"
+        );
+    }
 }

@@ -77,9 +77,15 @@ pub fn row_changes(
         }
         let before = find(&snapshot, kind, id);
         // Only this row is read again, however much else an update carries.
+        let reordered = dirty
+            .reordered
+            .into_iter()
+            .filter(|other| *other == kind)
+            .collect();
         let narrow = Dirty {
             links: dirty.links,
             rows: BTreeSet::from([this]),
+            reordered,
             ..Dirty::default()
         };
         document::refresh(&mut snapshot, &replayed, &narrow);

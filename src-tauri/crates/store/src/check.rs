@@ -32,7 +32,8 @@ impl Store {
             rebuilt: rebuild,
             ..CheckReport::default()
         };
-        let reader = self.reader()?;
+        // SQLite's check of the full-text index believes what its connection remembers of it from before.
+        let reader = self.fresh_reader()?;
         let tx = reader.unchecked_transaction()?;
         if let Err(error) = check_all(&tx, &mut report) {
             match error {

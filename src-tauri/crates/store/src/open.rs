@@ -159,6 +159,11 @@ impl Store {
         })
     }
 
+    /// A connection of one's own, which has nothing in its caches.
+    pub(crate) fn fresh_reader(&self) -> Result<Connection, StoreError> {
+        Ok(read_connection(&self.path)?)
+    }
+
     fn put_back(&self, connection: Connection) {
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < READERS {
@@ -367,7 +372,7 @@ fn write_connection(path: &Path) -> rusqlite::Result<Connection> {
     connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;
          PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432;",
     )?;
     connection.set_prepared_statement_cache_capacity(256);

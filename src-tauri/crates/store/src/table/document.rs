@@ -201,13 +201,7 @@ impl Store {
         if docs.is_empty() {
             return Ok(());
         }
-        let overwrite = |on: bool| -> Result<(), StoreError> {
-            Ok(self
-                .writer()?
-                .pragma_update_and_check(None, "secure_delete", on, |_| Ok(()))?)
-        };
-        overwrite(true)?;
-        let erased = self.write(|w| {
+        self.write(|w| {
             for doc in docs {
                 let hashes = blob::of_document(w.sql(), doc)?;
                 // Everything that belongs to the document goes with it (foreign keys cascade).
@@ -218,9 +212,7 @@ impl Store {
                 w.notice(doc, NoticeKind::Erased, at_ms)?;
             }
             Ok(())
-        });
-        overwrite(false)?;
-        erased?;
+        })?;
         // What was erased is still in the write-ahead log until that has been moved into the file and cut off. Another
         // process that reads just now delays this to a later time; the erasure itself stands.
         let writer = self.writer()?;

@@ -116,7 +116,8 @@ impl Store {
         self.refresh_search_if_stale();
         let expression = words
             .iter()
-            .map(|word| any_beginning_with(word))
+            .map(String::as_str)
+            .map(any_beginning_with)
             .collect::<Vec<_>>()
             .join(" ");
         let reader = self.reader()?;

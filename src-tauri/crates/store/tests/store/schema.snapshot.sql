@@ -1,0 +1,256 @@
+-- user_version 1
+
+CREATE INDEX action_by_owner ON action (owner, sort_key, doc_id, id);
+
+CREATE INDEX action_by_sort ON action (sort_key, doc_id, id);
+
+CREATE INDEX action_by_status ON action (status, trashed, owner);
+
+CREATE INDEX doc_blob_hash ON doc_blob (hash);
+
+CREATE INDEX doc_update_of_doc ON doc_update (doc_id, seq);
+
+CREATE INDEX doc_version_of_doc ON doc_version (doc_id, seq);
+
+CREATE UNIQUE INDEX person_id ON person (id);
+
+CREATE INDEX postmortem_by_severity ON postmortem (trashed, severity_rank, sort_at DESC, doc_id);
+
+CREATE INDEX postmortem_by_status ON postmortem (trashed, status, severity_rank, sort_at);
+
+CREATE INDEX postmortem_by_time ON postmortem (trashed, sort_at, doc_id);
+
+CREATE INDEX postmortem_by_title ON postmortem (trashed, title_key, doc_id);
+
+CREATE INDEX postmortem_by_total ON postmortem (trashed, total, doc_id);
+
+CREATE INDEX postmortem_by_update ON postmortem (trashed, updated_at, doc_id);
+
+CREATE INDEX postmortem_service_id ON postmortem_service (id, doc_id);
+
+CREATE INDEX postmortem_tag_id ON postmortem_tag (id, doc_id);
+
+CREATE TABLE action (
+    key        INTEGER PRIMARY KEY,
+    doc_id     TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    id         TEXT NOT NULL,
+    number     INTEGER,
+    text       TEXT NOT NULL,
+    done_when  TEXT NOT NULL,
+    owner      TEXT NOT NULL,
+    due        TEXT,
+    priority   TEXT NOT NULL,
+    type       TEXT NOT NULL,
+    status     TEXT NOT NULL,
+    settled_at INTEGER,
+    evidence   TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    verified   INTEGER NOT NULL,
+    ticket     TEXT NOT NULL,
+    findings   TEXT NOT NULL,
+    sort_key   INTEGER NOT NULL,
+    trashed    INTEGER NOT NULL,
+    UNIQUE (doc_id, id)
+) STRICT;
+
+CREATE TABLE blob (
+    hash  TEXT PRIMARY KEY NOT NULL,
+    mime  TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE doc_blob (
+    doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    hash   TEXT NOT NULL,
+    PRIMARY KEY (doc_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE doc_client (
+    doc_id    TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    client_id INTEGER NOT NULL,
+    person    TEXT NOT NULL,
+    first_seq INTEGER NOT NULL,
+    PRIMARY KEY (doc_id, client_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE doc_snapshot (
+    doc_id   TEXT PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    upto_seq INTEGER NOT NULL,
+    state    BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE doc_update (
+    seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+    doc_id    TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    at_ms     INTEGER NOT NULL,
+    actor     TEXT NOT NULL,
+    client_id INTEGER,
+    bytes     BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE doc_version (
+    id     INTEGER PRIMARY KEY,
+    doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    seq    INTEGER NOT NULL,
+    name   TEXT NOT NULL,
+    author TEXT NOT NULL,
+    at_ms  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE document (
+    id         TEXT PRIMARY KEY NOT NULL,
+    kind       TEXT NOT NULL CHECK (kind IN ('postmortem', 'directory')),
+    created_at INTEGER NOT NULL,
+    trashed_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+    key       INTEGER PRIMARY KEY,
+    doc_id    TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    id        TEXT NOT NULL,
+    at        INTEGER,
+    precision TEXT NOT NULL,
+    phase     TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    text      TEXT NOT NULL,
+    star      INTEGER NOT NULL,
+    public    INTEGER NOT NULL,
+    UNIQUE (doc_id, id)
+) STRICT;
+
+CREATE TABLE finding (
+    key       INTEGER PRIMARY KEY,
+    doc_id    TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    id        TEXT NOT NULL,
+    number    INTEGER,
+    kind      TEXT NOT NULL,
+    phase     TEXT NOT NULL,
+    theme     TEXT NOT NULL,
+    text      TEXT NOT NULL,
+    no_action INTEGER NOT NULL,
+    UNIQUE (doc_id, id)
+) STRICT;
+
+CREATE TABLE notice (
+    seq    INTEGER PRIMARY KEY AUTOINCREMENT,
+    doc_id TEXT NOT NULL,
+    what   TEXT NOT NULL,
+    at_ms  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE participant (
+    key    INTEGER PRIMARY KEY,
+    doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    id     TEXT NOT NULL,
+    person TEXT NOT NULL,
+    name   TEXT NOT NULL,
+    role   TEXT NOT NULL,
+    UNIQUE (doc_id, id)
+) STRICT;
+
+CREATE TABLE person (
+    key        INTEGER PRIMARY KEY,
+    doc_id     TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    id         TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    short_name TEXT NOT NULL,
+    handle     TEXT NOT NULL,
+    role_title TEXT NOT NULL,
+    gone       INTEGER NOT NULL,
+    UNIQUE (doc_id, id)
+) STRICT;
+
+CREATE TABLE postmortem (
+    key             INTEGER PRIMARY KEY,
+    doc_id          TEXT NOT NULL UNIQUE REFERENCES document (id) ON DELETE CASCADE,
+    title           TEXT NOT NULL,
+    title_key       TEXT NOT NULL,
+    severity        INTEGER,
+    severity_rank   INTEGER NOT NULL,
+    status          TEXT NOT NULL,
+    services        TEXT NOT NULL,
+    tags            TEXT NOT NULL,
+    starts          INTEGER,
+    sort_at         INTEGER NOT NULL,
+    timezone        TEXT NOT NULL,
+    detection       INTEGER,
+    response        INTEGER,
+    remediation     INTEGER,
+    total           INTEGER,
+    about           INTEGER NOT NULL,
+    actions         INTEGER NOT NULL,
+    actions_settled INTEGER NOT NULL,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    trashed         INTEGER NOT NULL,
+    trashed_at      INTEGER
+) STRICT;
+
+CREATE TABLE postmortem_service (
+    doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    id     TEXT NOT NULL,
+    PRIMARY KEY (doc_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE postmortem_tag (
+    doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    id     TEXT NOT NULL,
+    PRIMARY KEY (doc_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE search USING fts5 (
+    text,
+    content = 'search_entry',
+    content_rowid = 'key',
+    tokenize = 'unicode61 remove_diacritics 2',
+    prefix = '2 3'
+);
+
+CREATE TABLE search_entry (
+    key    INTEGER PRIMARY KEY,
+    doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    kind   TEXT NOT NULL,
+    id     TEXT NOT NULL,
+    text   TEXT NOT NULL,
+    UNIQUE (doc_id, kind, id)
+) STRICT;
+
+CREATE TABLE search_stale (
+    doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    kind   TEXT NOT NULL,
+    id     TEXT NOT NULL,
+    PRIMARY KEY (doc_id, kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE section (
+    key    INTEGER PRIMARY KEY,
+    doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    id     TEXT NOT NULL,
+    title  TEXT NOT NULL,
+    text   TEXT NOT NULL,
+    UNIQUE (doc_id, id)
+) STRICT;
+
+CREATE TABLE service (
+    key    INTEGER PRIMARY KEY,
+    doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    id     TEXT NOT NULL,
+    name   TEXT NOT NULL,
+    UNIQUE (doc_id, id)
+) STRICT;
+
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN
+    INSERT INTO search (rowid, text) VALUES (new.key, new.text);
+END;
+
+CREATE TRIGGER search_entry_changed AFTER UPDATE OF text ON search_entry BEGIN
+    INSERT INTO search (search, rowid, text) VALUES ('delete', old.key, old.text);
+    INSERT INTO search (rowid, text) VALUES (new.key, new.text);
+END;
+
+CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN
+    INSERT INTO search (search, rowid, text) VALUES ('delete', old.key, old.text);
+END;

@@ -338,7 +338,7 @@ impl Definition {
 }
 
 /// The instant of an anchor and whether it is an estimate; nothing when it is unknown.
-fn known(postmortem: &Postmortem, key: AnchorKey) -> Option<(DateTime<Utc>, bool)> {
+pub(crate) fn known(postmortem: &Postmortem, key: AnchorKey) -> Option<(DateTime<Utc>, bool)> {
     let anchor = postmortem.anchors.get(&key)?;
     match anchor.precision {
         Precision::Unknown => None,

@@ -3,7 +3,7 @@
 //! The engine reads what a message claims: it reserves room for as many entries as the message says and follows nested
 //! values on the stack. Ten kilobytes of nested arrays end the whole process, and no `catch_unwind` can help. So every
 //! message passes here first. The walk allocates nothing, never goes deeper than [`ANY_DEPTH`], and lets through only
-//! what a Debrief document is made of: rows that are maps under a root, texts within rows or roots, and plain values.
+//! what a Debrief document is made of: rows that are maps under a root, texts within rows or under a root, plain values.
 
 use thiserror::Error;
 
@@ -251,11 +251,12 @@ fn walk_block(
         7 => {
             const MAP: u8 = 1;
             const TEXT: u8 = 2;
-            // Rows stand directly under a root and texts directly in a row. With nothing else let in, nothing can be nested
-            // deeper, and the engine's recursive deletion stays shallow. Both are made once, under a fresh key, so
-            // they never have a left neighbour.
+            // Maps stand directly under a root, texts there or directly in such a map. With nothing else let in, nothing
+            // can be nested deeper, and the engine's recursive deletion stays shallow. Both are made once, under
+            // a fresh key, so they never have a left neighbour.
             match (input.byte()?, place) {
                 (MAP, Place::RootEntry) => visitor.row(client, clock)?,
+                (TEXT, Place::RootEntry) => {}
                 (TEXT, Place::MapEntry(parent, parent_clock)) => {
                     visitor.text_in(parent, parent_clock, at)?
                 }

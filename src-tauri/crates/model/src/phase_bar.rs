@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::derived::{BarSegment, BarTick, PhaseBar, PhaseSpan};
-use crate::postmortem::{AnchorKey, Phase, Postmortem, Precision, TimelineEvent};
+use crate::derived::{BarSegment, BarTick, PhaseBar, PhaseSpan, known};
+use crate::postmortem::{AnchorKey, Phase, Postmortem, TimelineEvent};
 
 /// A gap is compressed when it is longer than this many times everything shorter than it together.
 const LONG: f64 = 3.0;
@@ -11,11 +11,13 @@ const LONG: f64 = 3.0;
 const A_MINUTE: f64 = 60_000.0;
 /// A compressed gap is drawn as long as this share of everything that is to scale.
 const COMPRESSED: f64 = 0.25;
+/// What lies before or after the impact takes at most this share of everything that is to scale.
+const OUTSIDE: f64 = 0.08;
 /// No segment is narrower than this share of the bar.
 const NARROWEST: f64 = 0.02;
 
 /// Lays out the bar from the anchors' phases and the events of the incident. Events of analysis and readiness belong to the
-/// days after it and are not on the bar.
+/// days after it and are not on the bar; what lies before the impact or after it takes little of it.
 pub(crate) fn phase_bar(postmortem: &Postmortem, phases: &[PhaseSpan]) -> PhaseBar {
     let events: Vec<(&TimelineEvent, DateTime<Utc>)> = postmortem
         .timeline
@@ -23,36 +25,45 @@ pub(crate) fn phase_bar(postmortem: &Postmortem, phases: &[PhaseSpan]) -> PhaseB
         .filter(|event| !matches!(event.phase, Some(Phase::Analysis | Phase::Readiness)))
         .filter_map(|event| Some((event, event.at.as_ref()?.at)))
         .collect();
-    let anchors: Vec<DateTime<Utc>> = postmortem
-        .anchors
-        .iter()
-        .filter(|(key, anchor)| anchor.precision != Precision::Unknown && **key != AnchorKey::T7)
-        .filter_map(|(_, anchor)| anchor.at)
-        .collect();
+    let at = |key: AnchorKey| known(postmortem, key).map(|(at, _)| at);
+    let anchors = AnchorKey::ALL
+        .into_iter()
+        .filter(|key| *key != AnchorKey::T7)
+        .filter_map(at);
     let mut marks: Vec<DateTime<Utc>> = events.iter().map(|(_, at)| *at).chain(anchors).collect();
     marks.sort_unstable();
     marks.dedup();
     let (Some(first), Some(last)) = (marks.first().copied(), marks.last().copied()) else {
         return PhaseBar::default();
     };
-    let ended = [AnchorKey::T6, AnchorKey::T7].iter().any(|key| {
-        postmortem
-            .anchors
-            .get(key)
-            .is_some_and(|anchor| anchor.at.is_some() && anchor.precision != Precision::Unknown)
-    });
-    let mut segments = if first == last {
-        vec![BarSegment {
-            phase: None,
-            from: first,
-            to: last,
-            width: 1.0,
-            compressed: false,
-        }]
+    let (impact, over) = (
+        at(AnchorKey::T0).unwrap_or(first),
+        at(AnchorKey::T6).unwrap_or(last),
+    );
+    let (from, to) = if impact < over {
+        (impact, over)
     } else {
-        stretches(&marks, phases)
+        (first, last)
     };
-    set_widths(&mut segments);
+    let within: Vec<DateTime<Utc>> = marks
+        .into_iter()
+        .filter(|mark| (from..=to).contains(mark))
+        .collect();
+    let mut segments = stretches(&within, phases);
+    let outside = |from, to| BarSegment {
+        phase: None,
+        from,
+        to,
+        width: 0.0,
+        compressed: length(from, to) > 0.0,
+    };
+    if first < from {
+        segments.insert(0, outside(first, from));
+    }
+    if to < last || segments.is_empty() {
+        segments.push(outside(to, last));
+    }
+    set_widths(&mut segments, from, to);
     let ticks = events
         .iter()
         .filter_map(|(event, at)| tick(event, *at, &segments))
@@ -60,7 +71,7 @@ pub(crate) fn phase_bar(postmortem: &Postmortem, phases: &[PhaseSpan]) -> PhaseB
     PhaseBar {
         segments,
         ticks,
-        open: !ended,
+        open: at(AnchorKey::T6).or_else(|| at(AnchorKey::T7)).is_none(),
     }
 }
 
@@ -117,23 +128,27 @@ fn shortest_compressed(marks: &[DateTime<Utc>]) -> Option<f64> {
     found
 }
 
-/// Shares of the bar's width, at least [`NARROWEST`] each, one in sum.
-fn set_widths(segments: &mut [BarSegment]) {
+/// Shares of the bar's width, at least [`NARROWEST`] each, one in sum. What lies outside the impact (`from` to `to`) is drawn
+/// as long as it is up to [`OUTSIDE`] of what is to scale.
+fn set_widths(segments: &mut [BarSegment], from: DateTime<Utc>, to: DateTime<Utc>) {
+    let is_outside = |segment: &BarSegment| segment.to <= from || segment.from >= to;
     let to_scale: f64 = segments
         .iter()
         .filter(|segment| !segment.compressed)
         .map(|segment| length(segment.from, segment.to))
         .sum();
-    let drawn: Vec<f64> = segments
-        .iter()
-        .map(|segment| {
-            if segment.compressed {
-                to_scale * COMPRESSED
-            } else {
-                length(segment.from, segment.to)
-            }
-        })
-        .collect();
+    let mut drawn: Vec<f64> = Vec::with_capacity(segments.len());
+    for segment in segments.iter_mut() {
+        let length = length(segment.from, segment.to);
+        if is_outside(segment) {
+            segment.compressed = length > to_scale * OUTSIDE && to_scale > 0.0;
+        }
+        drawn.push(match (segment.compressed, is_outside(segment)) {
+            (true, true) => to_scale * OUTSIDE,
+            (true, false) => to_scale * COMPRESSED,
+            (false, _) => length,
+        });
+    }
     let narrowest = NARROWEST.min(0.5 / segments.len().max(1) as f64);
     let mut narrow = vec![false; segments.len()];
     loop {

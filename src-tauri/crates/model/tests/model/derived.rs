@@ -274,6 +274,42 @@ fn a_long_gap_is_compressed() {
 }
 
 #[test]
+fn what_lies_outside_the_impact_takes_little() {
+    use AnchorKey::{T0, T3, T4, T6};
+    let mut postmortem = anchored(&[(T0, 0), (T3, 5), (T4, 11), (T6, 20)]);
+    postmortem.timeline = vec![
+        event("deploy", -300, None),
+        event("count", 30, None),
+        event("near", 21, None),
+    ];
+    let bar = derived(&postmortem).bar;
+    let (first, last) = (&bar.segments[0], &bar.segments[bar.segments.len() - 1]);
+    assert!(
+        first.phase.is_none() && first.compressed && first.width < 0.1,
+        "five hours before are drawn short: {first:?}"
+    );
+    assert!(
+        last.phase.is_none() && last.compressed && last.width < 0.1,
+        "what came after is drawn short: {last:?}"
+    );
+    assert_eq!(bar.ticks.len(), 3, "and still the events are there");
+    let detection = bar
+        .segments
+        .iter()
+        .find(|segment| segment.phase == Some(Phase::Detection))
+        .unwrap();
+    let remediation = bar
+        .segments
+        .iter()
+        .find(|segment| segment.phase == Some(Phase::Remediation))
+        .unwrap();
+    assert!(
+        (remediation.width / detection.width - 9.0 / 5.0).abs() < 1e-9,
+        "the phases keep their scale"
+    );
+}
+
+#[test]
 fn nothing_known_draws_nothing() {
     let bar = derived(&Postmortem::default()).bar;
     assert!(

@@ -301,7 +301,6 @@ fn bombs_in_a_process_of_their_own() {
             "a map in a sequence",
             one_edit(0x07, &[&in_root("title", None)[..], &[1]].concat()),
         ),
-        ("a text as a root's entry", one_edit(0x27, &counted(&[2]))),
         (
             "a number without end",
             one_edit(
@@ -359,6 +358,22 @@ fn types_cannot_be_nested_by_going_through_the_document() {
     assert!(
         matches!(apply(&doc, &map), Err(BadUpdate::Foreign { .. })),
         "a map in a row nests"
+    );
+    let entry = [
+        &[1, 1, 7, 2, 0x27][..],
+        &in_root("sections", Some("s")),
+        &[2],
+        &[0],
+    ]
+    .concat();
+    assert!(
+        apply(&doc, &entry).unwrap().changed,
+        "a text as a root's entry is as shallow as one in a row"
+    );
+    let in_entry = [&[1, 1, 7, 3, 0x27, 0, 7, 2, 1, b't', 2][..], &[0]].concat();
+    assert!(
+        matches!(apply(&doc, &in_entry), Err(BadUpdate::Foreign { .. })),
+        "a text in that one nests"
     );
     let beside = [&[1, 1, 7, 2, 0x87, 7, 0, 1][..], &[0]].concat();
     assert!(

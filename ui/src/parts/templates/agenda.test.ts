@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { copyOf, planNote, problemsByLine, shape, startsAt, templateFileName, totals } from './agenda';
+import { copyOf, keepingId, planNote, problemsByLine, shape, startsAt, templateFileName, totals } from './agenda';
 
 describe('templates', () => {
   const stages = [{ minutes: [2, 5, 5] }, { minutes: [0, 10, 20] }, { minutes: [28, 40, 65] }];
@@ -24,6 +24,12 @@ describe('templates', () => {
     );
     expect(copyOf('---\r\nname: Short\r\nid: x\r\n---\r\ntext')).toBe('---\r\nname: Short copy\r\n---\r\ntext');
     expect(copyOf('no front matter')).toBe('no front matter');
+  });
+
+  it('keep their id when they come back after they were removed', () => {
+    expect(keepingId('---\nname: Short review\n---\n', 'short-review', 'Short review')).toBe('---\nname: Short review\n---\n');
+    expect(keepingId('---\nid: x\nname: Other\n---\n', 'x', 'Other')).toBe('---\nid: x\nname: Other\n---\n');
+    expect(keepingId('---\nname: Other\n---\nid: text\n', 'x', 'Other')).toBe('---\nid: x\nname: Other\n---\nid: text\n');
   });
 
   it('have their problems marked once per line', () => {

@@ -46,25 +46,29 @@ export function shape(sections: number, stages: number): string {
   return `${part(sections, 'section')} · ${stages === 0 ? 'no meeting' : part(stages, 'stage')}`;
 }
 
+const slug = (text: string) =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 80);
+
 /** A file name for a template: its id, or one made from its name. */
 export function templateFileName(id: string, name: string): string {
-  const slug = (text: string) =>
-    text
-      .normalize('NFKD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 80);
   return `${slug(id) || slug(name) || 'template'}.md`;
 }
+
+/** Front matter: its opening line, what is in it, its closing line. */
+const FRONT = /^(\uFEFF?---[ \t]*\r?\n)([\s\S]*?)(\r?\n---[ \t]*(?:\r?\n|$))/;
 
 /**
  * The file of a template as a new one of its own: its `id` line is taken out of the front matter, so that the workspace
  * makes a fresh one from the name, and the name gets "copy" behind it.
  */
 export function copyOf(source: string): string {
-  const match = /^(\uFEFF?---[ \t]*\r?\n)([\s\S]*?)(\r?\n---[ \t]*(?:\r?\n|$))/.exec(source);
+  const match = FRONT.exec(source);
   if (!match) return source;
   const [whole, open = '', front = '', close = ''] = match;
   const lines = front.split(/\r?\n/).filter((line) => !/^id\s*:/.test(line));
@@ -72,6 +76,18 @@ export function copyOf(source: string): string {
     line.replace(/^(name\s*:\s*)(["']?)(.*?)\2\s*$/, (_, key: string, quote: string, name: string) => `${key}${quote}${name} copy${quote}`),
   );
   return open + named.join('\n') + close + source.slice(whole.length);
+}
+
+/**
+ * The file of a removed template such that storing it as a new one gives it its old id back: an `id` line is put in when
+ * its name alone would make another.
+ */
+export function keepingId(source: string, id: string, name: string): string {
+  const match = FRONT.exec(source);
+  if (!match) return source;
+  const [, open = '', front = ''] = match;
+  if (/^id\s*:/m.test(front) || slug(name) === id) return source;
+  return `${open}id: ${id}\n${source.slice(open.length)}`;
 }
 
 /** Problems by line, so that each line is marked once. Problems beyond the last line belong to the last. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { before, byDay, changesSentence, clock, folded, isFolded, ordered, people, title } from './story';
+import { before, byDay, changesSentence, clock, comparison, folded, isFolded, key, ordered, people, title } from './story';
 
 const now = new Date('2026-11-12T09:00:00Z');
 const place = (seq: number, at: string, name = '', by = ['Cathy']) => ({ seq, at, name, by });
@@ -28,6 +28,7 @@ describe('the history of a postmortem', () => {
     expect(people(['Cathy', 'Greg', 'Gary', 'Debby'])).toBe('Cathy, Greg and 2 more');
     expect(title(place(1, '', 'Start of review'))).toBe('Start of review');
     expect(title(place(1, ''))).toBe('Edits by Cathy');
+    expect(title(place(1, '', 'exported JSON'))).toBe('Exported JSON');
   });
 
   it('puts two places in order, the present state last', () => {
@@ -35,7 +36,28 @@ describe('the history of a postmortem', () => {
     expect(ordered(0, 3)).toEqual({ from: 3, to: 0 });
     expect(ordered(3, 0)).toEqual({ from: 3, to: 0 });
     expect(before([place(9, ''), place(7, ''), place(3, '')], 7)?.seq).toBe(3);
-    expect(before([place(9, '')], 9)).toBeNull();
+    expect(before([place(9, '', 'exported JSON'), place(9, '')], 9)).toBeNull();
+    expect(key(place(9, 'x', 'exported JSON'))).not.toBe(key(place(9, 'x', 'exported Markdown')));
+  });
+});
+
+describe('what a version is compared with', () => {
+  const versions = [place(9, 'd', 'exported JSON'), place(9, 'c'), place(7, 'b'), place(3, 'a')];
+  const at = (index: number, wanted: string) => comparison(versions, key(versions[index] ?? place(0, '')), wanted);
+
+  it('is the one before it unless another is wanted', () => {
+    expect(at(0, 'before')).toEqual({ against: 'before', pair: { from: 7, to: 9 } });
+    expect(at(2, 'now')).toEqual({ against: 'now', pair: { from: 7, to: 0 } });
+    expect(at(3, key(place(7, 'b')))).toEqual({ against: key(place(7, 'b')), pair: { from: 3, to: 7 } });
+  });
+
+  it('gives the nearest answer where that cannot be', () => {
+    expect(at(3, 'before')).toEqual({ against: 'now', pair: { from: 3, to: 0 } });
+    expect(at(0, 'now')).toEqual({ against: 'before', pair: { from: 7, to: 9 } });
+    expect(at(2, key(place(7, 'b')))).toEqual({ against: 'before', pair: { from: 3, to: 7 } });
+    expect(at(2, 'gone')).toEqual({ against: 'before', pair: { from: 3, to: 7 } });
+    expect(comparison([place(4, '')], key(place(4, '')), 'before')).toEqual({ against: 'nothing', pair: null });
+    expect(comparison([], null, 'before')).toEqual({ against: 'nothing', pair: null });
   });
 });
 
@@ -60,7 +82,7 @@ describe('a readable difference', () => {
 
   it('is summed up', () => {
     expect(changesSentence([])).toMatch(/Nothing/);
-    expect(changesSentence([{ what: 'added' }])).toBe('1 change: 1 added.');
+    expect(changesSentence([{ what: 'added' }])).toBe('1 added.');
     expect(changesSentence([{ what: 'added' }, { what: 'changed' }, { what: 'changed' }])).toBe('3 changes: 1 added, 2 changed.');
   });
 });

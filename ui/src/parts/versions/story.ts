@@ -65,10 +65,16 @@ export function people(by: string[]): string {
 
 /** What a version is called in a list: its name, or whose edits it holds. */
 export function title(version: Place): string {
-  return version.name.trim() === '' ? `Edits by ${people(version.by)}` : version.name;
+  const name = version.name.trim();
+  return name === '' ? `Edits by ${people(version.by)}` : name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** The version right before another one in a list that is newest first. */
+/** Tells one version from another: several names may stand at the same place in the log. */
+export function key(version: Place): string {
+  return `${version.seq} ${version.at} ${version.name}`;
+}
+
+/** The newest version that holds less than another one, in a list that is newest first; `null` for the first of all. */
 export function before(versions: Place[], seq: number): Place | null {
   return versions.find((version) => version.seq < seq) ?? null;
 }
@@ -77,6 +83,26 @@ export function before(versions: Place[], seq: number): Place | null {
 export function ordered(a: number, b: number): { from: number; to: number } {
   const rank = (seq: number) => (seq === 0 ? Number.POSITIVE_INFINITY : seq);
   return rank(a) <= rank(b) ? { from: a, to: b } : { from: b, to: a };
+}
+
+/** What a version is compared with: `before`, `now`, the key of another, or `nothing` when there is nothing else. */
+export type Against = string;
+
+/**
+ * What to compare the version `chosen` (a key) with when a person wants `wanted`, and the two places in the log, in
+ * order. The first version has none before it, and the newest is the present state: then the nearest other answer is
+ * given.
+ */
+export function comparison(versions: Place[], chosen: string | null, wanted: Against): { against: Against; pair: { from: number; to: number } | null } {
+  const picked = versions.find((version) => key(version) === chosen);
+  if (picked === undefined) return { against: 'nothing', pair: null };
+  const other = wanted === chosen ? undefined : versions.find((version) => key(version) === wanted);
+  if (other !== undefined) return { against: wanted, pair: ordered(other.seq, picked.seq) };
+  const earlier = before(versions, picked.seq);
+  const newest = picked.seq === versions[0]?.seq;
+  if (!newest && (wanted === 'now' || earlier === null)) return { against: 'now', pair: ordered(0, picked.seq) };
+  if (earlier !== null) return { against: 'before', pair: ordered(earlier.seq, picked.seq) };
+  return { against: 'nothing', pair: null };
 }
 
 /** A piece of a difference. */
@@ -122,7 +148,7 @@ export function isFolded(pieces: Piece[]): boolean {
   return pieces.some((piece, index) => piece.text !== short[index]?.text);
 }
 
-/** `3 changes: 1 added, 2 changed`. */
+/** `3 changes: 1 added, 2 changed`; `2 changed` when that is all. */
 export function changesSentence(changes: { what: string }[]): string {
   if (changes.length === 0) return 'Nothing changed between the two.';
   const count = (what: string) => changes.filter((change) => change.what === what).length;
@@ -133,5 +159,6 @@ export function changesSentence(changes: { what: string }[]): string {
   ] as const;
   const told = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
   const all = changes.length === 1 ? '1 change' : `${changes.length} changes`;
-  return told.length === 0 ? `${all}.` : `${all}: ${told.join(', ')}.`;
+  if (told.length === 0) return `${all}.`;
+  return told.length === 1 ? `${told[0]}.` : `${all}: ${told.join(', ')}.`;
 }

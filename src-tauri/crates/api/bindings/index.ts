@@ -1554,7 +1554,8 @@ export type Target = {
  */
 kind: RowKind | null, 
 /**
- * The row, or the name of the header field (`severity`), anchor (`t0`) or section (`sec:summary`).
+ * The row, or the name of the header field (`severity`), anchor (`t0`) or section (`sec:summary`). Empty with a kind:
+ * the whole list, which has no rows yet.
  */
 id: string, 
 /**

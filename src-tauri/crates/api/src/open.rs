@@ -148,10 +148,17 @@ impl Api {
     /// Opens the workspace and starts what keeps its documents live.
     pub fn open(config: Config) -> Result<Self, OpenFailed> {
         let workspace = places::absolute(&config.workspace);
-        // Only the app's own folder is made: a mistyped path must not leave folders behind.
-        if config.open == OpenAs::Create && workspace.parent() == Some(config.data_dir.as_path()) {
-            files::make_folder(&config.data_dir)
-                .map_err(|error| OpenFailed::Folder(error.message))?;
+        if config.open == OpenAs::Create {
+            let folder = workspace.parent().unwrap_or(&workspace);
+            // Only the app's own folder is made: a mistyped path must not leave folders behind.
+            if folder == config.data_dir {
+                files::make_folder(folder).map_err(|error| OpenFailed::Folder(error.message))?;
+            } else if !folder.is_dir() {
+                return Err(OpenFailed::Folder(format!(
+                    "There is no folder {} for the workspace. Make it first, or choose another place.",
+                    folder.display()
+                )));
+            }
         }
         let how = match config.open {
             OpenAs::Create => store::Open::Create,

@@ -1,0 +1,154 @@
+//! Action items.
+
+use api::ErrorCode;
+use serde_json::{Value, json};
+
+use super::{Desk, rows, text};
+
+#[test]
+fn action_items_change_and_go_back() {
+    let desk = Desk::new();
+    let doc = desk.demo();
+    let all = desk.ok("action_list", json!({}));
+    let row = rows(&all)[0].clone();
+    let id = text(&row["id"]);
+    let set = |fields: Value| {
+        let mut request = json!({ "doc": doc, "id": id });
+        if let (Some(request), Some(fields)) = (request.as_object_mut(), fields.as_object()) {
+            request.extend(fields.clone());
+        }
+        request
+    };
+    let done = desk.ok(
+        "action_set",
+        set(json!({ "status": "done", "evidence": "Seen in the drill" })),
+    );
+    assert_eq!(done["row"]["status"], "done", "it is done");
+    assert_eq!(
+        done["row"]["settled_at"], "2026-11-16T11:00:00Z",
+        "by the backend's clock"
+    );
+    let undone = desk.ok("action_set", done["undo"].clone());
+    assert_eq!(
+        (&undone["row"]["status"], &undone["row"]["evidence"]),
+        (&row["status"], &row["evidence"]),
+        "undo puts back both"
+    );
+    let redone = desk.ok("action_set", undone["undo"].clone());
+    assert_eq!(
+        redone["row"]["evidence"], "Seen in the drill",
+        "and can itself be undone"
+    );
+
+    let changed = desk.ok("action_set", set(json!({ "due": "2026-12-24" })));
+    desk.ok("action_set", set(json!({ "due": "2026-12-31" })));
+    let error = desk.fails(
+        "action_set",
+        changed["undo"].clone(),
+        ErrorCode::Conflict,
+        "Somebody has changed the due",
+    );
+    assert_eq!(
+        error.field.as_deref(),
+        Some("due"),
+        "an undo does not take another's work"
+    );
+
+    let error = desk.fails(
+        "action_set",
+        set(json!({ "status": "declined" })),
+        ErrorCode::Invalid,
+        "Say why",
+    );
+    assert_eq!(
+        error.field.as_deref(),
+        Some("reason"),
+        "with the field to mend"
+    );
+    let declined = desk.ok(
+        "action_set",
+        set(json!({ "status": "declined", "reason": "The service goes away" })),
+    );
+    assert_eq!(
+        declined["row"]["reason"], "The service goes away",
+        "declined with a reason"
+    );
+    desk.fails(
+        "action_set",
+        set(json!({ "reason": " " })),
+        ErrorCode::Invalid,
+        "Say why",
+    );
+
+    desk.fails(
+        "action_set",
+        set(json!({ "owner": "nobody" })),
+        ErrorCode::NotFound,
+        "directory",
+    );
+    let newcomer = desk.ok(
+        "person_save",
+        json!({ "name": "Zoë Newcomer", "role_title": "Intern" }),
+    );
+    let owned = desk.ok("action_set", set(json!({ "owner": newcomer["id"] })));
+    assert_eq!(
+        owned["row"]["owner_name"], "Zoë Newcomer",
+        "it has a new owner"
+    );
+    let got = desk.ok("postmortem_get", json!({ "doc": doc }));
+    let takes_part = |p: &Value| {
+        p["person"] == newcomer["id"] && p["name"] == "Zoë Newcomer" && p["title"] == "Intern"
+    };
+    assert!(
+        got["participants"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(takes_part)),
+        "who is among the participants now"
+    );
+    let nobody = desk.ok(
+        "action_set",
+        set(json!({ "owner": "", "due": "", "priority": "" })),
+    );
+    assert_eq!(
+        (
+            &nobody["row"]["owner"],
+            &nobody["row"]["due"],
+            &nobody["row"]["priority"]
+        ),
+        (&json!(null), &json!(null), &json!(null)),
+        "empty texts take away"
+    );
+
+    desk.fails(
+        "action_set",
+        set(json!({ "verified_note": "It worked" })),
+        ErrorCode::Invalid,
+        "who you are",
+    );
+    desk.set_me("Ada Okoye");
+    let verified = desk.ok(
+        "action_set",
+        set(json!({ "verified_note": "It worked", "ticket": "OPS-1" })),
+    );
+    assert_eq!(verified["row"]["verified"], true, "somebody looked");
+    let taken_back = desk.ok("action_set", verified["undo"].clone());
+    assert_eq!(taken_back["row"]["verified"], false, "and takes it back");
+
+    for (fields, says) in [
+        (json!({ "due": "0000-01-01" }), "between 1970 and 9999"),
+        (json!({ "due": "10000-01-01" }), "between 1970 and 9999"),
+        (json!({ "due": "tomorrow" }), "2026-11-30"),
+        (json!({ "priority": "P9" }), "P0, P1, P2 or P3"),
+        (json!({ "evidence": "x".repeat(100_001) }), "100,000"),
+        (json!({ "status": "maybe" }), "cannot be read"),
+    ] {
+        desk.fails("action_set", set(fields), ErrorCode::Invalid, says);
+    }
+    desk.fails(
+        "action_set",
+        json!({ "doc": doc, "id": "no-such", "status": "done" }),
+        ErrorCode::NotFound,
+        "no longer",
+    );
+    desk.fails("action_set", json!({ "id": id }), ErrorCode::Invalid, "doc");
+}

@@ -1,0 +1,107 @@
+//! Every command through `Api::call`, on a workspace of its own, as both shells use it.
+
+use std::path::PathBuf;
+
+use api::{Api, ApiError, Config, ErrorCode, Shell};
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+mod actions;
+mod directory;
+mod files;
+mod postmortems;
+mod workspace;
+
+/// A workspace in a temporary folder.
+struct Desk {
+    folder: tempfile::TempDir,
+    api: Api,
+}
+
+fn noon() -> DateTime<Utc> {
+    "2026-11-16T11:00:00Z".parse().expect("a constant")
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self::of(Shell::Desktop)
+    }
+
+    fn of(shell: Shell) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = folder.path().join("data");
+        let mut config = Config::new(data.join("workspace.debrief"), data, shell);
+        config.now = noon;
+        let api = Api::open(config).expect("a new workspace opens");
+        Self { folder, api }
+    }
+
+    fn call(&self, name: &str, request: Value) -> Result<Value, ApiError> {
+        self.api.call(name, request)
+    }
+
+    fn ok(&self, name: &str, request: Value) -> Value {
+        self.call(name, request.clone())
+            .unwrap_or_else(|error| panic!("{name} {request} must succeed: {error:?}"))
+    }
+
+    fn fails(&self, name: &str, request: Value, code: ErrorCode, says: &str) -> ApiError {
+        match self.call(name, request.clone()) {
+            Ok(answer) => panic!("{name} {request} must fail, but answered {answer}"),
+            Err(error) => {
+                assert_eq!(error.code, code, "the code of {name} {request}: {error:?}");
+                assert!(
+                    error.message.contains(says),
+                    "{name} must say {says:?}: {:?}",
+                    error.message
+                );
+                error
+            }
+        }
+    }
+
+    fn demo(&self) -> String {
+        text(&self.ok("demo_new", json!({}))["doc"])
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn set_me(&self, name: &str) -> String {
+        text(&self.ok("set_me", json!({ "name": name }))["me"]["id"])
+    }
+}
+
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("{value} must be text"))
+        .to_owned()
+}
+
+fn rows(value: &Value) -> &Vec<Value> {
+    value["rows"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{value} must have rows"))
+}
+
+/// Each command stands in one of these files.
+#[test]
+fn every_command_is_called_here() {
+    let here = [
+        include_str!("main.rs"),
+        include_str!("actions.rs"),
+        include_str!("directory.rs"),
+        include_str!("files.rs"),
+        include_str!("postmortems.rs"),
+        include_str!("workspace.rs"),
+    ]
+    .concat();
+    for name in api::COMMANDS {
+        assert!(
+            here.contains(&format!("\"{name}\"")),
+            "{name} is called by no test"
+        );
+    }
+}

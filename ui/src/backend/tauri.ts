@@ -94,10 +94,18 @@ function openDocument(doc: string, on: DocumentEvents): DocumentPipe {
     sending = false;
   };
 
-  const channel = new Channel<unknown>((message) => {
+  const take = (message: unknown) => {
     const { frames, closed } = unpackFrames(bytesOf(message));
     for (const frame of frames) if (live) on.message(frame);
     if (closed !== null) end(closed);
+  };
+
+  // The room speaks as soon as it is entered, often before the pipe's number is here, without which nothing can be
+  // answered: its first words wait.
+  let early: unknown[] | null = [];
+  const channel = new Channel<unknown>((message) => {
+    if (early === null) take(message);
+    else early.push(message);
   });
 
   invoke<number>('doc_open', { doc, channel }).then(
@@ -108,6 +116,9 @@ function openDocument(doc: string, on: DocumentEvents): DocumentPipe {
         return;
       }
       on.open();
+      const waiting = early ?? [];
+      early = null;
+      waiting.forEach(take);
       void flush();
     },
     (error: unknown) => end(sentence(readApiError(error))),

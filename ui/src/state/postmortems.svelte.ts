@@ -70,6 +70,8 @@ class PostmortemList {
   at = 0;
   /** Where the window was scrolled to. */
   scrollY = 0;
+  /** A row had the focus when the screen was left. */
+  leftAt = false;
 
   #ticket = 0;
   #asked = new Set<number>();

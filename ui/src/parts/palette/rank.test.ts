@@ -10,8 +10,12 @@ describe('marks', () => {
     ]);
   });
 
+  it('run together over a space', () => {
+    expect(pieces('a status page', [[2, 6], [9, 4]])).toEqual([{ text: 'a ', hit: false }, { text: 'status page', hit: true }]);
+  });
+
   it('are cut to fit', () => {
-    expect(pieces('abc', [[1, 50], [0, 2]])).toEqual([{ text: 'ab', hit: true }, { text: 'c', hit: true }]);
+    expect(pieces('abc', [[1, 50], [0, 2]])).toEqual([{ text: 'abc', hit: true }]);
     expect(pieces('abc', [[9, 2]])).toEqual([{ text: 'abc', hit: false }]);
   });
 });

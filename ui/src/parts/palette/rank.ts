@@ -17,6 +17,13 @@ export function pieces(text: string, marks: readonly (readonly [number, number])
     const from = Math.max(at, start);
     const to = Math.min(text.length, start + length);
     if (to <= from) continue;
+    const last = found[found.length - 1];
+    // Words that were found side by side are marked as one.
+    if (last?.hit === true && text.slice(at, from).trim() === '') {
+      last.text += text.slice(at, to);
+      at = to;
+      continue;
+    }
     if (from > at) found.push({ text: text.slice(at, from), hit: false });
     found.push({ text: text.slice(from, to), hit: true });
     at = to;

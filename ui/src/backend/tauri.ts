@@ -116,9 +116,9 @@ function openDocument(doc: string, on: DocumentEvents): DocumentPipe {
         return;
       }
       on.open();
-      const waiting = early ?? [];
+      const words = early ?? [];
       early = null;
-      waiting.forEach(take);
+      words.forEach(take);
       void flush();
     },
     (error: unknown) => end(sentence(readApiError(error))),

@@ -19,10 +19,42 @@ pub fn find_postmortem(api: &Api, id: &str) -> Result<DocId, ApiError> {
     Ok(one("postmortem", id, api.store().resolve_postmortem(id)?)?.0)
 }
 
-/// The action item that an id, or a beginning that only one has, names: its postmortem and its row.
+/// The action item that an id, or a beginning that only one has, names: its postmortem and its row. `DOC/A3` names it by
+/// its postmortem and its number.
 pub fn find_action(api: &Api, id: &str) -> Result<(DocId, RowId), ApiError> {
     bounds::text("id", id, bounds::WORD)?;
-    one("action item", id, api.store().resolve_action(id)?)
+    if let Some((doc, number)) = id.split_once('/') {
+        return numbered_action(api, &find_postmortem(api, doc)?, number);
+    }
+    let found = api.store().resolve_action(id)?;
+    // Rows are told apart within their postmortem alone: a copy of a postmortem has the same ones.
+    if let Resolved::Many(_) = found {
+        let shown = describe::shortened(id, 60);
+        return Err(ApiError::new(
+            ErrorCode::Invalid,
+            format!(
+                "“{shown}” could be any of several action items: give more of the id, or write DOC/A3."
+            ),
+        ));
+    }
+    one("action item", id, found)
+}
+
+fn numbered_action(api: &Api, doc: &str, number: &str) -> Result<(DocId, RowId), ApiError> {
+    let snapshot = api.snapshot(doc)?;
+    let wanted = number.to_lowercase();
+    let by_number = wanted.trim_start_matches('a').parse::<u32>().ok();
+    let found = snapshot
+        .actions
+        .iter()
+        .find(|action| action.id == wanted || (by_number.is_some() && action.number == by_number));
+    match found {
+        Some(action) => Ok((doc.to_owned(), action.id.clone())),
+        None => Err(ApiError::not_found(format!(
+            "There is no action item {} in that postmortem.",
+            describe::shortened(number, 60)
+        ))),
+    }
 }
 
 /// An instant in a postmortem's zone: "10 Nov 2026, 16:05 CET".

@@ -121,6 +121,12 @@ pub fn workspace_backup(api: &Api, request: PathRef) -> Result<Saved, ApiError> 
             "This is the workspace itself: name another file for the backup.",
         ));
     }
+    if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
+        return Err(ApiError::invalid(
+            "path",
+            format!("There is no folder {} for the backup.", folder.display()),
+        ));
+    }
     api.store().backup(&path)?;
     Ok(Saved {
         paths: vec![path.to_string_lossy().into_owned()],

@@ -139,10 +139,9 @@ fn postmortems_come_and_go() {
 }
 
 #[test]
-fn the_example_is_made_once() {
+fn the_example_can_be_made_again() {
     let desk = Desk::new();
     let doc = desk.demo();
-    assert_eq!(desk.demo(), doc, "asked for again, it is the same");
     assert_eq!(
         desk.ok("session", json!({}))["first_run"],
         false,
@@ -162,7 +161,7 @@ fn the_example_is_made_once() {
     );
     let set = json!({ "doc": doc, "id": action["id"], "status": "done" });
     desk.fails("action_set", set, ErrorCode::Refused, "trash");
-    assert_ne!(desk.demo(), doc, "in the trash, it is made anew");
+    assert_ne!(desk.demo(), doc, "asked for again, it is another one");
     let directory = desk.ok("directory", json!({}));
     let names: Vec<String> = directory["directory"]["people"]
         .as_array()

@@ -1,5 +1,7 @@
 //! Action items from the command line.
 
+use std::collections::HashMap;
+
 use api::types::{ActionFilter, ActionPage, ActionRow, ActionSet as Request, ActionStatus};
 use api::{Shell, bounds, handlers};
 
@@ -46,18 +48,26 @@ pub fn list(place: &Place, json: bool, asked: &Actions) -> Result<(), Failed> {
     if page.rows.is_empty() {
         return output::line("No action items.");
     }
-    let known = if asked.all && asked.owner.is_none() {
-        Vec::new()
-    } else {
-        everything(&api, &ActionFilter::default())?.rows
+    let known = everything(&api, &ActionFilter::default())?.rows;
+    let short = table::short_ids(known.iter().map(|row| row.id.as_str()));
+    let short_doc = table::short_ids(known.iter().map(|row| row.doc.as_str()));
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for row in &known {
+        *times.entry(&row.id).or_default() += 1;
+    }
+    let name = |row: &ActionRow| match row.number {
+        // A copy of a postmortem has the same rows: there, the postmortem is part of the name.
+        Some(number) if times.get(row.id.as_str()).is_some_and(|times| *times > 1) => {
+            format!("{}/A{number}", short_doc(&row.doc))
+        }
+        _ => short(&row.id),
     };
-    let short = table::short_ids(page.rows.iter().chain(&known).map(|row| row.id.as_str()));
     let rows: Vec<[String; 7]> = page
         .rows
         .iter()
         .map(|row| {
             [
-                short(&row.id),
+                name(row),
                 row.due
                     .map(|due| due.to_string())
                     .unwrap_or_else(|| "-".into()),

@@ -26,7 +26,7 @@ pub fn manual() -> String {
          --json             answer in JSON\n\
          --help, --version  after a command, --help lists its options\n\
          \n\
-         Ids may be shortened to a beginning that only one has.\n\
+         Ids may be shortened to a beginning that only one has; DOC/A3 names an action item, too.\n\
          Exit codes: 0 done, 1 failed, 2 wrong usage. Errors are one line on stderr.\n",
     );
     out

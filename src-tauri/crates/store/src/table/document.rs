@@ -106,11 +106,20 @@ impl Store {
                 id.clone()
             }
         };
-        if let Some((doc, id)) = found.iter().find(|(doc, id)| name(doc, id) == prefix) {
-            return Ok(Resolved::One {
-                doc: doc.clone(),
-                id: id.clone(),
-            });
+        let whole: Vec<&(String, String)> = found
+            .iter()
+            .filter(|(doc, id)| name(doc, id) == prefix)
+            .collect();
+        match whole.as_slice() {
+            [] => {}
+            [(doc, id)] => {
+                return Ok(Resolved::One {
+                    doc: doc.clone(),
+                    id: id.clone(),
+                });
+            }
+            // Rows are told apart within their postmortem alone: a copy of it has the same ones.
+            many => return Ok(Resolved::Many(many.iter().map(|(doc, _)| doc.clone()).collect())),
         }
         Ok(match found.as_slice() {
             [] => Resolved::None,

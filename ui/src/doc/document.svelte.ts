@@ -220,6 +220,17 @@ export class PostmortemDocument {
     return text instanceof Y.Text ? text : null;
   }
 
+  /** The text that somebody's cursor stands in; null for a cursor that cannot be read. */
+  textAt(relative: unknown): Y.Text | null {
+    try {
+      const found = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(relative), this.ydoc);
+      return found !== null && found.type instanceof Y.Text ? found.type : null;
+    } catch {
+      // What others send about their cursors is not checked by anybody else.
+      return null;
+    }
+  }
+
   // Editing. Every edit is one transaction and one step of undo.
 
   /** Changes fields of the header. */

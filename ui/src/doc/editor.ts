@@ -49,8 +49,10 @@ export interface EditorOptions {
   single: boolean;
   /** No marks are read: a title. */
   plain?: boolean;
-  /** Where the cursor starts: a point on the screen, or an end of the text. */
-  at: { x: number; y: number } | 'start' | 'end' | 'all';
+  /** Where the cursor starts: a point on the screen, or an end of the text; null leaves the focus where it is. */
+  at: { x: number; y: number } | 'start' | 'end' | 'all' | null;
+  /** The editor got the focus. */
+  focus?: () => void;
   /** Offered after `@` (people) and `#` (findings and action items). */
   offers?: (sign: '@' | '#', query: string) => Offer[];
   /** Enter in a single line. */
@@ -69,6 +71,7 @@ export interface EditorOptions {
 /** A mounted editor. */
 export interface MountedEditor {
   focus(): void;
+  blur(): void;
   destroy(): void;
 }
 
@@ -120,6 +123,10 @@ export function mountEditor(options: EditorOptions): MountedEditor {
             else options.redoKey();
             return true;
           },
+          focus: () => {
+            options.focus?.();
+            return false;
+          },
           blur: () => {
             presence?.cursor(null);
             options.blur();
@@ -131,10 +138,13 @@ export function mountEditor(options: EditorOptions): MountedEditor {
       ],
     }),
   });
-  place(view, options.at);
+  if (options.at !== null) place(view, options.at);
   return {
     focus: () => {
       view.focus();
+    },
+    blur: () => {
+      view.contentDOM.blur();
     },
     destroy: () => {
       undo.unfollow(sync);
@@ -144,7 +154,7 @@ export function mountEditor(options: EditorOptions): MountedEditor {
   };
 }
 
-function place(view: EditorView, at: EditorOptions['at']): void {
+function place(view: EditorView, at: NonNullable<EditorOptions['at']>): void {
   const end = view.state.doc.length;
   if (at === 'all') view.dispatch({ selection: EditorSelection.range(0, end) });
   else {

@@ -43,12 +43,13 @@ export class Presence {
   readonly awareness: Awareness;
   /** In the order in which they came. */
   people: readonly Present[] = $state.raw([]);
+  #queued = false;
   #typingTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(doc: Y.Doc, me: { person: string; name: string }, now: number = Date.now()) {
     this.awareness = new Awareness(doc);
     this.awareness.setLocalState({ user: { id: me.person, name: me.name }, place: '', typing: false, since: now });
-    this.awareness.on('change', this.#read);
+    this.awareness.on('change', this.#changed);
     this.#read();
   }
 
@@ -88,9 +89,19 @@ export class Presence {
   /** Leaves. */
   destroy(): void {
     if (this.#typingTimer !== null) clearTimeout(this.#typingTimer);
-    this.awareness.off('change', this.#read);
+    this.awareness.off('change', this.#changed);
     this.awareness.destroy();
   }
+
+  /** A cursor may be taken away while the page is being drawn; what is shown follows right after. */
+  readonly #changed = (): void => {
+    if (this.#queued) return;
+    this.#queued = true;
+    queueMicrotask(() => {
+      this.#queued = false;
+      this.#read();
+    });
+  };
 
   readonly #read = (): void => {
     const byPerson = new Map<string, Present>();

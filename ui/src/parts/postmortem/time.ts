@@ -1,6 +1,22 @@
 /** How instants and spans of time are shown in a postmortem. */
 import type { Moment } from '@bindings';
-import { duration, inZone, shortDay } from '@ui/format';
+import { type Day, duration, inZone as readInZone, shortDay } from '@ui/format';
+
+type Shown = (Day & { time: string }) | null;
+
+/** Reading an instant in a zone is slow, and a long timeline asks for the same ones again and again. */
+const shown = new Map<string, Shown>();
+
+function inZone(at: string, zone: string): Shown {
+  const key = `${at} ${zone}`;
+  let found = shown.get(key);
+  if (found === undefined) {
+    if (shown.size > 20_000) shown.clear();
+    found = readInZone(at, zone);
+    shown.set(key, found);
+  }
+  return found;
+}
 
 /** "16:05" in a zone. */
 export function clockTime(at: string, zone: string): string {
@@ -75,11 +91,11 @@ export function figure(seconds: number | null, about: boolean): string {
 /** A moment as one would type it again: "about 16:05", with its day when that is another than `beside`'s. */
 export function typed(moment: Moment | null, zone: string, beside: string | null): string {
   if (!moment) return '';
-  const shown = inZone(moment.at, zone);
-  if (!shown) return '';
+  const local = inZone(moment.at, zone);
+  if (!local) return '';
   const near = beside !== null && sameDay(moment.at, beside, zone);
-  const day = `${String(shown.year).padStart(4, '0')}-${String(shown.month).padStart(2, '0')}-${String(shown.day).padStart(2, '0')} `;
+  const day = `${String(local.year).padStart(4, '0')}-${String(local.month).padStart(2, '0')}-${String(local.day).padStart(2, '0')} `;
   const seconds = new Date(moment.at).getUTCSeconds();
-  const time = seconds === 0 ? shown.time : `${shown.time}:${String(seconds).padStart(2, '0')}`;
+  const time = seconds === 0 ? local.time : `${local.time}:${String(seconds).padStart(2, '0')}`;
   return `${moment.precision === 'about' ? 'about ' : ''}${near ? '' : day}${time}`;
 }

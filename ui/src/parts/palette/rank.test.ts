@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchCommand, pieces, readQuery } from './rank';
+import { matchCommand, pieces, readableDetail, readQuery } from './rank';
 
 describe('marks', () => {
   it('split a text into what matched and what did not', () => {
@@ -42,4 +42,10 @@ describe('the first character', () => {
     expect(readQuery('@greg')).toEqual({ scope: 'people', query: 'greg' });
     expect(readQuery(' login ')).toEqual({ scope: 'all', query: 'login' });
   });
+});
+
+it('writes days as people do', () => {
+  expect(readableDetail('2026-11-10 16:05 CET', 2026)).toBe('10 Nov, 16:05 CET');
+  expect(readableDetail('Gary Holt, 2027-01-02', 2026)).toBe('Gary Holt, 2 Jan 2027');
+  expect(readableDetail('communication', 2026)).toBe('communication');
 });

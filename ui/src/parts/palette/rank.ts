@@ -1,4 +1,5 @@
 import type { SearchHit } from '@bindings';
+import { readDay, shortDay } from '../../format';
 import type { Command } from '../../commands.svelte';
 
 /** A stretch of text and whether it matched. */
@@ -81,3 +82,12 @@ export const hitGroups: readonly { kind: SearchHit['kind']; label: string }[] = 
   { kind: 'section', label: 'Sections' },
   { kind: 'person', label: 'People' },
 ];
+
+/** A hit's detail with its days as people write them: "2026-11-10 16:05" becomes "10 Nov, 16:05". */
+export function readableDetail(detail: string, year: number): string {
+  return detail.replace(/(\d{4}-\d{2}-\d{2})([ T]\d{2}:\d{2})?/g, (_, date: string, time: string | undefined) => {
+    const day = readDay(date);
+    if (day === null) return date;
+    return `${shortDay(day, year)}${time === undefined ? '' : `, ${time.slice(1)}`}`;
+  });
+}

@@ -1,0 +1,24 @@
+//! The same page in Chromium, on `debrief serve`.
+
+use crate::flows;
+use crate::harness::Shell;
+
+/// Runs flows in Chromium.
+macro_rules! in_a_browser {
+    ($($flow:ident),* $(,)?) => {
+        $(
+            #[tokio::test]
+            async fn $flow() {
+                flows::$flow(Shell::Browser).await;
+            }
+        )*
+    };
+}
+
+in_a_browser! {
+    a_postmortem_is_written_by_keyboard_alone,
+    what_was_called_saved_survives_a_kill,
+    the_command_line_and_the_page_see_each_other,
+    the_palette_finds_and_does,
+    undo_takes_back_ones_own_edits,
+}

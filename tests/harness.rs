@@ -8,6 +8,7 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::{Element, ElementRef};
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Map, Value, json};
 
@@ -23,8 +24,6 @@ pub mod key {
     pub const ESCAPE: char = '\u{E00C}';
     pub const SPACE: char = ' ';
     pub const END: char = '\u{E010}';
-    pub const UP: char = '\u{E013}';
-    pub const DOWN: char = '\u{E015}';
 }
 
 /// Where the page runs.
@@ -43,7 +42,8 @@ pub struct App {
     pub home: Home,
     /// Where the page runs.
     pub shell: Shell,
-    driver: Group,
+    /// The driver and, in a window, the app that it started.
+    pub driver: Group,
     server: Option<Group>,
 }
 
@@ -245,8 +245,12 @@ impl App {
             "{FIND}; const [found] = find(arguments[0], arguments[1]); found.scrollIntoView({{ block: 'center' }}); return found"
         );
         let found = self.js(&script, vec![json!(role), json!(name)]).await;
-        let element = serde_json::from_value(found).expect("the script gives an element");
-        fantoccini::elements::Element::from_element_id(self.page.clone(), element)
+        let id = found
+            .as_object()
+            .and_then(|element| element.values().next()?.as_str())
+            .expect("the script gives an element")
+            .to_owned();
+        Element::from_element_id(self.page.clone(), ElementRef::from(id))
             .click()
             .await
             .unwrap_or_else(|problem| panic!("{role} “{name}” cannot be clicked: {problem}"));
@@ -343,23 +347,6 @@ impl App {
             .iter()
             .map(|line| line.as_str().unwrap_or_default().to_owned())
             .collect()
-    }
-
-    /// Proportional set size of the program and its web processes, in MiB; the driver not counted.
-    pub fn memory(&self) -> f64 {
-        let driver = self.driver.0.id();
-        let kilobytes: f64 = self
-            .driver
-            .processes()
-            .into_iter()
-            .filter(|process| *process != driver)
-            .filter_map(|process| {
-                let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
-                let line = rollup.lines().find(|line| line.starts_with("Pss:"))?;
-                line.split_whitespace().nth(1)?.parse::<f64>().ok()
-            })
-            .sum();
-        kilobytes / 1024.0
     }
 
     /// Ends the program in the middle of whatever it does, as a power cut would, and gives its home back.

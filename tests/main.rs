@@ -12,6 +12,9 @@ mod programs;
 /// Driving a real window or a real browser.
 mod harness;
 
+/// A workspace as a team has it after half a year.
+mod example;
+
 mod browser;
 mod flows;
 mod screens;

@@ -148,6 +148,29 @@ impl Group {
             .collect()
     }
 
+    /// Addresses on which the group takes connections, as the kernel writes them.
+    pub fn listening(&self) -> Vec<String> {
+        let sockets: Vec<String> = self
+            .processes()
+            .into_iter()
+            .filter_map(|process| std::fs::read_dir(format!("/proc/{process}/fd")).ok())
+            .flat_map(|open| open.flatten().filter_map(|file| std::fs::read_link(file.path()).ok()))
+            .filter_map(|target| Some(target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned()))
+            .collect();
+        ["/proc/net/tcp", "/proc/net/tcp6"]
+            .map(|table| std::fs::read_to_string(table).unwrap_or_default())
+            .iter()
+            .flat_map(|table| table.lines().skip(1))
+            .filter_map(|line| {
+                let fields: Vec<_> = line.split_whitespace().collect();
+                // 0A is LISTEN; the tenth field is the socket's inode.
+                let inode = fields.get(9)?;
+                let ours = fields.get(3) == Some(&"0A") && sockets.iter().any(|socket| socket == inode);
+                ours.then(|| fields[1].to_owned())
+            })
+            .collect()
+    }
+
     /// The living process of the group that runs this program.
     pub fn process(&self, program: &Path) -> Option<u32> {
         self.processes().into_iter().find(|process| {

@@ -1,0 +1,198 @@
+//! The real desktop app, in real windows.
+
+use std::process::{Command, Stdio};
+
+use crate::flows;
+use crate::harness::{App, Shell};
+use crate::programs::{Group, Home, program, until};
+
+/// Runs flows in the desktop app.
+macro_rules! in_a_window {
+    ($($flow:ident),* $(,)?) => {
+        $(
+            #[tokio::test]
+            async fn $flow() {
+                flows::$flow(Shell::Window).await;
+            }
+        )*
+    };
+}
+
+in_a_window! {
+    a_postmortem_is_written_by_keyboard_alone,
+    what_was_called_saved_survives_a_kill,
+    the_command_line_and_the_page_see_each_other,
+    the_palette_finds_and_does,
+    undo_takes_back_ones_own_edits,
+}
+
+/// Title of the dialog that says why.
+const NOT_OPENED: &str = "Debrief could not open the workspace";
+
+/// Starts the app without a driver, with its complaints readable.
+fn start(home: &Home, arguments: &[&str]) -> Group {
+    let complaints = std::fs::File::create(home.path().join("stderr")).expect("a temporary folder takes files");
+    Group::start(
+        home.command(program("debrief-app"))
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(complaints),
+    )
+}
+
+fn complaints(home: &Home) -> String {
+    std::fs::read_to_string(home.path().join("stderr")).unwrap_or_default()
+}
+
+/// The windows of a process, by title.
+fn window(process: u32, title: &str) -> Option<String> {
+    let output = Command::new("xdotool")
+        .args(["search", "--onlyvisible", "--all", "--pid", &process.to_string(), "--name", title])
+        .stderr(Stdio::null())
+        .output()
+        .expect("xdotool (`make test` installs it)");
+    let found = String::from_utf8_lossy(&output.stdout);
+    found.lines().next_back().map(str::to_owned)
+}
+
+/// Presses Escape in the dialog with this title until the program ends; gives its exit code.
+fn dismiss(app: &mut Group, title: &str) -> Option<i32> {
+    let process = app.0.id();
+    until("the app to end", || {
+        if let Some(dialog) = window(process, title) {
+            // The window may just be going; then the next look finds no window and no process.
+            let _ = Command::new("xdotool")
+                .args(["windowfocus", &dialog, "key", "--window", &dialog, "Escape"])
+                .stderr(Stdio::null())
+                .status();
+        }
+        app.0.try_wait().expect("our own child")
+    })
+    .code()
+}
+
+#[test]
+fn a_workspace_that_cannot_be_opened_is_explained_and_the_app_ends_with_1() {
+    let home = Home::new();
+    let damaged = home.path().join("notes.debrief");
+    std::fs::write(&damaged, "These are my notes, not a database.").expect("a temporary folder takes files");
+    let mut app = start(&home, &[&damaged.to_string_lossy()]);
+    assert_eq!(dismiss(&mut app, NOT_OPENED), Some(1), "nothing could be opened");
+    let sentence = complaints(&home);
+    assert!(sentence.contains("notes.debrief"), "the sentence names the file: {sentence}");
+    assert_eq!(
+        std::fs::read_to_string(&damaged).expect("the file is there"),
+        "These are my notes, not a database.",
+        "a file that is not ours is left as it is"
+    );
+}
+
+#[test]
+fn a_mistyped_workspace_is_not_made() {
+    let home = Home::new();
+    let missing = home.path().join("tema.debrief");
+    let mut app = start(&home, &[&missing.to_string_lossy()]);
+    assert_eq!(dismiss(&mut app, NOT_OPENED), Some(1), "nothing could be opened");
+    assert!(!missing.exists(), "a name that was typed wrong leaves no file behind");
+}
+
+#[test]
+fn without_a_display_it_says_what_to_do() {
+    let home = Home::new();
+    let output = home
+        .command(program("debrief-app"))
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .expect("the app starts");
+    assert_eq!(output.status.code(), Some(1), "there is nothing to show a window on");
+    let sentence = String::from_utf8_lossy(&output.stderr);
+    assert!(sentence.contains("debrief serve"), "it says what else there is: {sentence}");
+}
+
+#[test]
+fn no_port_is_open() {
+    let home = Home::new();
+    home.debrief_ok(&["demo"]);
+    // Without a driver: WebKit listens for its driver, and for nobody else.
+    let app = start(&home, &[]);
+    let process = app.0.id();
+    until("the window", || window(process, "Debrief"));
+    until("the page's processes", || (app.processes().len() >= 3).then_some(()));
+    assert_eq!(app.listening(), [""; 0], "nobody can connect to the app");
+}
+
+#[tokio::test]
+async fn another_workspace_opens_in_the_same_window() {
+    let home = Home::new();
+    home.debrief_ok(&["new", "--template", "short-review", "--title", "In my own workspace"]);
+    let other = home.picked().join("team.debrief");
+    home.debrief_ok(&["--workspace", &other.to_string_lossy(), "new", "--template", "short-review", "--title", "In the team's workspace"]);
+    // Only the database itself: the dialog's stand-in picks the newest file of the folder.
+    for beside in ["team.debrief-wal", "team.debrief-shm"] {
+        let _ = std::fs::remove_file(home.picked().join(beside));
+    }
+    let app = App::open(Shell::Window, home).await;
+    app.see_text("In my own workspace").await;
+    app.js("window.__TAURI_INTERNALS__.invoke('workspace_switch')", vec![]).await;
+    app.see_text("In the team's workspace").await;
+    assert!(!app.shows("link", "In my own workspace").await, "one workspace at a time");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn the_window_comes_back_as_it_was_left() {
+    let home = Home::new();
+    home.debrief_ok(&["demo"]);
+    let app = App::open(Shell::Window, home).await;
+    app.resize(1000, 700).await;
+    let size = "return [innerWidth, innerHeight]";
+    let before = app.js(size, vec![]).await;
+    let home = app.close().await;
+    let app = App::open(Shell::Window, home).await;
+    assert_eq!(app.js(size, vec![]).await, before, "the size was remembered");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn the_page_may_not_write_where_nobody_chose_to() {
+    let home = Home::new();
+    home.debrief_ok(&["demo"]);
+    let target = home.path().join("anywhere.debrief");
+    let app = App::open(Shell::Window, home).await;
+    let answer = app
+        .js_async(
+            "const done = arguments[arguments.length - 1];
+             window.__TAURI_INTERNALS__.invoke('rpc', { name: 'workspace_backup', request: { path: arguments[0] } })
+                 .then(() => done('written'), (error) => done(error.code))",
+            vec![target.to_string_lossy().into_owned().into()],
+        )
+        .await;
+    assert_eq!(answer, "refused", "only a dialog makes a path writable");
+    assert!(!target.exists(), "nothing was written");
+    app.close().await;
+}
+
+#[test]
+fn a_second_start_brings_the_first_window_to_the_front() {
+    let home = Home::new();
+    // A bus of its own, and the platform's data folder within the test's home: only then is there one app per person.
+    let script = format!(
+        "'{app}' & first=$!; \
+         until xdotool search --onlyvisible --all --pid $first --name Debrief >/dev/null 2>&1; do sleep 0.1; done; \
+         '{app}'; echo second ended with $?; kill $first",
+        app = program("debrief-app").display()
+    );
+    let mut command = home.command("dbus-run-session");
+    command
+        .args(["--", "sh", "-c", &script])
+        .env_remove("DEBRIEF_DATA_DIR")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut session = Group::start(&mut command);
+    let output = session.0.stdout.take().expect("its output was piped");
+    let line = std::io::BufRead::lines(std::io::BufReader::new(output))
+        .map_while(Result::ok)
+        .find(|line| line.starts_with("second"));
+    assert_eq!(line.as_deref(), Some("second ended with 0"), "the second start leaves the work to the first");
+}

@@ -47,7 +47,7 @@ pub fn keystroke() -> Vec<Figure> {
     let room = api.rooms().room(&doc).expect("the room opens");
     let (said, heard) = mpsc::channel();
     let who = Who { person: None, writable: true };
-    let mut connection = room.connect(who, Box::new(move |frame| said.send(frame).is_ok()));
+    let connection = room.connect(who, Box::new(move |frame| said.send(frame).is_ok()));
     connection.receive(&[120]).expect("the room takes our handshake");
     let page = Doc::new();
     let mut keys = 0_u64;

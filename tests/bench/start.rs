@@ -47,13 +47,30 @@ impl Subject {
             / 1e6;
         // At rest: what the start left to do is done.
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-        let memory = app.memory();
+        let memory = memory(&app);
         if count {
             self.starts.push(ready - started);
             self.memory.push(memory);
         }
         self.home = Some(app.close().await);
     }
+}
+
+/// Proportional set size of the program and its web processes, in MiB; the driver not counted.
+fn memory(app: &App) -> f64 {
+    let driver = app.driver.0.id();
+    let kilobytes: f64 = app
+        .driver
+        .processes()
+        .into_iter()
+        .filter(|process| *process != driver)
+        .filter_map(|process| {
+            let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
+            let line = rollup.lines().find(|line| line.starts_with("Pss:"))?;
+            line.split_whitespace().nth(1)?.parse::<f64>().ok()
+        })
+        .sum();
+    kilobytes / 1024.0
 }
 
 /// A script that notes the time and becomes the program.

@@ -1,15 +1,26 @@
 //! Reads the times that people type.
 
+mod days;
+mod zones;
+
 use chrono::{
-    DateTime, Datelike, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset,
-    TimeDelta, TimeZone, Timelike, Utc,
+    DateTime, Datelike, LocalResult, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone,
+    Timelike, Utc,
 };
-use chrono_tz::{OffsetComponents, OffsetName, Tz};
+use chrono_tz::{OffsetComponents, Tz};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::derived::zone_or_utc;
 use crate::postmortem::Precision;
+
+pub use zones::zone_label;
+
+use days::{
+    Day, YEARS, check_year, date, day_number, month_number, nearest_day, nearest_year, numeric_day,
+    split_iso,
+};
+use zones::{Zone, read_zone, zone_of_offset};
 
 /// What a typed time means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -90,34 +101,9 @@ pub fn shown(at: DateTime<Utc>, zone: &str, precision: Precision) -> String {
     )
 }
 
-/// The short name of a zone at an instant: "CET", or "UTC+3" where there is no name.
-pub fn zone_label(at: DateTime<Utc>, zone: &str) -> String {
-    let local = at.with_timezone(&zone_or_utc(zone));
-    match local.offset().abbreviation() {
-        Some(name) if name.starts_with(|letter: char| letter.is_ascii_alphabetic()) => {
-            name.to_owned()
-        }
-        _ => offset_label(local.offset().fix()),
-    }
-}
-
-fn offset_label(offset: FixedOffset) -> String {
-    let minutes = offset.local_minus_utc() / 60;
-    match (minutes / 60, minutes.abs() % 60) {
-        (0, 0) => "UTC".into(),
-        (hours, 0) => format!("UTC{hours:+}"),
-        (hours, rest) => format!(
-            "UTC{}{}:{rest:02}",
-            if minutes < 0 { "-" } else { "+" },
-            hours.abs()
-        ),
-    }
-}
-
 const EXAMPLES: &str = "16:05, 4:05pm, yesterday 16:05, +5m or 2026-11-10 16:05 UTC";
 /// Letters that a typed time may have.
 const LONGEST: usize = 100;
-const YEARS: std::ops::RangeInclusive<i32> = 1970..=2199;
 
 fn read(
     text: &str,
@@ -163,13 +149,6 @@ fn moment(at: DateTime<Utc>, zone: &str, precision: Precision) -> Result<TimeRea
         zone: zone.to_owned(),
         precision,
         shown: shown(at, zone, precision),
-    })
-}
-
-fn check_year(year: i64) -> Result<i32, String> {
-    let known = i32::try_from(year).ok().filter(|year| YEARS.contains(year));
-    known.ok_or_else(|| {
-        format!("The year {year} cannot be meant here. Write one from 1970 to 2199.")
     })
 }
 
@@ -277,28 +256,6 @@ fn digits(text: &str) -> Option<i64> {
     if plain { text.parse().ok() } else { None }
 }
 
-/// The day that was typed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Day {
-    Unsaid,
-    /// Days from today.
-    FromToday(i64),
-    OfYear {
-        month: u32,
-        day: u32,
-    },
-    Full(NaiveDate),
-}
-
-/// The zone that was typed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Zone {
-    Unsaid,
-    Named(Tz),
-    /// An offset, and a zone to show it in where one is known.
-    Offset(FixedOffset, Option<Tz>),
-}
-
 /// A day, a time of day and a zone, as they were typed.
 struct Typed {
     day: Day,
@@ -306,10 +263,6 @@ struct Typed {
     clock: Option<(u32, u32, u32)>,
     zone: Zone,
 }
-
-const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
 
 impl Typed {
     fn read(text: &str) -> Result<Self, String> {
@@ -527,114 +480,6 @@ fn skipped(tz: Tz, wanted: NaiveDateTime) -> Result<TimeRead, String> {
     })
 }
 
-/// The reference's day, or its neighbour when the time is less than six hours across midnight from the reference.
-fn nearest_day(reference: NaiveDateTime, clock: NaiveTime) -> NaiveDate {
-    let day = reference.date();
-    let apart = day.and_time(clock) - reference;
-    let near = TimeDelta::hours(18);
-    if apart <= -near {
-        return day.succ_opt().unwrap_or(day);
-    }
-    if apart >= near {
-        return day.pred_opt().unwrap_or(day);
-    }
-    day
-}
-
-fn nearest_year(
-    reference: NaiveDateTime,
-    month: u32,
-    day: u32,
-    clock: NaiveTime,
-) -> Result<NaiveDate, String> {
-    let year = reference.year();
-    // Eight years hold every 29 February.
-    let years = (-8..=8).filter_map(|years| NaiveDate::from_ymd_opt(year + years, month, day));
-    years
-        .min_by_key(|day| (day.and_time(clock) - reference).abs())
-        .ok_or_else(|| "This day does not exist.".into())
-}
-
-/// A date and a time with `T` between them.
-fn split_iso(word: &str) -> Option<(&str, &str)> {
-    let (date, time) = word.split_once(['T', 't'])?;
-    let is_date = date.len() >= 8
-        && date
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'-');
-    (is_date && time.starts_with(|letter: char| letter.is_ascii_digit())).then_some((date, time))
-}
-
-fn date(year: i64, month: i64, day: i64) -> Result<NaiveDate, String> {
-    let year = check_year(year)?;
-    let part = |number: i64| u32::try_from(number).unwrap_or(0);
-    NaiveDate::from_ymd_opt(year, part(month), part(day))
-        .ok_or_else(|| "This day does not exist. Check day and month.".into())
-}
-
-/// `2026-11-10`, `2026/11/10`, `10.11.2026`, `10.11.`
-fn numeric_day(word: &str) -> Result<Option<Day>, String> {
-    for mark in ['-', '/', '.'] {
-        let parts: Vec<&str> = word.trim_end_matches('.').split(mark).collect();
-        let numbers: Option<Vec<i64>> = parts.iter().map(|part| digits(part)).collect();
-        let Some(numbers) = numbers else { continue };
-        match (numbers.as_slice(), mark) {
-            ([year, month, day], '-' | '/') if parts[0].len() >= 4 => {
-                return Ok(Some(Day::Full(date(*year, *month, *day)?)));
-            }
-            ([day, month, year], '.') if parts[2].len() == 4 => {
-                return Ok(Some(Day::Full(date(*year, *month, *day)?)));
-            }
-            ([day, month], '.') if word.ends_with('.') => {
-                date(2000, *month, *day)?;
-                return Ok(Some(Day::OfYear {
-                    month: u32::try_from(*month).unwrap_or(1),
-                    day: u32::try_from(*day).unwrap_or(1),
-                }));
-            }
-            ([_, _] | [_, _, _], '/') => {
-                return Err(format!(
-                    "“{word}” can be two days. Write the month's name: 10 Nov, or 2026-11-10."
-                ));
-            }
-            _ => {}
-        }
-    }
-    Ok(None)
-}
-
-fn day_number(word: &str) -> Option<u32> {
-    let end = ["st", "nd", "rd", "th", "."]
-        .iter()
-        .find_map(|end| word.strip_suffix(end))
-        .unwrap_or(word);
-    u32::try_from(digits(end).filter(|day| (1..=31).contains(day) && end.len() <= 2)?).ok()
-}
-
-fn month_number(word: &str) -> Option<u32> {
-    const FULL: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let word = word.trim_end_matches('.');
-    let at = MONTHS
-        .iter()
-        .position(|month| *month == word)
-        .or_else(|| FULL.iter().position(|month| *month == word));
-    at.or((word == "sept").then_some(8))
-        .and_then(|at| u32::try_from(at + 1).ok())
-}
-
 type Clock = (u32, u32, u32);
 
 /// `16:05`, `16:05:30`, `4pm`, `4:05pm`, `16h05`, `1605`, `noon`, `midnight`, each also with an offset or Z at its end.
@@ -701,120 +546,4 @@ fn read_clock(word: &str) -> Result<Option<(Clock, Option<Zone>)>, String> {
     }
     let part = |number: i64| u32::try_from(number).unwrap_or(0);
     Ok(Some(((part(hour), part(minute), part(second)), zone)))
-}
-
-/// `UTC`, `CET`, `+02:00`, `UTC+2`, `Europe/Berlin`; `None` when the word is no zone.
-fn read_zone(word: &str) -> Result<Option<Zone>, String> {
-    let upper = word
-        .trim_matches(['(', ')'])
-        .to_uppercase()
-        .replace('\u{2212}', "-");
-    if let Some(offset) = upper
-        .strip_prefix("UTC")
-        .or(upper.strip_prefix("GMT"))
-        .unwrap_or(&upper)
-        .strip_prefix(['+', '-'])
-    {
-        let negative = upper.contains('-');
-        let (hours, minutes) = match offset.split_once(':') {
-            Some((hours, minutes)) => (digits(hours), digits(minutes)),
-            None if offset.len() == 4 => match offset.split_at_checked(2) {
-                Some((hours, minutes)) => (digits(hours), digits(minutes)),
-                None => (None, None),
-            },
-            None => (digits(offset), Some(0)),
-        };
-        let (Some(hours @ 0..=14), Some(minutes @ 0..=59)) = (hours, minutes) else {
-            return Err(format!("“{word}” is no offset. Write it as +02:00."));
-        };
-        let seconds = i32::try_from(hours * 3600 + minutes * 60).unwrap_or(0);
-        let offset = if negative {
-            FixedOffset::west_opt(seconds)
-        } else {
-            FixedOffset::east_opt(seconds)
-        };
-        return Ok(offset.map(|offset| Zone::Offset(offset, None)));
-    }
-    if ["UTC", "GMT", "Z"].contains(&upper.as_str()) {
-        return Ok(Some(Zone::Named(chrono_tz::UTC)));
-    }
-    if ["IST", "AST", "BT", "SST"].contains(&upper.as_str()) {
-        return Err(format!(
-            "{upper} is the name of several zones. Write the zone as Asia/Kolkata or the offset as +05:30."
-        ));
-    }
-    if let Some((_, minutes, zone)) = ABBREVIATIONS.iter().find(|(name, ..)| *name == upper) {
-        return Ok(
-            FixedOffset::east_opt(minutes * 60).map(|offset| Zone::Offset(offset, Some(*zone)))
-        );
-    }
-    if !word.contains('/') {
-        return Ok(None);
-    }
-    let found = chrono_tz::TZ_VARIANTS
-        .iter()
-        .find(|zone| zone.name().eq_ignore_ascii_case(word));
-    match found {
-        Some(zone) => Ok(Some(Zone::Named(*zone))),
-        None if word.starts_with(|letter: char| letter.is_alphabetic()) => Err(format!(
-            "“{word}” is no zone that we know. Write it as Europe/Berlin, or the offset as +02:00."
-        )),
-        None => Ok(None),
-    }
-}
-
-/// Names of offsets that people write behind a time: minutes east of UTC, and a zone that uses the name.
-const ABBREVIATIONS: [(&str, i32, Tz); 31] = [
-    ("WET", 0, Tz::Europe__Lisbon),
-    ("WEST", 60, Tz::Europe__Lisbon),
-    ("BST", 60, Tz::Europe__London),
-    ("CET", 60, Tz::Europe__Berlin),
-    ("CEST", 120, Tz::Europe__Berlin),
-    ("MEZ", 60, Tz::Europe__Berlin),
-    ("MESZ", 120, Tz::Europe__Berlin),
-    ("EET", 120, Tz::Europe__Helsinki),
-    ("EEST", 180, Tz::Europe__Helsinki),
-    ("MSK", 180, Tz::Europe__Moscow),
-    ("EST", -300, Tz::America__New_York),
-    ("EDT", -240, Tz::America__New_York),
-    ("CST", -360, Tz::America__Chicago),
-    ("CDT", -300, Tz::America__Chicago),
-    ("MST", -420, Tz::America__Denver),
-    ("MDT", -360, Tz::America__Denver),
-    ("PST", -480, Tz::America__Los_Angeles),
-    ("PDT", -420, Tz::America__Los_Angeles),
-    ("AKST", -540, Tz::America__Anchorage),
-    ("AKDT", -480, Tz::America__Anchorage),
-    ("HST", -600, Tz::Pacific__Honolulu),
-    ("JST", 540, Tz::Asia__Tokyo),
-    ("KST", 540, Tz::Asia__Seoul),
-    ("HKT", 480, Tz::Asia__Hong_Kong),
-    ("SGT", 480, Tz::Asia__Singapore),
-    ("AWST", 480, Tz::Australia__Perth),
-    ("ACST", 570, Tz::Australia__Darwin),
-    ("AEST", 600, Tz::Australia__Sydney),
-    ("AEDT", 660, Tz::Australia__Sydney),
-    ("NZST", 720, Tz::Pacific__Auckland),
-    ("NZDT", 780, Tz::Pacific__Auckland),
-];
-
-/// The zone to keep a time in that was written with an offset: the display zone when its clock agrees, else the zone that
-/// is nothing but this offset.
-fn zone_of_offset(offset: FixedOffset, at: DateTime<Utc>, zone: &str) -> String {
-    if zone_or_utc(zone)
-        .offset_from_utc_datetime(&at.naive_utc())
-        .fix()
-        == offset
-    {
-        return zone.to_owned();
-    }
-    let minutes = offset.local_minus_utc() / 60;
-    match (minutes / 60, minutes % 60) {
-        (0, 0) => "UTC".into(),
-        // The names of these zones count the other way round.
-        (hours, 0) if format!("Etc/GMT{:+}", -hours).parse::<Tz>().is_ok() => {
-            format!("Etc/GMT{:+}", -hours)
-        }
-        _ => zone.to_owned(),
-    }
 }

@@ -16,9 +16,11 @@ pub const QUERY: usize = 1_000;
 /// Things in a list of a request.
 pub const LIST: usize = 1_000;
 /// A template's file, in bytes.
-pub const TEMPLATE: usize = 256 * 1024;
-/// A file to import, in bytes.
+pub const TEMPLATE: usize = model::template::MAX_TEMPLATE;
+/// A file to import that travels in a request, in bytes.
 pub const IMPORT: usize = 64 * 1024 * 1024;
+/// A file to import that is read from the disk, in bytes.
+pub const IMPORT_FILE: usize = ingest::MAX_BYTES;
 /// An image, in bytes.
 pub const BLOB: usize = 10 * 1024 * 1024;
 /// A path on this computer, in bytes.

@@ -50,9 +50,22 @@ pub fn make_folder(folder: &Path) -> Result<(), ApiError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(folder)
-        .map_err(|error| sentence(folder, 0, &error))
+    builder.create(folder).map_err(|error| {
+        let why = match error.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                "you may not write there".into()
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".into(),
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+                "a file stands in its place".into()
+            }
+            _ => error.to_string(),
+        };
+        ApiError::new(
+            ErrorCode::Unavailable,
+            format!("The folder {} cannot be made: {why}.", folder.display()),
+        )
+    })
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -32,7 +32,7 @@ pub fn import_beside(
     bytes: &[u8],
     folder: &Path,
 ) -> Result<Imported, ApiError> {
-    bounds::bytes("text", bytes.len(), bounds::IMPORT)?;
+    bounds::bytes("text", bytes.len(), bounds::IMPORT_FILE)?;
     let read =
         ingest::import_bytes(file_name, bytes, api.now()).map_err(|error| unreadable(&error))?;
     take(api, read, Some(folder))

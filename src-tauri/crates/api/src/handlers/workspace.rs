@@ -127,7 +127,24 @@ pub fn workspace_backup(api: &Api, request: PathRef) -> Result<Saved, ApiError> 
             format!("There is no folder {} for the backup.", folder.display()),
         ));
     }
-    api.store().backup(&path)?;
+    api.store().backup(&path).map_err(|error| match error {
+        // The workspace is only read: what cannot be written to, or is full, is the place of the copy.
+        store::StoreError::ReadOnly => ApiError::invalid(
+            "path",
+            format!(
+                "{} was not written: its folder may not be written to.",
+                path.display()
+            ),
+        ),
+        store::StoreError::Full => ApiError {
+            field: Some("path".into()),
+            ..ApiError::new(
+                ErrorCode::Unavailable,
+                format!("{} was not written: the disk is full.", path.display()),
+            )
+        },
+        other => other.into(),
+    })?;
     Ok(Saved {
         paths: vec![path.to_string_lossy().into_owned()],
     })

@@ -173,7 +173,7 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
 pub fn import(place: &Place, json: bool, files: &[std::path::PathBuf]) -> Result<(), Failed> {
     // Files are looked at before there is a workspace: a mistyped name must not make one.
     for file in files {
-        openable(file, bounds::IMPORT)?;
+        openable(file, bounds::IMPORT_FILE)?;
     }
     let api = open::workspace(place, For::Adding, Shell::CommandLine)?;
     let mut made: Vec<Imported> = Vec::new();
@@ -204,7 +204,7 @@ pub fn import(place: &Place, json: bool, files: &[std::path::PathBuf]) -> Result
 }
 
 fn import_one(api: &Api, file: &Path) -> Result<Imported, Failed> {
-    let bytes = read_bytes(file, bounds::IMPORT)?;
+    let bytes = read_bytes(file, bounds::IMPORT_FILE)?;
     let path = places::absolute(file);
     let file_name = path
         .file_name()

@@ -40,7 +40,11 @@ async fn run(
     let stop =
         stop_signal().map_err(|error| Failed::Did(format!("The server cannot start: {error}.")))?;
     let server = http::listen(api, listen, ui).await.map_err(Failed::Did)?;
-    output::line(&format!("Debrief is at {}", server.link()))?;
+    match output::line(&format!("Debrief is at {}", server.link())) {
+        // Whoever started it may not want to read; browsers that know the link still come.
+        Ok(()) | Err(Failed::NobodyReads) => {}
+        Err(failed) => return Err(failed),
+    }
     server
         .run(stop)
         .await

@@ -52,7 +52,11 @@ pub(crate) fn outline(text: &str) -> Outline<'_> {
                 match open.take() {
                     Some((line, heading, from)) => {
                         let body = text.get(from..at).unwrap_or_default();
-                        out.sections.push(RawSection { line, heading, body });
+                        out.sections.push(RawSection {
+                            line,
+                            heading,
+                            body,
+                        });
                     }
                     None => out.preamble.1.push_str(before),
                 }
@@ -64,16 +68,25 @@ pub(crate) fn outline(text: &str) -> Outline<'_> {
     }
     match open {
         Some((line, heading, from)) => {
-            out.sections.push(RawSection { line, heading, body: text.get(from..).unwrap_or_default() });
+            out.sections.push(RawSection {
+                line,
+                heading,
+                body: text.get(from..).unwrap_or_default(),
+            });
         }
-        None => out.preamble.1.push_str(text.get(preamble_from..).unwrap_or_default()),
+        None => out
+            .preamble
+            .1
+            .push_str(text.get(preamble_from..).unwrap_or_default()),
     }
     out
 }
 
 /// The front matter and where the rest begins.
 fn split_front_matter(text: &str) -> (Option<&str>, usize) {
-    let Some(rest) = text.strip_prefix("---\n") else { return (None, 0) };
+    let Some(rest) = text.strip_prefix("---\n") else {
+        return (None, 0);
+    };
     let mut at = 0;
     for line in rest.split('\n') {
         if line.trim_end() == "---" || line.trim_end() == "..." {
@@ -126,9 +139,17 @@ pub(crate) fn is_delimiter(line: &str) -> bool {
 #[derive(Debug)]
 pub(crate) enum Part<'a> {
     /// A table's row: the heads in lower case, and the cells.
-    Row { line: usize, head: usize, cells: Vec<&'a str> },
+    Row {
+        line: usize,
+        head: usize,
+        cells: Vec<&'a str>,
+    },
     /// Anything else.
-    Line { line: usize, text: &'a str, block: bool },
+    Line {
+        line: usize,
+        text: &'a str,
+        block: bool,
+    },
 }
 
 /// A section's body by lines, tables taken apart. The first are the heads of the tables, in lower case.
@@ -143,7 +164,11 @@ pub(crate) fn parts<'a>(body: &'a str, first_line: usize) -> (Vec<Vec<String>>, 
         let block = scanner.read(text) == Line::Block;
         let is_row = !block && text.contains('|');
         if in_table && is_row {
-            out.push(Part::Row { line, head: heads.len() - 1, cells: cells(text) });
+            out.push(Part::Row {
+                line,
+                head: heads.len() - 1,
+                cells: cells(text),
+            });
             continue;
         }
         in_table = false;
@@ -161,7 +186,10 @@ pub(crate) fn parts<'a>(body: &'a str, first_line: usize) -> (Vec<Vec<String>>, 
 
 /// What a list's line begins: how far it is indented, and its text after the marker.
 pub(crate) fn list_item(line: &str) -> Option<(usize, &str)> {
-    let indent = line.bytes().take_while(|b| *b == b' ' || *b == b'\t').count();
+    let indent = line
+        .bytes()
+        .take_while(|b| *b == b' ' || *b == b'\t')
+        .count();
     let rest = line.get(indent..)?;
     if let Some(text) = rest.strip_prefix(['-', '*', '+']) {
         return (text.is_empty() || text.starts_with([' ', '\t'])).then(|| (indent, trim(text)));
@@ -192,7 +220,11 @@ pub(crate) fn only_list(body: &str, first_line: usize) -> Option<Vec<(usize, Str
             found => {
                 let last = out.last_mut()?;
                 let indented = line.starts_with([' ', '\t']);
-                if !indented && (after_blank || found.is_some() || line.starts_with(['#', '`', '~', '|', '>', '<'])) {
+                if !indented
+                    && (after_blank
+                        || found.is_some()
+                        || line.starts_with(['#', '`', '~', '|', '>', '<']))
+                {
                     return None;
                 }
                 last.1.push('\n');

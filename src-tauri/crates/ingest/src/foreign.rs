@@ -4,14 +4,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use model::exchange::unescape;
 use model::postmortem::{
-    ActionItem, ActionStatus, Actor, Finding, FindingKind, Moment, Participant, Section, TimelineEvent,
+    ActionItem, ActionStatus, Actor, Finding, FindingKind, Moment, Participant, Section,
+    TimelineEvent,
 };
 use serde_json::Value;
 
 use crate::blocks::{Outline, Part, RawSection, list_item, only_list, parts};
 use crate::front_matter::{self, FrontMatter};
 use crate::markdown::word;
-use crate::notes::{new_id, slug};
+use crate::notes::new_id;
 use crate::rows::Reader;
 use crate::{ImportError, Imported, times};
 
@@ -22,7 +23,12 @@ pub(crate) fn read(
     format: Option<Value>,
     now: DateTime<Utc>,
 ) -> Result<Imported, ImportError> {
-    let mut page = Page { reader: Reader::new(now), now, day: None, zone: None };
+    let mut page = Page {
+        reader: Reader::new(now),
+        now,
+        day: None,
+        zone: None,
+    };
     page.reader.out.postmortem.schema = 1;
     let stem = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
@@ -35,7 +41,10 @@ pub(crate) fn read(
     for section in &document.sections {
         page.read(section)?;
     }
-    page.reader.notes.add(0, "This file was not exported by Debrief: what could not be placed was kept as sections.");
+    page.reader.notes.add(
+        0,
+        "This file was not exported by Debrief: what could not be placed was kept as sections.",
+    );
     page.reader.finish()
 }
 
@@ -53,21 +62,50 @@ fn meaning(heading: &str) -> Meaning {
     let words: String = heading
         .to_lowercase()
         .chars()
-        .map(|c| if c.is_alphanumeric() { c } else if c == '\'' || c == '’' { '\u{0}' } else { ' ' })
+        .map(|c| {
+            if c.is_alphanumeric() {
+                c
+            } else if c == '\'' || c == '’' {
+                '\u{0}'
+            } else {
+                ' '
+            }
+        })
         .filter(|c| *c != '\u{0}')
         .collect();
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     match words.as_str() {
-        "timeline" | "chronology" | "timeline of events" | "incident timeline" | "timeline recovery efforts" => Meaning::Timeline,
-        "action items" | "actions" | "actionables" | "review actions" | "corrective actions" | "follow up actions"
-        | "corrective and preventative measures" | "corrective and preventive measures" | "future actions" | "next steps"
-        | "follow ups" | "preventative measures" => Meaning::Actions,
-        "what went well" | "went well" | "things that went well" => Meaning::Findings(FindingKind::Helped),
-        "what went wrong" | "went wrong" | "what went poorly" | "what didnt go so well" | "what didnt go well"
-        | "what could have gone better" | "things that went poorly" | "contributing factors" => {
-            Meaning::Findings(FindingKind::Hindered)
+        "timeline"
+        | "chronology"
+        | "timeline of events"
+        | "incident timeline"
+        | "timeline recovery efforts" => Meaning::Timeline,
+        "action items"
+        | "actions"
+        | "actionables"
+        | "review actions"
+        | "corrective actions"
+        | "follow up actions"
+        | "corrective and preventative measures"
+        | "corrective and preventive measures"
+        | "future actions"
+        | "next steps"
+        | "follow ups"
+        | "preventative measures" => Meaning::Actions,
+        "what went well" | "went well" | "things that went well" => {
+            Meaning::Findings(FindingKind::Helped)
         }
-        "where we got lucky" | "what got lucky" | "got lucky" | "where did we get lucky" => Meaning::Findings(FindingKind::Luck),
+        "what went wrong"
+        | "went wrong"
+        | "what went poorly"
+        | "what didnt go so well"
+        | "what didnt go well"
+        | "what could have gone better"
+        | "things that went poorly"
+        | "contributing factors" => Meaning::Findings(FindingKind::Hindered),
+        "where we got lucky" | "what got lucky" | "got lucky" | "where did we get lucky" => {
+            Meaning::Findings(FindingKind::Luck)
+        }
         "lessons learned" | "lessons learnt" | "lessons" | "conclusions" => Meaning::Lessons,
         "attendees" | "participants" | "responders" => Meaning::Participants,
         _ => Meaning::Text,
@@ -89,14 +127,34 @@ struct Entry {
 }
 
 impl Page {
-    fn head(&mut self, document: &Outline<'_>, mut front: FrontMatter, format: Option<Value>, stem: &str) {
+    fn head(
+        &mut self,
+        document: &Outline<'_>,
+        mut front: FrontMatter,
+        format: Option<Value>,
+        stem: &str,
+    ) {
         let in_front = front.take_text("title").filter(|title| !title.is_empty());
-        let heading = document.title.map(|title| unescape(title.trim_end_matches('#').trim_end()));
+        let heading = document
+            .title
+            .map(|title| unescape(title.trim_end_matches('#').trim_end()));
         let p = &mut self.reader.out.postmortem;
-        p.title = heading.filter(|title| !title.is_empty()).or_else(|| in_front.clone()).unwrap_or_else(|| stem.to_owned());
+        p.title = heading
+            .filter(|title| !title.is_empty())
+            .or_else(|| in_front.clone())
+            .unwrap_or_else(|| stem.to_owned());
         let mut lines = Vec::new();
-        lines.extend(in_front.filter(|title| *title != p.title).map(|title| format!("title: {title}")));
-        p.tags = front.take_list("tags").iter().map(front_matter::text).filter(|tag| !tag.is_empty()).collect();
+        lines.extend(
+            in_front
+                .filter(|title| *title != p.title)
+                .map(|title| format!("title: {title}")),
+        );
+        p.tags = front
+            .take_list("tags")
+            .iter()
+            .map(front_matter::text)
+            .filter(|tag| !tag.is_empty())
+            .collect();
         p.tags.sort();
         p.tags.dedup();
         if let Some(text) = front.take_text("severity") {
@@ -106,20 +164,29 @@ impl Page {
             }
         }
         lines.extend(format.map(|value| format!("format: {}", front_matter::text(&value))));
-        lines.extend(front.rest().iter().map(|(key, value)| format!("{key}: {}", front_matter::text(value))));
+        lines.extend(
+            front
+                .rest()
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", front_matter::text(value))),
+        );
         if !lines.is_empty() {
             self.section("Front matter", &lines.join("\n"));
         }
     }
 
     fn section(&mut self, title: &str, text: &str) {
-        let id = slug(title, &|id| self.reader.section_ids.contains(id));
-        self.reader.section_ids.insert(id.clone());
-        let section = Section { id, title: title.to_owned(), text: text.trim_matches('\n').to_owned() };
+        let id = self.reader.section_ids.make(title);
+        let section = Section {
+            id,
+            title: title.to_owned(),
+            text: text.trim_matches('\n').to_owned(),
+        };
         self.reader.out.postmortem.sections.push(section);
     }
 
     fn read(&mut self, section: &RawSection<'_>) -> Result<(), ImportError> {
+        self.reader.count(section.line)?;
         let title = unescape(section.heading.trim_end_matches('#').trim_end());
         let first = section.line + 1;
         let kept = match meaning(&title) {
@@ -139,7 +206,12 @@ impl Page {
     /// Events of a timeline in which something has a time. Returns what came before the first of them.
     fn timeline(&mut self, section: &RawSection<'_>) -> Result<Option<String>, ImportError> {
         let (heads, parts) = parts(section.body, section.line + 1);
-        self.zone = times::stated_zone(section.body.get(..section.body.len().min(2000)).unwrap_or(""));
+        self.zone = times::stated_zone(
+            section
+                .body
+                .get(..section.body.floor_char_boundary(2000))
+                .unwrap_or_default(),
+        );
         let zone_before = self.zone;
         let mut before = String::new();
         let mut entries: Vec<Entry> = Vec::new();
@@ -174,8 +246,14 @@ impl Page {
         if unplaced || !entries.iter().any(|entry| entry.at.is_some()) {
             return Ok(Some(section.body.to_owned()));
         }
-        if zone_before.is_none() && entries.iter().any(|e| e.at.as_ref().is_some_and(|at| at.zone == "UTC")) {
-            self.reader.notes.add(section.line, "Times that name no zone were taken as UTC.");
+        if zone_before.is_none()
+            && entries
+                .iter()
+                .any(|e| e.at.as_ref().is_some_and(|at| at.zone == "UTC"))
+        {
+            self.reader
+                .notes
+                .add(section.line, "Times that name no zone were taken as UTC.");
         }
         for entry in entries {
             self.reader.count(entry.line)?;
@@ -188,7 +266,14 @@ impl Page {
             });
         }
         let by_time = |event: &TimelineEvent| event.at.as_ref().map(|at| at.at);
-        if self.reader.out.postmortem.timeline.iter().all(|event| event.at.is_some()) {
+        if self
+            .reader
+            .out
+            .postmortem
+            .timeline
+            .iter()
+            .all(|event| event.at.is_some())
+        {
             self.reader.out.postmortem.timeline.sort_by_key(by_time);
         }
         Ok((!before.trim().is_empty()).then_some(before))
@@ -197,30 +282,50 @@ impl Page {
     fn moment(&mut self, text: &str, last: Option<&Entry>) -> Option<(Moment, usize)> {
         let mut written = times::read(text)?;
         written.zone = written.zone.or(self.zone);
-        let had_day = written.day.is_some();
-        let moment = written.moment(self.day, "UTC")?;
         self.day = written.day.or(self.day);
-        let moment = times::after(last.and_then(|entry| entry.at.as_ref()), moment, had_day);
-        if let (false, Some(day)) = (had_day, self.day)
-            && times::read(text).and_then(|w| Written::day_after(&w, day, &moment, self.zone)).is_some()
-        {
-            self.day = day.succ_opt();
+        let mut moment = written.moment(self.day, "UTC")?;
+        if written.day.is_none() {
+            let (moved, past) =
+                times::past_midnight(last.and_then(|entry| entry.at.as_ref()), moment);
+            moment = moved;
+            if past {
+                self.day = self.day.and_then(|day| day.succ_opt());
+            }
         }
         Some((moment, written.rest))
     }
 
     fn line_entry(&mut self, line: usize, words: &str, last: Option<&Entry>) -> Entry {
         match self.moment(words, last) {
-            Some((at, rest)) => {
-                Entry { line, at: Some(at), who: String::new(), text: words.get(rest..).unwrap_or_default().to_owned() }
-            }
-            None => Entry { line, at: None, who: String::new(), text: words.to_owned() },
+            Some((at, rest)) => Entry {
+                line,
+                at: Some(at),
+                who: String::new(),
+                text: words.get(rest..).unwrap_or_default().to_owned(),
+            },
+            None => Entry {
+                line,
+                at: None,
+                who: String::new(),
+                text: words.to_owned(),
+            },
         }
     }
 
-    fn table_entry(&mut self, line: usize, heads: &[String], cells: &[&str], last: Option<&Entry>) -> Entry {
+    fn table_entry(
+        &mut self,
+        line: usize,
+        heads: &[String],
+        cells: &[&str],
+        last: Option<&Entry>,
+    ) -> Entry {
         let is_time = |head: &str| head.contains("time") || head.contains("date") || head == "when";
-        let mut entry = Entry { line, at: None, who: String::new(), text: String::new() };
+        let mut entry = Entry {
+            line,
+            at: None,
+            who: String::new(),
+            text: String::new(),
+        };
         let mut words: Vec<String> = Vec::new();
         for (i, cell) in cells.iter().enumerate() {
             let head = heads.get(i).map(String::as_str).unwrap_or_default();
@@ -229,7 +334,11 @@ impl Page {
                 match self.moment(&text, last) {
                     Some((at, rest)) => {
                         entry.at = Some(at);
-                        words.extend(text.get(rest..).filter(|rest| !rest.is_empty()).map(str::to_owned));
+                        words.extend(
+                            text.get(rest..)
+                                .filter(|rest| !rest.is_empty())
+                                .map(str::to_owned),
+                        );
                     }
                     None => words.push(text),
                 }
@@ -272,25 +381,45 @@ impl Page {
             Some("[ ]") => (false, text.get(3..).unwrap_or_default().trim_start()),
             _ => (text.contains("(DONE)"), text),
         };
-        let text = if theme.is_empty() { words.to_owned() } else { format!("{theme}: {words}") };
-        let status = if ticked { ActionStatus::Done } else { ActionStatus::Open };
-        let item = ActionItem { id: new_id(self.now), text, status, ..ActionItem::default() };
+        let text = if theme.is_empty() {
+            words.to_owned()
+        } else {
+            format!("{theme}: {words}")
+        };
+        let status = if ticked {
+            ActionStatus::Done
+        } else {
+            ActionStatus::Open
+        };
+        let item = ActionItem {
+            id: new_id(self.now),
+            text,
+            status,
+            ..ActionItem::default()
+        };
         self.reader.out.postmortem.actions.push(item);
     }
 
     fn action_table(&mut self, part: &SubSection<'_>) -> Result<bool, ImportError> {
         let (heads, parts) = parts(part.body, part.line);
         let simple = parts.iter().all(|p| match p {
-            Part::Row { head, cells, .. } => heads.get(*head).is_some_and(|heads| heads.len() >= cells.len()),
+            Part::Row { head, cells, .. } => heads
+                .get(*head)
+                .is_some_and(|heads| heads.len() >= cells.len()),
             Part::Line { text, .. } => text.trim().is_empty(),
         });
         if heads.len() != 1 || !simple {
             return Ok(false);
         }
         for row in parts {
-            let Part::Row { line, cells, .. } = row else { continue };
+            let Part::Row { line, cells, .. } = row else {
+                continue;
+            };
             self.reader.count(line)?;
-            let mut item = ActionItem { id: new_id(self.now), ..ActionItem::default() };
+            let mut item = ActionItem {
+                id: new_id(self.now),
+                ..ActionItem::default()
+            };
             let mut words: Vec<String> = Vec::new();
             for (head, cell) in heads.iter().flatten().zip(&cells) {
                 let text = unescape(cell);
@@ -298,12 +427,26 @@ impl Page {
                     continue;
                 }
                 match head.as_str() {
-                    "owner" | "assignee" | "who" if item.owner.is_none() => item.owner = Some(self.reader.person_named(line, &text)),
-                    "bug" | "ticket" | "issue" | "tracking" | "tracking bug" | "link" if item.ticket.is_empty() => item.ticket = text,
-                    "priority" if word::<model::postmortem::Priority>(&text).is_some() => item.priority = word(&text),
-                    "type" if word::<model::postmortem::ActionType>(&text).is_some() => item.action_type = word(&text),
-                    "status" if word::<ActionStatus>(&text).is_some() => item.status = word(&text).unwrap_or_default(),
-                    "due" | "due date" | "date" if NaiveDate::parse_from_str(&text, "%Y-%m-%d").is_ok() => {
+                    "owner" | "assignee" | "who" if item.owner.is_none() => {
+                        item.owner = Some(self.reader.person_named(line, &text))
+                    }
+                    "bug" | "ticket" | "issue" | "tracking" | "tracking bug" | "link"
+                        if item.ticket.is_empty() =>
+                    {
+                        item.ticket = text
+                    }
+                    "priority" if word::<model::postmortem::Priority>(&text).is_some() => {
+                        item.priority = word(&text)
+                    }
+                    "type" if word::<model::postmortem::ActionType>(&text).is_some() => {
+                        item.action_type = word(&text)
+                    }
+                    "status" if word::<ActionStatus>(&text).is_some() => {
+                        item.status = word(&text).unwrap_or_default()
+                    }
+                    "due" | "due date" | "date"
+                        if NaiveDate::parse_from_str(&text, "%Y-%m-%d").is_ok() =>
+                    {
                         item.due = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
                     }
                     _ => words.push(text),
@@ -316,11 +459,23 @@ impl Page {
     }
 
     /// Findings of a list. Returns the text when it is no list.
-    fn findings(&mut self, body: &str, first_line: usize, kind: FindingKind) -> Result<Option<String>, ImportError> {
-        let Some(items) = only_list(body, first_line) else { return Ok(Some(body.to_owned())) };
+    fn findings(
+        &mut self,
+        body: &str,
+        first_line: usize,
+        kind: FindingKind,
+    ) -> Result<Option<String>, ImportError> {
+        let Some(items) = only_list(body, first_line) else {
+            return Ok(Some(body.to_owned()));
+        };
         for (line, text) in items {
             self.reader.count(line)?;
-            let finding = Finding { id: new_id(self.now), text, kind, ..Finding::default() };
+            let finding = Finding {
+                id: new_id(self.now),
+                text,
+                kind,
+                ..Finding::default()
+            };
             self.reader.out.postmortem.findings.push(finding);
         }
         Ok(None)
@@ -342,25 +497,29 @@ impl Page {
         Ok((!kept.trim().is_empty()).then_some(kept))
     }
 
-    fn participants(&mut self, body: &str, first_line: usize) -> Result<Option<String>, ImportError> {
-        let items = only_list(body, first_line).filter(|items| items.iter().all(|(_, t)| t.len() <= 80 && !t.contains('\n')));
-        let Some(items) = items else { return Ok(Some(body.to_owned())) };
+    fn participants(
+        &mut self,
+        body: &str,
+        first_line: usize,
+    ) -> Result<Option<String>, ImportError> {
+        let items = only_list(body, first_line).filter(|items| {
+            items
+                .iter()
+                .all(|(_, t)| t.len() <= 80 && !t.contains('\n'))
+        });
+        let Some(items) = items else {
+            return Ok(Some(body.to_owned()));
+        };
         for (line, name) in items {
             self.reader.count(line)?;
-            let row = Participant { id: new_id(self.now), name: unescape(&name), ..Participant::default() };
+            let row = Participant {
+                id: new_id(self.now),
+                name: unescape(&name),
+                ..Participant::default()
+            };
             self.reader.out.postmortem.participants.push(row);
         }
         Ok(None)
-    }
-}
-
-use crate::times::Written;
-
-impl Written {
-    /// Tells that a moment lies on the day after.
-    fn day_after(&self, day: NaiveDate, moment: &Moment, zone: Option<(i32, &'static str)>) -> Option<()> {
-        let same = Self { zone: self.zone.or(zone), ..self.clone() }.moment(Some(day), "UTC")?;
-        (moment.at > same.at).then_some(())
     }
 }
 
@@ -373,7 +532,8 @@ fn entry_start(line: &str) -> Option<&str> {
         return Some(line.trim_start_matches('#').trim());
     }
     let begins_bold = line.strip_prefix("**").unwrap_or(line);
-    (begins_bold.starts_with(|c: char| c.is_ascii_digit()) && times::read(line).is_some()).then_some(line)
+    (begins_bold.starts_with(|c: char| c.is_ascii_digit()) && times::read(line).is_some())
+        .then_some(line)
 }
 
 struct SubSection<'a> {
@@ -387,14 +547,26 @@ struct SubSection<'a> {
 fn by_subheading(body: &str, first_line: usize) -> Vec<SubSection<'_>> {
     let mut out = Vec::new();
     let mut scanner = model::exchange::Lines::default();
-    let mut open = SubSection { heading_line: "", title: String::new(), line: first_line, body: "" };
+    let mut open = SubSection {
+        heading_line: "",
+        title: String::new(),
+        line: first_line,
+        body: "",
+    };
     let (mut from, mut at) = (0, 0);
     for (n, line) in body.split_inclusive('\n').enumerate() {
-        if let model::exchange::Line::Heading(_, heading) = scanner.read(line.trim_end_matches('\n')) {
+        if let model::exchange::Line::Heading(_, heading) =
+            scanner.read(line.trim_end_matches('\n'))
+        {
             open.body = body.get(from..at).unwrap_or_default();
             out.push(open);
             let title = unescape(heading.trim_end_matches('#').trim_end());
-            open = SubSection { heading_line: line, title, line: first_line + n + 1, body: "" };
+            open = SubSection {
+                heading_line: line,
+                title,
+                line: first_line + n + 1,
+                body: "",
+            };
             from = at + line.len();
         }
         at += line.len();

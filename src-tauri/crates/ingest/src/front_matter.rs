@@ -30,9 +30,11 @@ impl FrontMatter {
         match self.take(key) {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(values)) => values,
-            Some(Value::String(line)) => {
-                line.split(',').map(|s| Value::String(s.trim().to_owned())).filter(|v| v != "").collect()
-            }
+            Some(Value::String(line)) => line
+                .split(',')
+                .map(|s| Value::String(s.trim().to_owned()))
+                .filter(|v| v != "")
+                .collect(),
             Some(other) => vec![other],
         }
     }
@@ -57,24 +59,42 @@ pub(crate) fn text(value: &Value) -> String {
 /// # Errors
 /// When it is neither; the line is the one in the file.
 pub(crate) fn read(source: &str) -> Result<FrontMatter, ImportError> {
-    if let Some(fields) = source.lines().filter(|line| !line.trim().is_empty()).map(own_line).collect::<Option<Vec<_>>>() {
+    if let Some(fields) = source
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(own_line)
+        .collect::<Option<Vec<_>>>()
+    {
         return Ok(FrontMatter { fields });
     }
     if source.len() > MAX_YAML {
-        return Err(ImportError::at(2, "The front matter of this file is larger than 64 KB; please shorten it."));
+        return Err(ImportError::at(
+            2,
+            "The front matter of this file is larger than 64 KB; please shorten it.",
+        ));
     }
     // Brackets within brackets cost a YAML parser the square of their number.
     if source.bytes().filter(|b| b"[{".contains(b)).count() > 2000 {
-        return Err(ImportError::at(2, "The front matter of this file is nested too deep."));
+        return Err(ImportError::at(
+            2,
+            "The front matter of this file is nested too deep.",
+        ));
     }
     let value: Value = serde_yaml_ng::from_str(source).map_err(|error| {
         let line = error.location().map_or(2, |at| at.line() + 1);
-        ImportError::at(line, "The front matter is not valid YAML here. Each line should read “key: value”.")
+        ImportError::at(
+            line,
+            "The front matter is not valid YAML here. Each line should read “key: value”.",
+        )
     })?;
     match value {
-        Value::Object(map) => Ok(FrontMatter { fields: map.into_iter().collect() }),
+        Value::Object(map) => Ok(FrontMatter {
+            fields: map.into_iter().collect(),
+        }),
         Value::Null => Ok(FrontMatter::default()),
-        other => Ok(FrontMatter { fields: vec![("front matter".into(), other)] }),
+        other => Ok(FrontMatter {
+            fields: vec![("front matter".into(), other)],
+        }),
     }
 }
 
@@ -89,6 +109,8 @@ fn own_line(line: &str) -> Option<(String, Value)> {
         return Some((key.to_owned(), serde_json::from_str(value).ok()?));
     }
     let plain = value.starts_with(|c: char| c.is_ascii_alphabetic())
-        && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-/".contains(&b));
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_-/".contains(&b));
     plain.then(|| (key.to_owned(), Value::String(value.to_owned())))
 }

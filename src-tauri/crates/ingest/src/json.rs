@@ -41,25 +41,42 @@ struct Image {
     base64: String,
 }
 
-pub(crate) fn read(_file_name: &str, text: &str, _now: DateTime<Utc>) -> Result<Imported, ImportError> {
+pub(crate) fn read(
+    _file_name: &str,
+    text: &str,
+    _now: DateTime<Utc>,
+) -> Result<Imported, ImportError> {
     bounds(text)?;
     let head: Head = serde_json::from_str(text).map_err(|error| broken(&error))?;
     check_version(head.format.as_deref())?;
     let file: File = serde_json::from_str(text).map_err(|error| broken(&error))?;
     let p = &file.postmortem;
-    let rows = p.timeline.len() + p.findings.len() + p.actions.len() + p.impact.len() + p.parking.len();
+    let rows =
+        p.timeline.len() + p.findings.len() + p.actions.len() + p.impact.len() + p.parking.len();
     if rows + p.participants.len() + p.sections.len() > MAX_ROWS {
-        return Err(ImportError::new("This file has more than 20,000 rows; one postmortem cannot hold them."));
+        return Err(ImportError::new(
+            "This file has more than 20,000 rows; one postmortem cannot hold them.",
+        ));
     }
     let mut notes = Vec::new();
     let mut images = Vec::new();
     for (hash, image) in file.images {
         let bytes = STANDARD.decode(image.base64.as_bytes()).unwrap_or_default();
-        let found = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect::<String>();
+        let found = Sha256::digest(&bytes)
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect::<String>();
         if found == hash {
-            images.push(ImportedImage { hash, mime: image.mime, bytes });
+            images.push(ImportedImage {
+                hash,
+                mime: image.mime,
+                bytes,
+            });
         } else {
-            notes.push(format!("The image {} is damaged and was left out.", crate::notes::short(&hash)));
+            notes.push(format!(
+                "The image {} is damaged and was left out.",
+                crate::notes::short(&hash)
+            ));
         }
     }
     Ok(Imported {
@@ -84,7 +101,9 @@ pub(crate) fn check_version(format: Option<&str>) -> Result<(), ImportError> {
         Ok(_) => Err(ImportError::new(format!(
             "This file was exported by a newer Debrief (format debrief/{version}); this one reads debrief/1. Please update Debrief."
         ))),
-        Err(_) => Err(ImportError::new("The \"format\" of this file is not one that Debrief knows: it should be \"debrief/1\".")),
+        Err(_) => Err(ImportError::new(
+            "The \"format\" of this file is not one that Debrief knows: it should be \"debrief/1\".",
+        )),
     }
 }
 
@@ -96,7 +115,11 @@ fn broken(error: &serde_json::Error) -> ImportError {
         serde_json::error::Category::Syntax => format!("This is not valid JSON here: {reason}."),
         _ => format!("A value is not what it should be here: {reason}."),
     };
-    if error.line() == 0 { ImportError::new(sentence) } else { ImportError::at(error.line(), sentence) }
+    if error.line() == 0 {
+        ImportError::new(sentence)
+    } else {
+        ImportError::at(error.line(), sentence)
+    }
 }
 
 /// Counts what a parser would have to make before it makes it: a small file can ask for much memory.
@@ -122,10 +145,16 @@ fn bounds(text: &str) -> Result<(), ImportError> {
             _ => {}
         }
         if depth > MAX_DEPTH {
-            return Err(ImportError::at(line, "This JSON is nested deeper than any postmortem."));
+            return Err(ImportError::at(
+                line,
+                "This JSON is nested deeper than any postmortem.",
+            ));
         }
         if values > MAX_VALUES || objects > MAX_OBJECTS {
-            return Err(ImportError::at(line, "This file has more rows than one postmortem can hold (20,000)."));
+            return Err(ImportError::at(
+                line,
+                "This file has more rows than one postmortem can hold (20,000).",
+            ));
         }
     }
     Ok(())

@@ -42,8 +42,18 @@ pub struct Format {
 
 /// What can be imported.
 pub const FORMATS: &[Format] = &[
-    Format { id: "md", name: "Markdown", extensions: &["md", "markdown", "txt"], read: markdown::read },
-    Format { id: "json", name: "JSON", extensions: &["json"], read: json::read },
+    Format {
+        id: "md",
+        name: "Markdown",
+        extensions: &["md", "markdown", "txt"],
+        read: markdown::read,
+    },
+    Format {
+        id: "json",
+        name: "JSON",
+        extensions: &["json"],
+        read: json::read,
+    },
 ];
 
 /// What a file held.
@@ -94,11 +104,17 @@ pub struct ImportError {
 
 impl ImportError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { line: None, message: message.into() }
+        Self {
+            line: None,
+            message: message.into(),
+        }
     }
 
     pub(crate) fn at(line: usize, message: impl Into<String>) -> Self {
-        Self { line: u32::try_from(line).ok(), message: message.into() }
+        Self {
+            line: u32::try_from(line).ok(),
+            message: message.into(),
+        }
     }
 }
 
@@ -121,13 +137,18 @@ impl std::error::Error for ImportError {}
 pub fn import(file_name: &str, text: &str, now: DateTime<Utc>) -> Result<Imported, ImportError> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     if text.len() > MAX_BYTES {
-        return Err(ImportError::new("This file is larger than 256 MB; a postmortem is not that large."));
+        return Err(ImportError::new(
+            "This file is larger than 256 MB; a postmortem is not that large.",
+        ));
     }
     if text.trim().is_empty() {
         return Err(ImportError::new("This file is empty."));
     }
     if let Some(at) = text.find('\0') {
-        return Err(ImportError::at(line_of(text, at), "This is not a text file; Markdown or JSON would be right."));
+        return Err(ImportError::at(
+            line_of(text, at),
+            "This is not a text file; Markdown or JSON would be right.",
+        ));
     }
     let format = format_of(file_name, text)?;
     (format.read)(file_name, text, now)
@@ -138,32 +159,51 @@ pub fn import(file_name: &str, text: &str, now: DateTime<Utc>) -> Result<Importe
 ///
 /// # Errors
 /// As [`import`], and when the bytes are not text.
-pub fn import_bytes(file_name: &str, bytes: &[u8], now: DateTime<Utc>) -> Result<Imported, ImportError> {
+pub fn import_bytes(
+    file_name: &str,
+    bytes: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Imported, ImportError> {
     if bytes.len() > MAX_BYTES {
-        return Err(ImportError::new("This file is larger than 256 MB; a postmortem is not that large."));
+        return Err(ImportError::new(
+            "This file is larger than 256 MB; a postmortem is not that large.",
+        ));
     }
     let utf16 = |order: fn([u8; 2]) -> u16| {
-        let units = bytes.get(2..).unwrap_or_default().chunks_exact(2).map(|pair| match pair {
-            [a, b] => order([*a, *b]),
-            _ => 0,
-        });
-        char::decode_utf16(units).collect::<Result<String, _>>().ok()
+        let units = bytes
+            .get(2..)
+            .unwrap_or_default()
+            .chunks_exact(2)
+            .map(|pair| match pair {
+                [a, b] => order([*a, *b]),
+                _ => 0,
+            });
+        char::decode_utf16(units)
+            .collect::<Result<String, _>>()
+            .ok()
     };
     match bytes {
         [0xFF, 0xFE, ..] => match utf16(u16::from_le_bytes) {
             Some(text) => import(file_name, &text, now),
-            None => Err(ImportError::new("This file begins like UTF-16 text and is not; please save it as UTF-8.")),
+            None => Err(ImportError::new(
+                "This file begins like UTF-16 text and is not; please save it as UTF-8.",
+            )),
         },
         [0xFE, 0xFF, ..] => match utf16(u16::from_be_bytes) {
             Some(text) => import(file_name, &text, now),
-            None => Err(ImportError::new("This file begins like UTF-16 text and is not; please save it as UTF-8.")),
+            None => Err(ImportError::new(
+                "This file begins like UTF-16 text and is not; please save it as UTF-8.",
+            )),
         },
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => import(file_name, text, now),
             Err(error) => {
                 let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let line = good.iter().filter(|b| **b == b'\n').count() + 1;
-                Err(ImportError::at(line, "This is not UTF-8 text. If it is text, please save it as UTF-8."))
+                Err(ImportError::at(
+                    line,
+                    "This is not UTF-8 text. If it is text, please save it as UTF-8.",
+                ))
             }
         },
     }
@@ -178,30 +218,62 @@ pub fn rename_people(postmortem: &mut Postmortem, to: &BTreeMap<PersonId, Person
         }
     };
     postmortem.review_owner.iter_mut().for_each(rename);
-    postmortem.participants.iter_mut().filter_map(|row| row.person.as_mut()).for_each(rename);
+    postmortem
+        .participants
+        .iter_mut()
+        .filter_map(|row| row.person.as_mut())
+        .for_each(rename);
     for action in &mut postmortem.actions {
         action.owner.iter_mut().for_each(rename);
         action.helpers.iter_mut().for_each(rename);
         action.helpers.sort();
         action.helpers.dedup();
-        action.verified.iter_mut().map(|verified| &mut verified.by).for_each(rename);
+        action
+            .verified
+            .iter_mut()
+            .map(|verified| &mut verified.by)
+            .for_each(rename);
     }
 }
 
 fn format_of(file_name: &str, text: &str) -> Result<&'static Format, ImportError> {
-    let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
-    if let Some(format) = FORMATS.iter().find(|format| format.extensions.contains(&extension.as_str())) {
+    let extension = file_name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase())
+        .unwrap_or_default();
+    if let Some(format) = FORMATS
+        .iter()
+        .find(|format| format.extensions.contains(&extension.as_str()))
+    {
         return Ok(format);
     }
-    let id = if text.trim_start().starts_with('{') { "json" } else { "md" };
-    let looks_like_html = text.trim_start().get(..9).is_some_and(|s| s.eq_ignore_ascii_case("<!doctype"));
-    if looks_like_html || ["html", "htm", "pdf", "docx", "csv", "ics"].contains(&extension.as_str()) {
-        return Err(ImportError::new("This kind of file cannot be imported; Markdown (.md) or JSON (.json) would be right."));
+    let id = if text.trim_start().starts_with('{') {
+        "json"
+    } else {
+        "md"
+    };
+    let looks_like_html = text
+        .trim_start()
+        .get(..9)
+        .is_some_and(|s| s.eq_ignore_ascii_case("<!doctype"));
+    if looks_like_html || ["html", "htm", "pdf", "docx", "csv", "ics"].contains(&extension.as_str())
+    {
+        return Err(ImportError::new(
+            "This kind of file cannot be imported; Markdown (.md) or JSON (.json) would be right.",
+        ));
     }
-    FORMATS.iter().find(|format| format.id == id).ok_or_else(|| ImportError::new("This kind of file cannot be imported."))
+    FORMATS
+        .iter()
+        .find(|format| format.id == id)
+        .ok_or_else(|| ImportError::new("This kind of file cannot be imported."))
 }
 
 /// The line, from 1, that a byte stands in.
 pub(crate) fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count() + 1
+    text.as_bytes()
+        .iter()
+        .take(at)
+        .filter(|b| **b == b'\n')
+        .count()
+        + 1
 }

@@ -13,9 +13,15 @@ use crate::notes::{short, slug};
 use crate::rows::Reader;
 use crate::{ImportError, Imported, MAX_MARKDOWN_BYTES, foreign, json};
 
-pub(crate) fn read(file_name: &str, text: &str, now: DateTime<Utc>) -> Result<Imported, ImportError> {
+pub(crate) fn read(
+    file_name: &str,
+    text: &str,
+    now: DateTime<Utc>,
+) -> Result<Imported, ImportError> {
     if text.len() > MAX_MARKDOWN_BYTES {
-        return Err(ImportError::new("This text is larger than 16 MB; one postmortem is not that long."));
+        return Err(ImportError::new(
+            "This text is larger than 16 MB; one postmortem is not that long.",
+        ));
     }
     let unified;
     let text = if text.contains('\r') {
@@ -61,7 +67,11 @@ fn rows_of(section: &RawSection<'_>) -> Option<String> {
     Some(rows.to_owned())
 }
 
-fn own(document: &crate::blocks::Outline<'_>, front: FrontMatter, now: DateTime<Utc>) -> Result<Imported, ImportError> {
+fn own(
+    document: &crate::blocks::Outline<'_>,
+    front: FrontMatter,
+    now: DateTime<Utc>,
+) -> Result<Imported, ImportError> {
     let mut reader = Reader::new(now);
     let owner = head(&mut reader, document, front);
     let preamble = without_computed(&document.preamble.1);
@@ -70,8 +80,22 @@ fn own(document: &crate::blocks::Outline<'_>, front: FrontMatter, now: DateTime<
     }
     // What rows refer to comes before them: people, participants, events, action items, findings, and the rest.
     let kinds: Vec<Option<String>> = document.sections.iter().map(rows_of).collect();
-    for kind in ["people", "participants", "timeline", "actions", "findings", "anchors", "impact", "parking"] {
-        for (section, _) in document.sections.iter().zip(&kinds).filter(|(_, k)| k.as_deref() == Some(kind)) {
+    for kind in [
+        "people",
+        "participants",
+        "timeline",
+        "actions",
+        "findings",
+        "anchors",
+        "impact",
+        "parking",
+    ] {
+        for (section, _) in document
+            .sections
+            .iter()
+            .zip(&kinds)
+            .filter(|(_, k)| k.as_deref() == Some(kind))
+        {
             let leftover = reader.rows(kind, section)?;
             if !leftover.trim().is_empty() {
                 let title = format!("{}: notes", unescape(&split_marks(section.heading).0));
@@ -81,7 +105,8 @@ fn own(document: &crate::blocks::Outline<'_>, front: FrontMatter, now: DateTime<
     }
     let added = std::mem::take(&mut reader.out.postmortem.sections);
     for (section, kind) in document.sections.iter().zip(&kinds) {
-        if kind.is_none() || !is_known(kind.as_deref()) {
+        if !is_known(kind.as_deref()) {
+            reader.count(section.line)?;
             text_section(&mut reader, section);
         }
     }
@@ -94,25 +119,51 @@ fn own(document: &crate::blocks::Outline<'_>, front: FrontMatter, now: DateTime<
 }
 
 fn is_known(kind: Option<&str>) -> bool {
-    ["people", "participants", "timeline", "actions", "findings", "anchors", "impact", "parking"]
-        .iter()
-        .any(|known| kind == Some(known))
+    [
+        "people",
+        "participants",
+        "timeline",
+        "actions",
+        "findings",
+        "anchors",
+        "impact",
+        "parking",
+    ]
+    .iter()
+    .any(|known| kind == Some(known))
 }
 
 /// Takes what the front matter and the title say. Returns the review owner's name.
-fn head(reader: &mut Reader, document: &crate::blocks::Outline<'_>, mut front: FrontMatter) -> Option<String> {
+fn head(
+    reader: &mut Reader,
+    document: &crate::blocks::Outline<'_>,
+    mut front: FrontMatter,
+) -> Option<String> {
     let p = &mut reader.out.postmortem;
     p.id = front.take_text("id").unwrap_or_default();
-    p.schema = front.take_text("schema").and_then(|text| text.parse().ok()).unwrap_or(1);
+    p.schema = front
+        .take_text("schema")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1);
     p.timezone = front.take_text("timezone").unwrap_or_default();
     p.template = front.take_text("template").unwrap_or_default();
     if let Some(title) = document.title {
         let (title, marks) = split_marks(title);
-        p.title = if marks.contains_key("none") && title == "Untitled postmortem" { String::new() } else { unescape(&title) };
+        p.title = if marks.contains_key("none") && title == "Untitled postmortem" {
+            String::new()
+        } else {
+            unescape(&title)
+        };
     }
     p.review_owner = front.take_text("review_owner_id");
-    let owner = front.take_text("review_owner").filter(|name| !name.is_empty());
-    p.tags = front.take_list("tags").iter().map(front_matter::text).collect();
+    let owner = front
+        .take_text("review_owner")
+        .filter(|name| !name.is_empty());
+    p.tags = front
+        .take_list("tags")
+        .iter()
+        .map(front_matter::text)
+        .collect();
     for value in front.take_list("services") {
         let field = |key: &str| value.get(key).map(front_matter::text);
         let (id, name) = match &value {
@@ -120,24 +171,47 @@ fn head(reader: &mut Reader, document: &crate::blocks::Outline<'_>, mut front: F
             other => (front_matter::text(other), None),
         };
         if let Some(name) = name {
-            let id = if id.is_empty() { slug(&name, &|_| false) } else { id.clone() };
-            reader.out.services.push(Service { id: id.clone(), name });
+            let id = if id.is_empty() {
+                slug(&name)
+            } else {
+                id.clone()
+            };
+            reader.out.services.push(Service {
+                id: id.clone(),
+                name,
+            });
         }
         reader.out.postmortem.services.push(id);
     }
     if let Some(text) = front.take_text("severity").filter(|text| !text.is_empty()) {
         reader.out.postmortem.severity = word(&text);
         if reader.out.postmortem.severity.is_none() {
-            reader.notes.add(0, &format!("“{}” is not a severity (SEV1 to SEV5); it was left out.", short(&text)));
+            reader.notes.add(
+                0,
+                &format!(
+                    "“{}” is not a severity (SEV1 to SEV5); it was left out.",
+                    short(&text)
+                ),
+            );
         }
     }
     if let Some(text) = front.take_text("status").filter(|text| !text.is_empty()) {
         match word(&text) {
             Some(status) => reader.out.postmortem.status = status,
-            None => reader.notes.add(0, &format!("“{}” is not a status; the postmortem is a draft.", short(&text))),
+            None => reader.notes.add(
+                0,
+                &format!(
+                    "“{}” is not a status; the postmortem is a draft.",
+                    short(&text)
+                ),
+            ),
         }
     }
-    let rest: Vec<String> = front.rest().iter().map(|(key, value)| format!("{key}: {}", front_matter::text(value))).collect();
+    let rest: Vec<String> = front
+        .rest()
+        .iter()
+        .map(|(key, value)| format!("{key}: {}", front_matter::text(value)))
+        .collect();
     if !rest.is_empty() {
         add_section(reader, 2, "Front matter", &rest.join("\n"));
     }
@@ -148,7 +222,9 @@ fn head(reader: &mut Reader, document: &crate::blocks::Outline<'_>, mut front: F
 pub(crate) fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
     let lower = text.trim().to_lowercase().replace([' ', '-'], "_");
     let upper = lower.to_uppercase();
-    [lower, upper].into_iter().find_map(|word| serde_json::from_value(Value::String(word)).ok())
+    [lower, upper]
+        .into_iter()
+        .find_map(|word| serde_json::from_value(Value::String(word)).ok())
 }
 
 /// The lines that the export computed are not anybody's words.
@@ -170,30 +246,51 @@ fn without_computed(text: &str) -> String {
 
 fn text_section(reader: &mut Reader, section: &RawSection<'_>) {
     let (heading, marks) = split_marks(section.heading);
-    let title = if marks.contains_key("none") && heading == "Untitled section" { String::new() } else { unescape(&heading) };
+    let title = if marks.contains_key("none") && heading == "Untitled section" {
+        String::new()
+    } else {
+        unescape(&heading)
+    };
     let id = match marks.get("section") {
-        Some(id) if reader.section_ids.insert(id.clone()) => id.clone(),
+        Some(id) if reader.section_ids.insert(id) => id.clone(),
         Some(_) => {
-            reader.notes.add(section.line, &format!("The section “{}” stood there twice; both were kept.", short(&title)));
-            new_section_id(reader, &title)
+            reader.notes.add(
+                section.line,
+                &format!(
+                    "The section “{}” stood there twice; both were kept.",
+                    short(&title)
+                ),
+            );
+            reader.section_ids.make(&title)
         }
         None => {
-            reader.notes.add(section.line, &format!("“{}” was added as a section.", short(&title)));
-            new_section_id(reader, &title)
+            reader.notes.add(
+                section.line,
+                &format!("“{}” was added as a section.", short(&title)),
+            );
+            reader.section_ids.make(&title)
         }
     };
-    reader.out.postmortem.sections.push(Section { id, title, text: read_section(section.body) });
-}
-
-fn new_section_id(reader: &mut Reader, title: &str) -> String {
-    let id = slug(title, &|id| reader.section_ids.contains(id));
-    reader.section_ids.insert(id.clone());
-    id
+    reader.out.postmortem.sections.push(Section {
+        id,
+        title,
+        text: read_section(section.body),
+    });
 }
 
 /// Keeps words that have no other place as a section of their own, and says so.
 pub(crate) fn add_section(reader: &mut Reader, line: usize, title: &str, text: &str) {
-    reader.notes.add(line, &format!("What stands there was kept as the section “{}”.", short(title)));
-    let id = new_section_id(reader, title);
-    reader.out.postmortem.sections.push(Section { id, title: title.to_owned(), text: text.trim_matches('\n').to_owned() });
+    reader.notes.add(
+        line,
+        &format!(
+            "What stands there was kept as the section “{}”.",
+            short(title)
+        ),
+    );
+    let id = reader.section_ids.make(title);
+    reader.out.postmortem.sections.push(Section {
+        id,
+        title: title.to_owned(),
+        text: text.trim_matches('\n').to_owned(),
+    });
 }

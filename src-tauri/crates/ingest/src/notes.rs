@@ -1,5 +1,7 @@
 //! Notes of an import, and new ids.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -28,7 +30,8 @@ impl Notes {
     /// All of them.
     pub(crate) fn finish(mut self) -> Vec<String> {
         if self.more > 0 {
-            self.notes.push(format!("… and {} more of this kind.", self.more));
+            self.notes
+                .push(format!("… and {} more of this kind.", self.more));
         }
         self.notes
     }
@@ -47,11 +50,47 @@ pub(crate) fn short(text: &str) -> String {
 /// A new id that carries the time, so that ids sort by their making.
 pub(crate) fn new_id(now: DateTime<Utc>) -> String {
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos())).to_string()
+    Uuid::new_v7(Timestamp::from_unix(
+        NoContext,
+        seconds,
+        now.timestamp_subsec_nanos(),
+    ))
+    .to_string()
 }
 
-/// A slug that is not taken yet: lower-case letters, digits and hyphens.
-pub(crate) fn slug(title: &str, taken: &dyn Fn(&str) -> bool) -> String {
+/// Ids of sections that are taken.
+#[derive(Debug, Default)]
+pub(crate) struct SectionIds {
+    taken: HashSet<String>,
+    next: HashMap<String, usize>,
+}
+
+impl SectionIds {
+    /// Takes this id; false when it was taken before.
+    pub(crate) fn insert(&mut self, id: &str) -> bool {
+        self.taken.insert(id.to_owned())
+    }
+
+    /// Makes and takes an id for a heading.
+    pub(crate) fn make(&mut self, title: &str) -> String {
+        let base = slug(title);
+        if self.insert(&base) {
+            return base;
+        }
+        loop {
+            // Counting on from the last one keeps many equal headings linear.
+            let n = self.next.entry(base.clone()).or_insert(1);
+            *n += 1;
+            let id = format!("{base}-{n}");
+            if self.insert(&id) {
+                return id;
+            }
+        }
+    }
+}
+
+/// Lower-case letters, digits and hyphens.
+pub(crate) fn slug(title: &str) -> String {
     let mut base = String::new();
     for c in title.chars().flat_map(char::to_lowercase) {
         if c.is_alphanumeric() {
@@ -64,9 +103,9 @@ pub(crate) fn slug(title: &str, taken: &dyn Fn(&str) -> bool) -> String {
         }
     }
     let base = base.trim_matches('-');
-    let base = if base.is_empty() { "section" } else { base };
-    if !taken(base) {
-        return base.to_owned();
+    if base.is_empty() {
+        "section".into()
+    } else {
+        base.to_owned()
     }
-    (2..).map(|n| format!("{base}-{n}")).find(|id| !taken(id)).unwrap_or_default()
 }

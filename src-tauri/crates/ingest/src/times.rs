@@ -49,18 +49,39 @@ impl Written {
     /// The moment, on `day` and in `zone` where the text names none.
     pub(crate) fn moment(&self, day: Option<NaiveDate>, zone: &str) -> Option<Moment> {
         let naive = self.day.or(day)?.and_time(self.time);
-        let precision = if self.about { Precision::About } else { Precision::Exact };
+        let precision = if self.about {
+            Precision::About
+        } else {
+            Precision::Exact
+        };
         let (at, zone): (DateTime<Utc>, String) = match self.zone {
             Some((minutes, place)) => {
                 let offset = FixedOffset::east_opt(minutes * 60)?;
-                (offset.from_local_datetime(&naive).single()?.with_timezone(&Utc), place.to_owned())
+                (
+                    offset
+                        .from_local_datetime(&naive)
+                        .single()?
+                        .with_timezone(&Utc),
+                    place.to_owned(),
+                )
             }
             None => {
                 let at = zone_or_utc(zone).from_local_datetime(&naive).earliest()?;
-                (at.with_timezone(&Utc), if zone.is_empty() { "UTC".into() } else { zone.to_owned() })
+                (
+                    at.with_timezone(&Utc),
+                    if zone.is_empty() {
+                        "UTC".into()
+                    } else {
+                        zone.to_owned()
+                    },
+                )
             }
         };
-        Some(Moment { at, zone, precision })
+        Some(Moment {
+            at,
+            zone,
+            precision,
+        })
     }
 }
 
@@ -81,36 +102,55 @@ pub(crate) fn read(text: &str) -> Option<Written> {
     if zone.is_none() {
         at.at = before_zone;
     }
-    at.skip(&[' ', '\t', '*', ']', ')', '`', ':', '-', '–', '—', '|', ',', '.']);
-    Some(Written { day, time, zone, about, rest: at.at })
+    at.skip(&[
+        ' ', '\t', '*', ']', ')', '`', ':', '-', '–', '—', '|', ',', '.',
+    ]);
+    Some(Written {
+        day,
+        time,
+        zone,
+        about,
+        rest: at.at,
+    })
 }
 
 /// The first day in a text, such as a title or a file's name: `2018-02-22`.
 pub(crate) fn first_day(text: &str) -> Option<NaiveDate> {
     let bytes = text.as_bytes();
-    (0..bytes.len().min(400)).filter(|i| text.is_char_boundary(*i)).find_map(|i| {
-        let starts = i == 0 || !bytes.get(i - 1).is_some_and(u8::is_ascii_digit);
-        starts.then(|| Cursor { text, at: i }.day()).flatten()
-    })
+    (0..bytes.len().min(400))
+        .filter(|i| text.is_char_boundary(*i))
+        .find_map(|i| {
+            let starts = i == 0 || !bytes.get(i - 1).is_some_and(u8::is_ascii_digit);
+            starts.then(|| Cursor { text, at: i }.day()).flatten()
+        })
 }
 
 /// A statement about the zone of all times: "All times in CET".
 pub(crate) fn stated_zone(text: &str) -> Option<(i32, &'static str)> {
     let lower = text.to_ascii_lowercase();
     let at = lower.find("times")?;
-    let words = text.get(at..)?.split(|c: char| !c.is_ascii_alphanumeric() && c != '/' && c != '_');
-    words.take(8).find_map(|word| ZONES.iter().find(|zone| zone.0 == word).map(|zone| (zone.1, zone.2)))
+    let words = text
+        .get(at..)?
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '/' && c != '_');
+    words.take(8).find_map(|word| {
+        ZONES
+            .iter()
+            .find(|zone| zone.0 == word)
+            .map(|zone| (zone.1, zone.2))
+    })
 }
 
-/// The day after when a clock time runs backwards by more than half a day: the incident crossed midnight.
-pub(crate) fn after(last: Option<&Moment>, mut moment: Moment, had_day: bool) -> Moment {
-    if let (Some(last), false) = (last, had_day)
-        && last.at - moment.at > Duration::hours(12)
-        && let Some(next) = moment.at.checked_add_signed(Duration::days(1))
+/// A clock that runs back by more than half a day has passed midnight: then the moment is on the day after, and that is said.
+pub(crate) fn past_midnight(last: Option<&Moment>, moment: Moment) -> (Moment, bool) {
+    let back = last.is_some_and(|last| last.at - moment.at > Duration::hours(12));
+    match moment
+        .at
+        .checked_add_signed(Duration::days(1))
+        .filter(|_| back)
     {
-        moment.at = next;
+        Some(at) => (Moment { at, ..moment }, true),
+        None => (moment, false),
     }
-    moment
 }
 
 struct Cursor<'a> {
@@ -130,9 +170,19 @@ impl Cursor<'_> {
 
     fn about(&mut self) -> bool {
         let rest = self.rest();
-        let found = ["~", "about ", "approx. ", "approximately ", "ca. ", "around "]
-            .iter()
-            .find(|word| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
+        let found = [
+            "~",
+            "about ",
+            "approx. ",
+            "approximately ",
+            "ca. ",
+            "around ",
+        ]
+        .iter()
+        .find(|word| {
+            rest.get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        });
         if let Some(word) = found {
             self.at += word.len();
         }
@@ -191,7 +241,10 @@ impl Cursor<'_> {
                 None => self.at = before,
             }
         }
-        let rest = self.rest().trim_start_matches(' ').to_ascii_lowercase_prefix(2);
+        let rest = self
+            .rest()
+            .trim_start_matches(' ')
+            .to_ascii_lowercase_prefix(2);
         if rest == "am" || rest == "pm" {
             if hour == 0 || hour > 12 {
                 return None;
@@ -204,7 +257,11 @@ impl Cursor<'_> {
     }
 
     fn zone(&mut self) -> Option<(i32, &'static str)> {
-        let n = self.rest().bytes().take_while(u8::is_ascii_alphabetic).count();
+        let n = self
+            .rest()
+            .bytes()
+            .take_while(u8::is_ascii_alphabetic)
+            .count();
         let word = self.rest().get(..n)?;
         let zone = ZONES.iter().find(|zone| zone.0 == word)?;
         self.at += n;
@@ -230,8 +287,16 @@ mod tests {
     fn times_of_real_documents_are_read() {
         let table = [
             ("2021-02-19 08:35", "2021-02-19T07:35:00Z", ""),
-            ("2021-05-25 - 09:30 UTC: The release", "2021-05-25T09:30:00Z", "The release"),
-            ("2021-05-25 - ~14:00 UTC: aborted", "2021-05-25T14:00:00Z", "aborted"),
+            (
+                "2021-05-25 - 09:30 UTC: The release",
+                "2021-05-25T09:30:00Z",
+                "The release",
+            ),
+            (
+                "2021-05-25 - ~14:00 UTC: aborted",
+                "2021-05-25T14:00:00Z",
+                "aborted",
+            ),
             ("16:32", "2021-01-01T15:32:00Z", ""),
             ("**4:05pm PST** - alert", "2021-01-02T00:05:00Z", "alert"),
             ("2021-05-25T09:30:15Z done", "2021-05-25T09:30:15Z", "done"),
@@ -240,12 +305,34 @@ mod tests {
         for (text, at, rest) in table {
             let written = read(text).unwrap_or_else(|| panic!("{text:?} is a time"));
             let moment = written.moment(day, "Europe/Berlin").expect("a moment");
-            assert_eq!(moment.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true), at, "{text:?} must mean this instant");
-            assert_eq!(&text[written.rest..], rest, "the words after the time of {text:?} must be kept");
+            assert_eq!(
+                moment.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+                at,
+                "{text:?} must mean this instant"
+            );
+            assert_eq!(
+                &text[written.rest..],
+                rest,
+                "the words after the time of {text:?} must be kept"
+            );
         }
-        for text in ["", "Alice", "12", "25:00", "1:5", "99:99 x", "2021-13-01 10:00", "no 10:00", "é10:00"] {
+        for text in [
+            "",
+            "Alice",
+            "12",
+            "25:00",
+            "1:5",
+            "99:99 x",
+            "2021-13-01 10:00",
+            "no 10:00",
+            "é10:00",
+        ] {
             assert_eq!(read(text), None, "{text:?} does not begin with a time");
         }
-        assert_eq!(stated_zone("All times in PST"), Some((-480, "America/Los_Angeles")), "a statement holds for all times");
+        assert_eq!(
+            stated_zone("All times in PST"),
+            Some((-480, "America/Los_Angeles")),
+            "a statement holds for all times"
+        );
     }
 }

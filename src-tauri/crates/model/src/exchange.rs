@@ -4,10 +4,16 @@
 //! `render` writes with it and `ingest` reads with it; docs/formats.md describes it for other programs.
 //! Everything here takes time linear in the text and never fails: what is not an escape stays as it is.
 
+mod lines;
+mod section;
+
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, NaiveDateTime, SubsecRound, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
+
+pub use lines::{Line, Lines};
+pub use section::{is_own_heading, read_section, write_section};
 
 /// Writes any text so that it stands in one line of Markdown (a table cell, a heading, a list item) and shows as it is.
 /// `code` in single backticks stays code where that is possible. [`unescape`] gives the text back.
@@ -347,214 +353,6 @@ pub fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
 }
 
-/// What a line of Markdown is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line<'a> {
-    /// A heading with hashes: level 1 to 6, and the rest of the line, trimmed, closing hashes kept.
-    Heading(usize, &'a str),
-    /// Inside, or a border of, a code block in fences or an HTML block.
-    Block,
-    /// Anything else.
-    Text,
-}
-
-/// Tells headings from lines that only look like one because they stand in a code block or a comment. Feed it every line
-/// in turn.
-#[derive(Clone, Debug, Default)]
-pub struct Lines {
-    fence: Option<(u8, usize)>,
-    html: Option<&'static str>,
-}
-
-impl Lines {
-    /// What this line is, given those before it.
-    pub fn read<'a>(&mut self, line: &'a str) -> Line<'a> {
-        let indent = line.bytes().take_while(|b| *b == b' ').count();
-        let rest = &line[indent..];
-        if let Some((mark, length)) = self.fence {
-            let run = rest.bytes().take_while(|b| *b == mark).count();
-            if indent < 4 && run >= length && trim(&rest[run..]).is_empty() {
-                self.fence = None;
-            }
-            return Line::Block;
-        }
-        if let Some(end) = self.html {
-            if contains_ignoring_case(line, end) {
-                self.html = None;
-            }
-            return Line::Block;
-        }
-        if indent >= 4 {
-            return Line::Text;
-        }
-        if let Some(mark @ (b'`' | b'~')) = rest.bytes().next() {
-            let run = rest.bytes().take_while(|b| *b == mark).count();
-            if run >= 3 && !(mark == b'`' && rest[run..].contains('`')) {
-                self.fence = Some((mark, run));
-                return Line::Block;
-            }
-        }
-        if rest.starts_with('<')
-            && let Some((start, end)) = HTML_BLOCKS
-                .iter()
-                .find(|(start, _)| starts_ignoring_case(rest, start))
-        {
-            // A tag's name must end there: `<prefix>` is no `<pre>`.
-            let after = rest.as_bytes().get(start.len()).copied();
-            let is_tag = start.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic);
-            if !is_tag || after.is_none_or(|b| !b.is_ascii_alphanumeric() && b != b'-') {
-                if !contains_ignoring_case(rest.get(start.len()..).unwrap_or(""), end) {
-                    self.html = Some(end);
-                }
-                return Line::Block;
-            }
-        }
-        let level = rest.bytes().take_while(|b| *b == b'#').count();
-        let text = &rest[level..];
-        if (1..=6).contains(&level) && (text.is_empty() || text.starts_with([' ', '\t'])) {
-            return Line::Heading(level, trim(text));
-        }
-        Line::Text
-    }
-
-    /// A code block or HTML block has begun and not ended.
-    pub fn is_open(&self) -> bool {
-        self.fence.is_some() || self.html.is_some()
-    }
-}
-
-const HTML_BLOCKS: [(&str, &str); 8] = [
-    ("<!--", "-->"),
-    ("<![CDATA[", "]]>"),
-    ("<?", "?>"),
-    ("<!", ">"),
-    ("<pre", "</pre>"),
-    ("<script", "</script>"),
-    ("<style", "</style>"),
-    ("<textarea", "</textarea>"),
-];
-
-fn starts_ignoring_case(text: &str, start: &str) -> bool {
-    text.get(..start.len())
-        .is_some_and(|s| s.eq_ignore_ascii_case(start))
-}
-
-fn contains_ignoring_case(text: &str, part: &str) -> bool {
-    text.as_bytes()
-        .windows(part.len())
-        .any(|w| w.eq_ignore_ascii_case(part.as_bytes()))
-}
-
-/// Stands at the end of a heading that belongs to a section's own text, so that it does not begin a section.
-const OWN_HEADING: &str = " <!-- text -->";
-/// The info string of a fence that holds a section's text which Markdown could not carry.
-const RAW_TEXT: &str = "debrief-text";
-
-/// Writes a section's Markdown so that it cannot run into what follows it. Nearly always that is the text itself.
-/// [`read_section`] gives the text back.
-pub fn write_section(text: &str) -> String {
-    let mut lines = Lines::default();
-    let mut out = String::with_capacity(text.len());
-    for (n, line) in text.split('\n').enumerate() {
-        if n > 0 {
-            out.push('\n');
-        }
-        out.push_str(line);
-        if let Line::Heading(1 | 2, _) = lines.read(line) {
-            out.push_str(OWN_HEADING);
-        }
-    }
-    let carries = !text.starts_with('\n')
-        && !text.ends_with('\n')
-        && !lines.is_open()
-        && !text.trim_start_matches(['`', ' ']).starts_with(RAW_TEXT)
-        && !text
-            .chars()
-            .any(|c| c == '\u{FEFF}' || (c.is_control() && c != '\n' && c != '\t'));
-    if carries { out } else { write_raw(text) }
-}
-
-fn write_raw(text: &str) -> String {
-    let longest = backtick_runs(text).keys().copied().max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    let mut out = format!("{fence}{RAW_TEXT}\n");
-    for c in text.chars() {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push('\n'),
-            c if is_unsafe_in_text(c) && c != '\t' => {
-                out.push_str(&format!("\\u{{{:X}}}", u32::from(c)))
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('\n');
-    out.push_str(&fence);
-    out
-}
-
-/// A heading of level 1 or 2 that belongs to the section's own text.
-pub fn is_own_heading(line: &str) -> bool {
-    line.ends_with(OWN_HEADING)
-}
-
-/// Reads what [`write_section`] wrote, empty lines around it left out.
-pub fn read_section(text: &str) -> String {
-    let text = text.trim_matches('\n');
-    if let Some(raw) = read_raw(text) {
-        return raw;
-    }
-    let mut lines = Lines::default();
-    let mut out = String::with_capacity(text.len());
-    for (n, line) in text.split('\n').enumerate() {
-        if n > 0 {
-            out.push('\n');
-        }
-        match lines.read(line) {
-            Line::Heading(1 | 2, _) => out.push_str(line.strip_suffix(OWN_HEADING).unwrap_or(line)),
-            _ => out.push_str(line),
-        }
-    }
-    out
-}
-
-fn read_raw(text: &str) -> Option<String> {
-    let (first, rest) = text.split_once('\n')?;
-    let length = first.bytes().take_while(|b| *b == b'`').count();
-    if length < 3 || &first[length..] != RAW_TEXT {
-        return None;
-    }
-    let (inner, last) = rest.rsplit_once('\n').unwrap_or(("", rest));
-    if last != &first[..length] {
-        return None;
-    }
-    let mut out = String::with_capacity(inner.len());
-    let mut i = 0;
-    while let Some(c) = inner.get(i..).and_then(|rest| rest.chars().next()) {
-        if c == '\\' {
-            let rest = &inner[i + 1..];
-            if rest.starts_with('\\') {
-                out.push('\\');
-                i += 2;
-                continue;
-            }
-            let digits = rest
-                .strip_prefix("u{")
-                .and_then(|r| r.get(..r.len().min(7)).unwrap_or("").split_once('}'));
-            if let Some((hex, _)) = digits
-                && let Some(c) = u32::from_str_radix(hex, 16).ok().and_then(char::from_u32)
-            {
-                out.push(c);
-                i += 4 + hex.len();
-                continue;
-            }
-        }
-        out.push(c);
-        i += c.len_utf8();
-    }
-    Some(out)
-}
-
 /// The zone of this name, UTC when there is none.
 pub fn zone_or_utc(name: &str) -> Tz {
     name.parse().unwrap_or(Tz::UTC)
@@ -693,6 +491,8 @@ mod tests {
             "## a <!-- text -->",
             "```debrief-text\nx\n```",
             "a\\u{41}\0",
+            "\u{1b}[0m€",
+            "\0€€",
         ];
         for text in HARD.iter().chain(&more) {
             let written = write_section(text);

@@ -24,10 +24,28 @@ pub struct ActionFormat {
 }
 
 /// What a list of action items can be exported as.
-pub const ACTION_FORMATS: &[ActionFormat] = &[
-    ActionFormat { id: "csv", name: "Spreadsheet (CSV)", extension: "csv", mime: "text/csv; charset=utf-8", render: csv },
-    ActionFormat { id: "json", name: "JSON", extension: "json", mime: "application/json", render: json },
-    ActionFormat { id: "ics", name: "Calendar", extension: "ics", mime: "text/calendar; charset=utf-8", render: ics },
+pub static ACTION_FORMATS: &[ActionFormat] = &[
+    ActionFormat {
+        id: "csv",
+        name: "Spreadsheet (CSV)",
+        extension: "csv",
+        mime: "text/csv; charset=utf-8",
+        render: csv,
+    },
+    ActionFormat {
+        id: "json",
+        name: "JSON",
+        extension: "json",
+        mime: "application/json",
+        render: json,
+    },
+    ActionFormat {
+        id: "ics",
+        name: "Calendar",
+        extension: "ics",
+        mime: "text/calendar; charset=utf-8",
+        render: ics,
+    },
 ];
 
 /// The format with this id.
@@ -36,17 +54,40 @@ pub fn action_format(id: &str) -> Option<&'static ActionFormat> {
 }
 
 const COLUMNS: [&str; 19] = [
-    "Postmortem", "Severity", "Number", "Action item", "Done when", "Owner", "Due", "Priority", "Type", "Status",
-    "Settled", "Evidence", "Reason", "Verified", "Ticket", "Findings", "Postmortem id", "Action id", "In trash",
+    "Postmortem",
+    "Severity",
+    "Number",
+    "Action item",
+    "Done when",
+    "Owner",
+    "Due",
+    "Priority",
+    "Type",
+    "Status",
+    "Settled",
+    "Evidence",
+    "Reason",
+    "Verified",
+    "Ticket",
+    "Findings",
+    "Postmortem id",
+    "Action id",
+    "In trash",
 ];
 
 /// RFC 4180, with a header. No cell is a formula for a spreadsheet: one that would begin like a formula gets an apostrophe.
 fn csv(rows: &[ActionRow], _now: DateTime<Utc>) -> String {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
     // Writing to memory fails only for rows of unequal length, and the compiler counts these.
     let _ = writer.write_record(COLUMNS);
     for row in rows {
-        let findings: Vec<String> = row.findings.iter().map(|f| finding_label(f.number, &f.text)).collect();
+        let findings: Vec<String> = row
+            .findings
+            .iter()
+            .map(|f| finding_label(f.number, &f.text))
+            .collect();
         let cells: [String; COLUMNS.len()] = [
             row.doc_title.clone(),
             row.severity.map(words::name).unwrap_or_default(),
@@ -58,7 +99,9 @@ fn csv(rows: &[ActionRow], _now: DateTime<Utc>) -> String {
             row.priority.map(words::name).unwrap_or_default(),
             row.action_type.map(words::name).unwrap_or_default(),
             words::name(row.status),
-            row.settled_at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default(),
+            row.settled_at
+                .map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+                .unwrap_or_default(),
             row.evidence.clone(),
             row.reason.clone(),
             yes(row.verified),
@@ -70,7 +113,11 @@ fn csv(rows: &[ActionRow], _now: DateTime<Utc>) -> String {
         ];
         let _ = writer.write_record(cells.map(not_a_formula));
     }
-    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+    writer
+        .into_inner()
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .unwrap_or_default()
 }
 
 fn yes(value: bool) -> String {
@@ -86,10 +133,19 @@ fn finding_label(number: Option<u32>, text: &str) -> String {
 
 /// Spreadsheets run what begins with one of these, also after spaces and in full width.
 fn not_a_formula(cell: String) -> String {
-    let first = cell.trim_start_matches([' ', '\u{A0}', '\u{FEFF}', '\u{200B}', '\u{3000}', '\n']).chars().next();
-    let starts_like_one = matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '|' | '%' | '＝' | '＋' | '－' | '＠'))
-        || cell.starts_with('\n');
-    if starts_like_one { format!("'{cell}") } else { cell }
+    let first = cell
+        .trim_start_matches([' ', '\u{A0}', '\u{FEFF}', '\u{200B}', '\u{3000}', '\n'])
+        .chars()
+        .next();
+    let starts_like_one = matches!(
+        first,
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '|' | '%' | '＝' | '＋' | '－' | '＠')
+    ) || cell.starts_with('\n');
+    if starts_like_one {
+        format!("'{cell}")
+    } else {
+        cell
+    }
 }
 
 #[derive(Serialize)]
@@ -100,7 +156,11 @@ struct File<'a> {
 }
 
 fn json(rows: &[ActionRow], now: DateTime<Utc>) -> String {
-    let file = File { format: "debrief-actions/1", exported_at: now, actions: rows };
+    let file = File {
+        format: "debrief-actions/1",
+        exported_at: now,
+        actions: rows,
+    };
     // Every value in it is text, a number or a list of those; none of them can fail to become JSON.
     let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
     text.push('\n');
@@ -117,17 +177,39 @@ fn ics(rows: &[ActionRow], now: DateTime<Utc>) -> String {
     calendar.append_property(Property::new("METHOD", "PUBLISH"));
     calendar.append_property(Property::new("X-WR-CALNAME", "Action items"));
     for row in rows {
-        let (Some(due), ActionStatus::Open | ActionStatus::InProgress) = (row.due, row.status) else { continue };
+        let (Some(due), ActionStatus::Open | ActionStatus::InProgress) = (row.due, row.status)
+        else {
+            continue;
+        };
         let mut about = vec![format!("From: {}", row.doc_title)];
-        let fields = [("Owner", &row.owner_name), ("Done when", &row.done_when), ("Ticket", &row.ticket)];
-        about.extend(fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}: {value}")));
-        about.extend(row.findings.iter().map(|f| finding_label(f.number, &f.text)));
+        let fields = [
+            ("Owner", &row.owner_name),
+            ("Done when", &row.done_when),
+            ("Ticket", &row.ticket),
+        ];
+        about.extend(
+            fields
+                .iter()
+                .filter(|(_, value)| !value.is_empty())
+                .map(|(name, value)| format!("{name}: {value}")),
+        );
+        about.extend(
+            row.findings
+                .iter()
+                .map(|f| finding_label(f.number, &f.text)),
+        );
         let mut event = Event::new();
         event
             .uid(&printable(&format!("{}-{}@debrief", row.doc, row.id)))
             .timestamp(now)
             .summary(&printable(&row.text))
-            .description(&about.iter().map(|line| printable(line)).collect::<Vec<_>>().join("\n"))
+            .description(
+                &about
+                    .iter()
+                    .map(|line| printable(line))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            )
             .starts(due)
             .add_property("TRANSP", "TRANSPARENT");
         if let Some(next) = due.checked_add_signed(Duration::days(1)) {
@@ -140,7 +222,9 @@ fn ics(rows: &[ActionRow], now: DateTime<Utc>) -> String {
 
 /// One line without control characters: a calendar's lines must not be broken from inside.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 #[cfg(test)]
@@ -183,16 +267,34 @@ mod tests {
             ("", ""),
         ];
         for (text, expected) in table {
-            assert_eq!(not_a_formula(text.into()), expected, "a spreadsheet must show {text:?}, not run it");
+            assert_eq!(
+                not_a_formula(text.into()),
+                expected,
+                "a spreadsheet must show {text:?}, not run it"
+            );
         }
         let hostile = ["=HYPERLINK(\"http://x\")", "a,b", "say \"x\"", "two\nlines"];
         let rows: Vec<ActionRow> = hostile.iter().map(|text| row(text)).collect();
         let text = csv(&rows, now());
         let mut reader = csv::Reader::from_reader(text.as_bytes());
-        let read: Vec<String> = reader.records().map(|r| r.expect("a record")[3].to_owned()).collect();
-        let expected = ["'=HYPERLINK(\"http://x\")", "a,b", "say \"x\"", "two\nlines"];
-        assert_eq!(read, expected, "commas, quotes and line breaks must survive RFC 4180 quoting");
-        assert!(text.starts_with("Postmortem,") && text.contains("\r\n"), "RFC 4180 asks for CRLF: {text:?}");
+        let read: Vec<String> = reader
+            .records()
+            .map(|r| r.expect("a record")[3].to_owned())
+            .collect();
+        let expected = [
+            "'=HYPERLINK(\"http://x\")",
+            "a,b",
+            "say \"x\"",
+            "two\nlines",
+        ];
+        assert_eq!(
+            read, expected,
+            "commas, quotes and line breaks must survive RFC 4180 quoting"
+        );
+        assert!(
+            text.starts_with("Postmortem,") && text.contains("\r\n"),
+            "RFC 4180 asks for CRLF: {text:?}"
+        );
     }
 
     #[test]
@@ -201,21 +303,49 @@ mod tests {
         done.status = ActionStatus::Done;
         let mut undated = row("undated");
         undated.due = None;
-        let rows = [row("Watch the host\r\nEND:VCALENDAR, again; and \\ again"), done, undated];
+        let rows = [
+            row("Watch the host\r\nEND:VCALENDAR, again; and \\ again"),
+            done,
+            undated,
+        ];
         let text = ics(&rows, now());
-        assert_eq!(text.matches("BEGIN:VEVENT").count(), 1, "settled and undated items are no deadlines: {text}");
-        assert_eq!(text.matches("\nEND:VCALENDAR").count(), 1, "a title must not end the calendar: {text}");
-        assert!(text.contains("DTSTART;VALUE=DATE:20261125"), "the due day is a whole day: {text}");
-        assert!(text.contains("DTSTAMP:20261116T100000Z"), "the time is passed in, not read: {text}");
-        assert!(text.contains("UID:d1-a1@debrief"), "the same item must keep its entry: {text}");
+        assert_eq!(
+            text.matches("BEGIN:VEVENT").count(),
+            1,
+            "settled and undated items are no deadlines: {text}"
+        );
+        assert_eq!(
+            text.matches("\nEND:VCALENDAR").count(),
+            1,
+            "a title must not end the calendar: {text}"
+        );
+        assert!(
+            text.contains("DTSTART;VALUE=DATE:20261125"),
+            "the due day is a whole day: {text}"
+        );
+        assert!(
+            text.contains("DTSTAMP:20261116T100000Z"),
+            "the time is passed in, not read: {text}"
+        );
+        assert!(
+            text.contains("UID:d1-a1@debrief"),
+            "the same item must keep its entry: {text}"
+        );
     }
 
     #[test]
     fn formats_have_unique_ids_and_all_run() {
         for format in ACTION_FORMATS {
             let text = (format.render)(&[row("x")], now());
-            assert!(text.contains("OPS-212"), "{} must carry the ticket: {text}", format.id);
-            assert!(std::ptr::eq(action_format(format.id).expect("listed"), format), "ids must be unique");
+            assert!(
+                text.contains("OPS-212"),
+                "{} must carry the ticket: {text}",
+                format.id
+            );
+            assert!(
+                std::ptr::eq(action_format(format.id).expect("listed"), format),
+                "ids must be unique"
+            );
         }
     }
 }

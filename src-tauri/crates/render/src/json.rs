@@ -39,8 +39,15 @@ pub(crate) fn render(export: &Export<'_>) -> Rendered {
         .iter()
         .filter_map(|event| event.image.as_ref())
         .filter_map(|image| {
-            let picture = (export.images)(&image.hash).filter(|p| image_extension(&p.mime).is_some())?;
-            Some((image.hash.as_str(), Image { mime: picture.mime, base64: STANDARD.encode(&picture.bytes) }))
+            let picture =
+                (export.images)(&image.hash).filter(|p| image_extension(&p.mime).is_some())?;
+            Some((
+                image.hash.as_str(),
+                Image {
+                    mime: picture.mime,
+                    base64: STANDARD.encode(&picture.bytes),
+                },
+            ))
         })
         .collect();
     let file = File {
@@ -54,5 +61,8 @@ pub(crate) fn render(export: &Export<'_>) -> Rendered {
     // Every value in it is text, a number or a list of those; none of them can fail to become JSON.
     let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
     text.push('\n');
-    Rendered { text, assets: Vec::new() }
+    Rendered {
+        text,
+        assets: Vec::new(),
+    }
 }

@@ -87,7 +87,7 @@ pub struct Format {
 }
 
 /// What a postmortem can be exported as, in the order of the menu.
-pub const FORMATS: &[Format] = &[
+pub static FORMATS: &[Format] = &[
     Format {
         id: "md",
         name: "Markdown",
@@ -122,7 +122,11 @@ pub fn format(id: &str) -> Option<&'static Format> {
 /// A name for the file of an export, without extension: `2026-11-10-login-page-outage`. The day is the incident's first in
 /// the postmortem's zone (`zone` when it names none); without one, the title alone.
 pub fn file_name(postmortem: &Postmortem, derived: &Derived, zone: &str) -> String {
-    let zone = if postmortem.timezone.is_empty() { zone } else { &postmortem.timezone };
+    let zone = if postmortem.timezone.is_empty() {
+        zone
+    } else {
+        &postmortem.timezone
+    };
     let mut slug = String::new();
     for c in postmortem.title.chars().flat_map(char::to_lowercase) {
         if c.is_alphanumeric() {
@@ -137,7 +141,13 @@ pub fn file_name(postmortem: &Postmortem, derived: &Derived, zone: &str) -> Stri
     let slug = slug.trim_matches('-');
     let slug = if slug.is_empty() { "postmortem" } else { slug };
     match derived.starts {
-        Some(at) => format!("{}-{slug}", model::exchange::clock(at, zone).split(' ').next().unwrap_or_default()),
+        Some(at) => format!(
+            "{}-{slug}",
+            model::exchange::clock(at, zone)
+                .split(' ')
+                .next()
+                .unwrap_or_default()
+        ),
         None => slug.to_owned(),
     }
 }
@@ -155,7 +165,10 @@ pub(crate) fn image_extension(mime: &str) -> Option<&'static str> {
 
 /// A hash as the workspace gives them: 64 lower-case hexadecimal digits.
 pub(crate) fn is_hash(hash: &str) -> bool {
-    hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    hash.len() == 64
+        && hash
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 impl<'a> Export<'a> {
@@ -170,16 +183,26 @@ impl<'a> Export<'a> {
             ids.extend(&action.helpers);
             ids.extend(action.verified.as_ref().map(|verified| &verified.by));
         }
-        self.people.iter().filter(|person| ids.contains(&person.id)).collect()
+        self.people
+            .iter()
+            .filter(|person| ids.contains(&person.id))
+            .collect()
     }
 
     /// Services that the postmortem names, in the order of the directory.
     pub(crate) fn named_services(&self) -> Vec<&'a Service> {
-        self.services.iter().filter(|service| self.postmortem.services.contains(&service.id)).collect()
+        self.services
+            .iter()
+            .filter(|service| self.postmortem.services.contains(&service.id))
+            .collect()
     }
 
     /// The zone that times are shown in on a page.
     pub(crate) fn shown_zone(&self) -> &'a str {
-        if self.postmortem.timezone.is_empty() { self.zone } else { &self.postmortem.timezone }
+        if self.postmortem.timezone.is_empty() {
+            self.zone
+        } else {
+            &self.postmortem.timezone
+        }
     }
 }

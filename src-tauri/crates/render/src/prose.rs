@@ -7,19 +7,65 @@ use comrak::nodes::NodeValue;
 use comrak::{Arena, Options, format_html, parse_document};
 
 /// Longer or deeper texts are shown as they were written; a browser would choke on what they could become.
-const MAX_BYTES: usize = 1024 * 1024;
+const MAX_BYTES: usize = 512 * 1024;
 const MAX_DEPTH: usize = 200;
+/// Character references in one run of text: the cleaner takes the square of their number.
+const MAX_REFERENCES: usize = 2000;
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::empty();
     cleaner
         .tags(HashSet::from([
-            "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "dl", "dt", "em", "h3", "h4",
-            "h5", "h6", "hr", "i", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "strong", "sub",
-            "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul", "var",
+            "a",
+            "abbr",
+            "b",
+            "blockquote",
+            "br",
+            "caption",
+            "code",
+            "dd",
+            "del",
+            "details",
+            "dl",
+            "dt",
+            "em",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "hr",
+            "i",
+            "ins",
+            "kbd",
+            "li",
+            "mark",
+            "ol",
+            "p",
+            "pre",
+            "q",
+            "s",
+            "small",
+            "strong",
+            "sub",
+            "summary",
+            "sup",
+            "table",
+            "tbody",
+            "td",
+            "th",
+            "thead",
+            "tr",
+            "u",
+            "ul",
+            "var",
         ]))
-        .clean_content_tags(HashSet::from(["script", "style", "iframe", "object", "embed", "template", "noscript", "title"]))
-        .tag_attributes(HashMap::from([("a", HashSet::from(["href", "title"])), ("ol", HashSet::from(["start"]))]))
+        .clean_content_tags(HashSet::from([
+            "script", "style", "iframe", "object", "embed", "template", "noscript", "title",
+        ]))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href", "title"])),
+            ("ol", HashSet::from(["start"])),
+        ]))
         .generic_attributes(HashSet::new())
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::Deny)
@@ -30,7 +76,7 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 
 /// Turns Markdown into HTML that holds no script, style, image, form or frame, no address but http, https and mailto, and no
 /// id or class. Headings begin at `h3` and never skip a level. An image becomes a link to it: nothing is loaded from
-/// elsewhere. A text over 1 MiB or nested over 200 deep comes back as it was written, in a `pre`.
+/// elsewhere. A text over 512 KiB, nested over 200 deep, or with thousands of characters that HTML escapes in one piece comes back as it was written, in a `pre`.
 pub fn markdown_html(text: &str) -> String {
     if text.trim().is_empty() {
         return String::new();
@@ -39,7 +85,12 @@ pub fn markdown_html(text: &str) -> String {
         return verbatim(text);
     }
     let html = convert(text);
-    if deepest_tags(&html) > MAX_DEPTH {
+    let references = html
+        .split('<')
+        .map(|run| run.bytes().filter(|b| *b == b'&').count())
+        .max()
+        .unwrap_or(0);
+    if deepest_tags(&html) > MAX_DEPTH || references > MAX_REFERENCES {
         return verbatim(text);
     }
     CLEANER.clean(&html).to_string()
@@ -81,7 +132,7 @@ fn convert(text: &str) -> String {
 
 /// The text as it was written.
 fn verbatim(text: &str) -> String {
-    format!("<pre>{}</pre>", ammonia::clean_text(text).replace("&#10;", "\n").replace("&#32;", " "))
+    format!("<pre>{}</pre>", escape_html(text))
 }
 
 /// How many quote and list markers a line begins with, at the most.
@@ -105,8 +156,12 @@ fn deepest_tags(html: &str) -> usize {
         match bytes.get(i + 1) {
             Some(b'/') => depth = depth.saturating_sub(1),
             Some(b) if b.is_ascii_alphabetic() => {
-                let name_end = html[i + 1..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(html.len(), |n| i + 1 + n);
-                if !["br", "hr", "img", "input"].contains(&html[i + 1..name_end].to_ascii_lowercase().as_str()) {
+                let name_end = html[i + 1..]
+                    .find(|c: char| !c.is_ascii_alphanumeric())
+                    .map_or(html.len(), |n| i + 1 + n);
+                if !["br", "hr", "img", "input"]
+                    .contains(&html[i + 1..name_end].to_ascii_lowercase().as_str())
+                {
                     depth += 1;
                     deepest = deepest.max(depth);
                 }

@@ -1,0 +1,284 @@
+//! Every format over the example: the expected files lie in `tests/expected`; `UPDATE_EXPECT=1` writes them anew.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use model::derived::derive;
+use model::directory::{Person, Service};
+use model::postmortem::{Image, Postmortem};
+use render::{Export, FORMATS, Picture, Rendered};
+
+fn now() -> DateTime<Utc> {
+    "2026-11-16T10:00:00Z".parse().expect("a constant")
+}
+
+fn one_pixel(_hash: &str) -> Option<Picture> {
+    // The smallest GIF there is.
+    let bytes = b"GIF89a\x01\0\x01\0\0\0\0;".to_vec();
+    Some(Picture {
+        mime: "image/gif".into(),
+        bytes,
+    })
+}
+
+fn export(format: &str, p: &Postmortem, people: &[Person], services: &[Service]) -> Rendered {
+    let name = |id: &String| {
+        people
+            .iter()
+            .find(|person| person.id == *id)
+            .map(|person| person.name.clone())
+    };
+    let derived = derive(p, &name);
+    let stem = render::file_name(p, &derived, "UTC");
+    let input = Export {
+        postmortem: p,
+        derived: &derived,
+        people,
+        services,
+        images: &one_pixel,
+        now: now(),
+        zone: "UTC",
+        name: &stem,
+    };
+    (render::format(format).expect("listed").render)(&input)
+}
+
+fn expect(file: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/expected")
+        .join(file);
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+        std::fs::write(&path, text).expect("the expected file can be written");
+        return;
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    if expected != text {
+        let line = expected
+            .lines()
+            .zip(text.lines())
+            .position(|(a, b)| a != b)
+            .map_or(0, |n| n + 1);
+        let at = |t: &str| {
+            t.lines()
+                .nth(line.saturating_sub(1))
+                .unwrap_or_default()
+                .to_owned()
+        };
+        panic!(
+            "{file} differs from what was expected in line {line}; if that is meant, run with UPDATE_EXPECT=1\nexpected: {}\nnow:      {}",
+            at(&expected),
+            at(text)
+        );
+    }
+}
+
+#[test]
+fn the_example_in_every_format() {
+    let (p, people, services) = model::demo::login_outage(now());
+    for format in FORMATS {
+        let rendered = export(format.id, &p, &people, &services);
+        assert!(
+            rendered.text.ends_with('\n'),
+            "{}: a text file ends with a line break",
+            format.id
+        );
+        expect(
+            &format!("login-outage.{}", format.extension),
+            &rendered.text,
+        );
+    }
+}
+
+#[test]
+fn a_postmortem_with_nothing_in_it_is_still_a_document() {
+    for format in FORMATS {
+        let rendered = export(
+            format.id,
+            &Postmortem {
+                schema: 1,
+                ..Postmortem::default()
+            },
+            &[],
+            &[],
+        );
+        expect(&format!("empty.{}", format.extension), &rendered.text);
+    }
+}
+
+#[test]
+fn images_lie_beside_markdown_and_inside_the_others() {
+    let (mut p, people, services) = model::demo::login_outage(now());
+    let hash = "ab".repeat(32);
+    p.timeline[3].image = Some(Image {
+        hash: hash.clone(),
+        alt: "A \"graph\" <of> | errors".into(),
+    });
+    let md = export("md", &p, &people, &services);
+    assert_eq!(md.assets.len(), 1, "the image is a file of its own");
+    assert!(
+        md.assets[0].path.ends_with(&format!("-images/{hash}.gif")),
+        "named by its hash: {}",
+        md.assets[0].path
+    );
+    assert!(
+        md.text.contains(&format!("]({})", md.assets[0].path)),
+        "and the text refers to it"
+    );
+    let html = export("html", &p, &people, &services);
+    assert!(
+        html.assets.is_empty() && html.text.contains("src=\"data:image/gif;base64,R0lGOD"),
+        "a page carries its images"
+    );
+    assert!(
+        html.text
+            .contains("alt=\"A &quot;graph&quot; &lt;of&gt; | errors\""),
+        "with their description"
+    );
+    let json = export("json", &p, &people, &services);
+    assert!(json.text.contains("\"base64\": \"R0lGOD"), "so does JSON");
+}
+
+#[test]
+fn a_page_asks_nobody_for_anything() {
+    let (mut p, people, services) = model::demo::login_outage(now());
+    p.title = "</title><script>alert(1)</script>".into();
+    p.sections[0].text =
+        "![x](https://example.org/a.png) <img src=x onerror=alert(1)> <style>*{}</style>".into();
+    p.timeline[0].text = "<img src=https://example.org/b.png>".into();
+    p.timeline[0].source = "javascript:alert(1)".into();
+    p.actions[0].ticket = "https://example.org/\"onmouseover=\"alert(1)".into();
+    let text = export("html", &p, &people, &services).text;
+    let lower = text.to_lowercase();
+    for forbidden in [
+        "<script",
+        "<img src=\"http",
+        "<img src=x",
+        "@import",
+        "url(",
+        "<link",
+        "href=\"javascript",
+        "<iframe",
+        "style=\"",
+    ] {
+        assert!(
+            !lower.contains(forbidden),
+            "{forbidden} must not be in a page"
+        );
+    }
+    assert_eq!(
+        text.matches("<style>").count(),
+        1,
+        "the page has one style, and its policy names it"
+    );
+    assert!(
+        text.contains("default-src 'none'; img-src data:; style-src 'sha256-"),
+        "a browser is told to load nothing"
+    );
+    assert!(
+        !text.contains("\" onmouseover=\"") && !text.contains("\"onmouseover=\""),
+        "an address cannot leave its attribute"
+    );
+    assert!(
+        text.contains("<a href=\"https://example.org/a.png\""),
+        "an image from elsewhere becomes a link"
+    );
+}
+
+#[test]
+fn every_place_on_a_page_has_one_name_and_every_jump_a_place() {
+    let (p, people, services) = model::demo::login_outage(now());
+    let text = export("html", &p, &people, &services).text;
+    let values = |attribute: &str| -> Vec<String> {
+        text.split(&format!(" {attribute}=\""))
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .map(str::to_owned)
+            .collect()
+    };
+    let ids = values("id");
+    let unique: std::collections::BTreeSet<&String> = ids.iter().collect();
+    assert_eq!(
+        unique.len(),
+        ids.len(),
+        "an id twice on a page is an error: {ids:?}"
+    );
+    for href in values("href")
+        .iter()
+        .filter_map(|href| href.strip_prefix('#'))
+    {
+        assert!(ids.iter().any(|id| id == href), "#{href} leads nowhere");
+    }
+    for tag in [
+        "table", "section", "ol", "ul", "dl", "li", "tr", "th", "td", "div", "span", "figure",
+        "svg", "main",
+    ] {
+        let opened =
+            text.matches(&format!("<{tag}>")).count() + text.matches(&format!("<{tag} ")).count();
+        assert_eq!(
+            opened,
+            text.matches(&format!("</{tag}>")).count(),
+            "every <{tag}> must be closed"
+        );
+    }
+}
+
+#[test]
+fn built_in_templates_are_good() {
+    for (id, source) in render::templates::builtin() {
+        let template = model::template::parse(source)
+            .unwrap_or_else(|problems| panic!("{id} must parse: {problems:?}"));
+        assert_eq!(template.id, *id, "the file says its own id");
+        assert!(
+            !template.description.is_empty() && template.sections.len() >= 2,
+            "{id} says what it is for"
+        );
+        let sums: Vec<u32> = (0..3)
+            .map(|i| template.stages.iter().map(|s| s.minutes[i]).sum())
+            .collect();
+        assert_eq!(sums, [30, 60, 90], "{id}: the stages fill the meeting");
+        assert!(
+            template.stages.iter().all(|s| !s.prompts.is_empty()),
+            "{id}: every stage has something to ask"
+        );
+        assert!(
+            template.sections.iter().all(|s| !s.prompt.is_empty()),
+            "{id}: every section says what to write"
+        );
+    }
+}
+
+#[test]
+fn formats_have_unique_ids() {
+    for format in FORMATS {
+        assert!(
+            std::ptr::eq(render::format(format.id).expect("listed"), format),
+            "{} is listed twice",
+            format.id
+        );
+    }
+}
+
+#[test]
+fn file_names_fit_every_system() {
+    let (mut p, people, _) = model::demo::login_outage(now());
+    let derived = derive(&p, &|id| {
+        people.iter().find(|x| x.id == *id).map(|x| x.name.clone())
+    });
+    assert!(
+        render::file_name(&p, &derived, "UTC").starts_with("2026-11-10-login"),
+        "the day and the title"
+    );
+    p.title = "../../etc/passwd: \"C:\\x\"\0".into();
+    assert_eq!(
+        render::file_name(&p, &derived, "UTC"),
+        "2026-11-10-etc-passwd-c-x",
+        "no path leaves a title"
+    );
+    p.title = "💥".into();
+    assert_eq!(
+        render::file_name(&p, &derived, "UTC"),
+        "2026-11-10-postmortem",
+        "a name is never empty"
+    );
+}

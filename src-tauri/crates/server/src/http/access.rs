@@ -42,8 +42,10 @@ impl Access {
         if port == 80 {
             hosts.extend(["localhost".into(), "127.0.0.1".into(), "[::1]".into()]);
         }
+        // A policy cannot name an IPv6 address; 'self' stands for it where a browser counts sockets as its own origin.
         let sockets = hosts
             .iter()
+            .filter(|host| !host.starts_with('['))
             .map(|host| format!("ws://{host}"))
             .collect::<Vec<_>>()
             .join(" ");

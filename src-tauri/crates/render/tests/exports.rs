@@ -249,6 +249,31 @@ fn built_in_templates_are_good() {
 }
 
 #[test]
+fn the_documented_template_is_a_good_one() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/templates.md");
+    let text = std::fs::read_to_string(docs).expect("the documentation is part of the project");
+    let example = text
+        .split("```markdown\n")
+        .nth(1)
+        .and_then(|rest| rest.split("\n```").next());
+    let template = model::template::parse(example.expect("an example"))
+        .unwrap_or_else(|problems| panic!("what is documented must work: {problems:?}"));
+    assert_eq!(
+        template.sections[1].id, "data",
+        "a section's id may be given"
+    );
+    assert_eq!(
+        template.stages[1].minutes,
+        [20, 20, 20],
+        "one number means the same in every meeting"
+    );
+    assert_eq!(
+        template.stages[1].id, "timeline",
+        "a stage without an id has its name's slug"
+    );
+}
+
+#[test]
 fn formats_have_unique_ids() {
     for format in FORMATS {
         assert!(

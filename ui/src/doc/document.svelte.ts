@@ -32,7 +32,7 @@ import {
   type Value,
   writeAnchor,
 } from './schema';
-import { type KeyChange, LOCAL, ROWS, Undo, type Undone } from './undo';
+import { type KeyChange, LOCAL, ROWS, type Step, Undo, type Undone } from './undo';
 
 const NONE: readonly string[] = [];
 
@@ -257,8 +257,8 @@ export class PostmortemDocument {
   }
 
   /** Changes fields of one row. */
-  edit<K extends RowKind>(label: string, kind: K, id: string, patch: Patch<K>): void {
-    this.#edit(label, (writer) => {
+  edit<K extends RowKind>(label: string, kind: K, id: string, patch: Patch<K>): Step | null {
+    return this.#edit(label, (writer) => {
       this.#write(writer, kind, id, patch);
     });
   }
@@ -291,8 +291,8 @@ export class PostmortemDocument {
   }
 
   /** Hides a row; undo shows it again. */
-  hide(label: string, kind: RowKind, id: string): void {
-    this.#edit(label, (writer) => {
+  hide(label: string, kind: RowKind, id: string): Step | null {
+    return this.#edit(label, (writer) => {
       const map = this.#roots[kind].get(id);
       if (map) writer.set(map, 'deleted', true);
     });
@@ -348,6 +348,11 @@ export class PostmortemDocument {
     return this.undoing.undo();
   }
 
+  /** Takes back one edit, whatever was done after it. */
+  takeBack(step: Step): Undone {
+    return this.undoing.takeBack(step);
+  }
+
   /** Does the newest undone edit again. */
   redo(): Undone {
     return this.undoing.redo();
@@ -370,12 +375,12 @@ export class PostmortemDocument {
     return this.#lists[kind] as unknown as List<K>;
   }
 
-  #edit(label: string, write: (writer: Writer) => void): void {
+  #edit(label: string, write: (writer: Writer) => void): Step | null {
     const writer = new Writer();
     this.ydoc.transact(() => {
       write(writer);
     }, ROWS);
-    this.undoing.push(label, writer.changes);
+    return this.undoing.push(label, writer.changes);
   }
 
   #write<K extends RowKind>(writer: Writer, kind: K, id: string, patch: Patch<K>): void {

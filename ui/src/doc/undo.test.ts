@@ -137,3 +137,14 @@ test('a move goes back only while the row is where I put it', () => {
   expect(mine.undo().kept).toBe(true);
   expect(order()).toBe('bac');
 });
+
+test('one edit is taken back out of its turn', () => {
+  const id = mine.add('a finding', 'findings', { texts: { text: 'One' } });
+  const step = mine.hide('the finding', 'findings', id);
+  mine.splice(mine.titleText, 0, 0, 'typed after it');
+  if (step) expect(mine.takeBack(step).done).toBe(true);
+  expect([mine.rows('findings').length, mine.title]).toEqual([1, 'typed after it']);
+  mine.undo();
+  expect(mine.title).toBe('');
+  if (step) expect(mine.takeBack(step).done).toBe(false);
+});

@@ -32,7 +32,14 @@ export interface Undone {
   kept: boolean;
 }
 
-type Entry = { kind: 'text' } | { kind: 'edit'; label: string; changes: readonly KeyChange[] };
+/** One edit that can be taken back by itself, out of its turn. */
+export interface Step {
+  readonly kind: 'edit';
+  readonly label: string;
+  readonly changes: readonly KeyChange[];
+}
+
+type Entry = { kind: 'text' } | Step;
 
 /** The value that means "nothing" where `value` stood. */
 function blankFor(value: Value): Value {
@@ -84,14 +91,28 @@ export class Undo {
     this.#texts.removeTrackedOrigin(origin);
   }
 
-  /** Remembers an edit of rows, fields or links that has just been made. */
-  push(label: string, changes: readonly KeyChange[]): void {
-    if (changes.length === 0) return;
+  /** Remembers an edit of rows, fields or links that has just been made; null when nothing was changed. */
+  push(label: string, changes: readonly KeyChange[]): Step | null {
+    if (changes.length === 0) return null;
     this.#texts.stopCapturing();
     this.#texts.clear(false, true);
     this.#redo = [];
-    this.#undo.push({ kind: 'edit', label, changes });
+    const step: Step = { kind: 'edit', label, changes };
+    this.#undo.push(step);
     this.#changed();
+    return step;
+  }
+
+  /** Takes back one edit, whatever was done after it. False when that has been done already. */
+  takeBack(step: Step): Undone {
+    const at = this.#undo.indexOf(step);
+    if (at < 0) return { done: false, label: step.label, kept: false };
+    this.#undo.splice(at, 1);
+    const { reversed, kept } = this.#reverse(step.changes);
+    if (reversed.length > 0) this.#redo.push({ kind: 'edit', label: step.label, changes: reversed });
+    this.#texts.stopCapturing();
+    this.#changed();
+    return { done: reversed.length > 0, label: step.label, kept };
   }
 
   /** Takes back the newest of one's own edits that can be taken back. */

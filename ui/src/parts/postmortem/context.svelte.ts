@@ -4,7 +4,7 @@ import { backend } from '@ui/backend';
 import type { PostmortemDocument, Row } from '@ui/doc/document.svelte';
 import type { Offer } from '@ui/doc/editor';
 import type { OpenPostmortem } from '@ui/doc/open.svelte';
-import type { Undone } from '@ui/doc/undo';
+import type { Step, Undone } from '@ui/doc/undo';
 import { hueOf } from '@ui/format';
 import type { Place } from '@ui/routes';
 import { postmortemHref } from '@ui/routes';
@@ -30,6 +30,8 @@ export class PostmortemContext {
   derived: Derived | null = $state.raw(null);
   /** Said to screen readers; what is seen says it already. */
   said = $state('');
+  /** Why the backend does not answer, when it says so itself; a sentence. */
+  trouble = $state('');
   /** Prompts of the template's sections, by section id. */
   prompts: ReadonlyMap<string, string> = $state.raw(new Map());
   /** The row that a link led to, highlighted for a moment: its element's id. */
@@ -170,6 +172,11 @@ export class PostmortemContext {
     this.#report(this.document.undo(), 'Undone', 'Nothing to undo');
   }
 
+  /** Takes one edit back, whatever was done after it. */
+  takeBack(step: Step | null): void {
+    if (step !== null) this.#report(this.document.takeBack(step), 'Undone', 'It is undone already');
+  }
+
   /** Redoes the newest undone edit and says what happened. */
   redo(): void {
     this.#report(this.document.redo(), 'Done again', 'Nothing to redo');
@@ -183,8 +190,8 @@ export class PostmortemContext {
 
   /** Hides a row and offers to take that back. */
   remove(kind: 'timeline' | 'findings' | 'actions' | 'impact' | 'parking' | 'participants', id: string, words: string): void {
-    this.document.hide(words, kind, id);
-    toast(`Deleted: ${words}`, { undo: () => { this.undo(); } });
+    const step = this.document.hide(words, kind, id);
+    toast(`Deleted: ${words.slice(0, 80)}`, { undo: () => { this.takeBack(step); } });
   }
 
   /** People after `@`; findings and action items after `#`. */

@@ -69,7 +69,7 @@ export function zoneLabel(zone: string, at: string | null): string {
   return label;
 }
 
-/** Time since the start: "0", "+4", "+1:05", "−3"; whole minutes, and days once there are some. */
+/** Time since the start: "0", "+4", "+1:05", "+18 h", "+2 d", "−3"; whole minutes as long as they matter. */
 export function elapsed(at: string, start: string): string {
   const minutes = Math.floor((Date.parse(at) - Date.parse(start)) / 60_000);
   if (Number.isNaN(minutes)) return '';
@@ -79,6 +79,7 @@ export function elapsed(at: string, start: string): string {
   if (size < 60) return `${sign}${String(size)}`;
   const days = Math.floor(size / 1440);
   if (days > 0) return `${sign}${String(days)} d`;
+  if (size >= 600) return `${sign}${String(Math.round(size / 60))} h`;
   return `${sign}${String(Math.floor(size / 60))}:${String(size % 60).padStart(2, '0')}`;
 }
 

@@ -588,10 +588,10 @@ impl Room {
             self.post_stored(&items);
             items
         };
+        self.flush();
         for waiter in items.into_iter().filter_map(|item| item.waiter) {
             let _ = waiter.send(Ok(()));
         }
-        self.flush();
         true
     }
 
@@ -635,10 +635,10 @@ impl Room {
             state.unsaved = None;
             self.post_stored(&batch.items);
         }
+        self.flush();
         for waiter in batch.items.into_iter().filter_map(|item| item.waiter) {
             let _ = waiter.send(Ok(()));
         }
-        self.flush();
     }
 
     /// The commit failed: everything waits for the next try, and everybody is told.
@@ -656,10 +656,10 @@ impl Room {
             state.queue = items;
             self.tell_unsaved(&mut state, error);
         }
+        self.flush();
         for waiter in waiters {
             let _ = waiter.send(Err(RoomError::NotSaved(error.clone())));
         }
-        self.flush();
     }
 
     /// No transaction could even begin: as [`Self::failed`], for what is still queued.
@@ -672,10 +672,10 @@ impl Room {
             }
             self.tell_unsaved(&mut state, error);
         }
+        self.flush();
         for waiter in waiters {
             let _ = waiter.send(Err(RoomError::NotSaved(error.clone())));
         }
-        self.flush();
     }
 
     fn tell_unsaved(&self, state: &mut State, error: &StoreError) {
@@ -703,10 +703,10 @@ impl Room {
                 self.post_end(&seat.peer, &RoomError::Erased.to_string());
             }
         }
+        self.flush();
         for waiter in waiters {
             let _ = waiter.send(Err(RoomError::Erased));
         }
-        self.flush();
     }
 
     /// Nobody is here, nothing waits, and it has been so for a while.

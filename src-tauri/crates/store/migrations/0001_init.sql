@@ -100,7 +100,7 @@ CREATE INDEX postmortem_by_severity ON postmortem (trashed, severity_rank, sort_
 CREATE INDEX postmortem_by_title ON postmortem (trashed, title_key, doc_id);
 CREATE INDEX postmortem_by_total ON postmortem (trashed, total, doc_id);
 CREATE INDEX postmortem_by_update ON postmortem (trashed, updated_at, doc_id);
-CREATE INDEX postmortem_by_status ON postmortem (trashed, status, severity_rank, sort_at);
+CREATE INDEX postmortem_by_status ON postmortem (trashed, status, severity_rank, sort_at, doc_id);
 
 CREATE TABLE postmortem_service (
     doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
@@ -138,9 +138,9 @@ CREATE TABLE action (
     trashed    INTEGER NOT NULL,
     UNIQUE (doc_id, id)
 ) STRICT;
-CREATE INDEX action_by_sort ON action (sort_key, doc_id, id);
-CREATE INDEX action_by_owner ON action (owner, sort_key, doc_id, id);
-CREATE INDEX action_by_status ON action (status, trashed, owner);
+CREATE INDEX action_by_sort ON action (sort_key, key, status, trashed);
+CREATE INDEX action_by_owner ON action (owner, sort_key, key, status, trashed);
+CREATE INDEX action_by_status ON action (status, trashed);
 
 CREATE TABLE finding (
     key       INTEGER PRIMARY KEY,

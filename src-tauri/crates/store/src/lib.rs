@@ -11,6 +11,7 @@ mod error;
 mod log;
 mod open;
 mod project;
+mod remember;
 mod table;
 mod words;
 mod write;

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use crate::error::{OpenError, StoreError};
+use crate::remember::Remembered;
 
 /// Version of the file's schema that this build writes (`PRAGMA user_version`).
 pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
@@ -45,6 +46,7 @@ pub struct Store {
     writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
     watcher: Mutex<Option<Connection>>,
+    pub(crate) remembered: Remembered,
 }
 
 impl Store {
@@ -75,6 +77,7 @@ impl Store {
             writer: Mutex::new(None),
             readers: Mutex::new(Vec::new()),
             watcher: Mutex::new(None),
+            remembered: Remembered::default(),
         };
         store.connect()?;
         Ok(store)

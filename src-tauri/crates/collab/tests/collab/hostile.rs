@@ -14,12 +14,12 @@ fn a_hostile_frame_ends_its_connection_and_nothing_else() {
     good.saved();
     let before = room.snapshot();
     let bomb = [vec![0, 2], var(u64::from(u32::MAX)), vec![0xff; 20]].concat();
-    let nested = [
+    let nested: Vec<u8> = [
         vec![1, 1, 1, 0],
         vec![0x28, 1, 4],
         b"meta".to_vec(),
         vec![1, b'k'],
-        vec![117, 1].repeat(20_000),
+        [117, 1].repeat(20_000),
     ]
     .concat();
     let frames: Vec<Vec<u8>> = vec![

@@ -1,5 +1,5 @@
 //! Tests of rooms: clients that speak the wire, several processes on one file (each a store of its own), a clock of ours.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::new_without_default)]
 
 mod failure;
 mod history;

@@ -37,12 +37,10 @@ fn an_edit_of_the_backend_is_durable_and_told() {
             .all(|finding| finding.number.is_some()),
         "its number was given with the commit"
     );
-    page.read();
-    assert_eq!(
-        model::document::read_as(&page.doc, &doc),
-        *room.snapshot(),
-        "the page has it, number and all"
-    );
+    eventually("the page has it, number and all", || {
+        page.read();
+        model::document::read_as(&page.doc, &doc) == *room.snapshot()
+    });
     eventually("subscribers are told", || {
         process
             .changes

@@ -41,6 +41,8 @@ pub const ACTION: Projected = Projected {
 
 /// Rows of a page when the filter names no limit.
 const PAGE: u32 = 500;
+/// Words of a query that may stand partly in a text and partly in a title.
+const MIXED: usize = 3;
 /// `sort_key` of unsettled items without a due day; those with one have a smaller key.
 const NO_DUE: i64 = 1_000_000_000;
 /// `sort_key` of an item settled in 1970; later ones have a smaller key, so that the newest comes first.
@@ -151,22 +153,30 @@ impl Store {
             done: 0,
             today,
         };
-        let count = format!(
-            "SELECT a.status, count(*) FROM action a WHERE {} GROUP BY a.status",
+        // The plus signs keep SQLite from the index by status where another one fits better: the one that gives the order
+        // stops at the end of the page.
+        let mut ordered = conditions.sql().replace("a.status", "+a.status");
+        let counted = if filter.overdue || filter.owner.is_some() || filter.unowned {
+            ordered.clone()
+        } else {
             conditions.sql()
+        };
+        let count = format!(
+            "SELECT count(*), total(a.status IN ('open', 'in_progress')), total(a.status = 'done') FROM action a WHERE {counted}"
         );
-        let mut statement = tx.prepare_cached(&count)?;
-        let mut rows = statement.query(params_from_iter(&conditions.values))?;
-        while let Some(row) = rows.next()? {
-            let count: u32 = row.get(1)?;
-            page.total += count;
-            match value::<ActionStatus>(row.get_ref(0)?.as_str().unwrap_or_default())
-                .unwrap_or_default()
-            {
-                ActionStatus::Open | ActionStatus::InProgress => page.open += count,
-                ActionStatus::Done => page.done += count,
-                ActionStatus::Declined => {}
-            }
+        let question = format!("action items {count} {:?}", conditions.values);
+        (page.total, page.open, page.done) = *self.remember(&question, || {
+            Ok(tx.prepare_cached(&count)?.query_row(
+                params_from_iter(&conditions.values),
+                |row| {
+                    // total() gives a float; a count of rows is a whole one that fits.
+                    let whole = |at| row.get::<_, f64>(at).map(|count| count as u32);
+                    Ok((row.get(0)?, whole(1)?, whole(2)?))
+                },
+            )?)
+        })?;
+        if unsettled_only(filter) {
+            ordered.push_str(&format!(" AND a.sort_key < {}", NO_DUE + 8));
         }
         let limit = if filter.limit == 0 {
             PAGE
@@ -174,8 +184,7 @@ impl Store {
             filter.limit
         };
         let select = format!(
-            "SELECT {COLUMNS} FROM {FROM} WHERE {} ORDER BY a.sort_key, a.doc_id, a.id LIMIT ? OFFSET ?",
-            conditions.sql()
+            "SELECT {COLUMNS} FROM {FROM} WHERE {ordered} ORDER BY a.sort_key, a.key LIMIT ? OFFSET ?"
         );
         let paging = [
             Value::Integer(limit.into()),
@@ -205,7 +214,7 @@ impl Store {
     pub fn open_actions_by_owner(&self) -> Result<BTreeMap<PersonId, u32>, StoreError> {
         let reader = self.reader()?;
         let mut statement = reader.prepare_cached(
-            "SELECT owner, count(*) FROM action WHERE status IN ('open', 'in_progress') AND owner <> '' GROUP BY owner",
+            "SELECT owner, count(*) FROM action WHERE +status IN ('open', 'in_progress') AND owner > '' GROUP BY owner",
         )?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -229,10 +238,6 @@ fn conditions(filter: &ActionFilter, today: NaiveDate, words: Vec<String>) -> Wh
             .map(|status| text(word(Some(*status))))
             .collect(),
     );
-    if !filter.statuses.is_empty() && !filter.statuses.iter().any(|status| is_settled(*status)) {
-        // Says the same once more in the words of the index that gives the order.
-        out.and("a.sort_key < ?", [Value::Integer(NO_DUE + 8)]);
-    }
     if filter.overdue {
         out.and("a.sort_key < ?", [Value::Integer(day_key(today))]);
     }
@@ -254,15 +259,9 @@ fn conditions(filter: &ActionFilter, today: NaiveDate, words: Vec<String>) -> Wh
             filter.services.iter().map(|id| text(id.as_str())),
         );
     }
-    for word in words {
-        let matching = text(search::any_beginning_with(&word));
-        out.and(
-            "(a.key IN (SELECT m.key FROM search_entry e JOIN action m ON m.doc_id = e.doc_id AND m.id = e.id
-                        WHERE e.kind = 'action' AND e.key IN (SELECT rowid FROM search WHERE search MATCH ?))
-              OR a.doc_id IN (SELECT e.doc_id FROM search_entry e
-                        WHERE e.kind = 'postmortem' AND e.key IN (SELECT rowid FROM search WHERE search MATCH ?)))",
-            [matching.clone(), matching],
-        );
+    if !words.is_empty() {
+        let (condition, values) = containing(&words);
+        out.and(condition, values);
     }
     if let Some(since) = filter.settled_since {
         let since = since.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
@@ -272,6 +271,46 @@ fn conditions(filter: &ActionFilter, today: NaiveDate, words: Vec<String>) -> Wh
         );
     }
     out
+}
+
+fn unsettled_only(filter: &ActionFilter) -> bool {
+    !filter.statuses.is_empty() && !filter.statuses.iter().any(|status| is_settled(*status))
+}
+
+/// The condition that every word stands in the item's text or in its postmortem's title. Of up to [`MIXED`] words some may
+/// stand here and some there; of more, all must stand in one of the two.
+fn containing(words: &[String]) -> (String, Vec<Value>) {
+    const IN_TITLE: &str = "a.doc_id IN (SELECT e.doc_id FROM search_entry e
+        WHERE e.kind = 'postmortem' AND e.key IN (SELECT rowid FROM search WHERE search MATCH ?))";
+    const IN_TEXT: &str = "a.key IN (SELECT m.key FROM search_entry e JOIN action m ON m.doc_id = e.doc_id AND m.id = e.id
+        WHERE e.kind = 'action' AND e.key IN (SELECT rowid FROM search WHERE search MATCH ?))";
+    // As IN_TEXT, for when titles have left few to look at.
+    const IN_THIS_TEXT: &str = "EXISTS (SELECT 1 FROM search_entry e WHERE e.doc_id = a.doc_id AND e.kind = 'action' AND e.id = a.id
+        AND e.key IN (SELECT rowid FROM search WHERE search MATCH ?))";
+    let everything = 1_usize << words.len().min(16);
+    let (mut conditions, mut values) = (Vec::new(), Vec::new());
+    for in_text in 0..everything {
+        let pure = in_text == 0 || in_text + 1 == everything;
+        if !pure && words.len() > MIXED {
+            continue;
+        }
+        let (text_words, title_words): (Vec<_>, Vec<_>) = words
+            .iter()
+            .enumerate()
+            .partition(|(at, _)| in_text >> at & 1 == 1);
+        let mut both = Vec::new();
+        let in_text_sql = if pure { IN_TEXT } else { IN_THIS_TEXT };
+        for (place, chosen) in [(IN_TITLE, title_words), (in_text_sql, text_words)] {
+            if !chosen.is_empty() {
+                both.push(place);
+                values.push(text(search::all_beginning_with(
+                    chosen.into_iter().map(|(_, word)| word),
+                )));
+            }
+        }
+        conditions.push(format!("({})", both.join(" AND ")));
+    }
+    (format!("({})", conditions.join(" OR ")), values)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ActionRow> {

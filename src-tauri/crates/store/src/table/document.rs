@@ -119,7 +119,11 @@ impl Store {
                 });
             }
             // Rows are told apart within their postmortem alone: a copy of it has the same ones.
-            many => return Ok(Resolved::Many(many.iter().map(|(doc, _)| doc.clone()).collect())),
+            many => {
+                return Ok(Resolved::Many(
+                    many.iter().map(|(doc, _)| doc.clone()).collect(),
+                ));
+            }
         }
         Ok(match found.as_slice() {
             [] => Resolved::None,

@@ -1,5 +1,8 @@
 //! The list of postmortems: one row each, with everything that a line shows and every order it can have.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use model::list::{
@@ -246,15 +249,20 @@ impl Store {
         if let Some(after) = filter.to.and_then(|to| to.succ_opt()) {
             conditions.and("sort_at < ?", [Value::Integer(day_start(after, zone))]);
         }
-        for word in words {
+        if !words.is_empty() {
             conditions.and(
-                "doc_id IN (SELECT doc_id FROM search_entry WHERE key IN (SELECT rowid FROM search WHERE search MATCH ?))",
-                [text(search::any_beginning_with(&word))],
+                "doc_id IN (SELECT value FROM json_each(?))",
+                [text(self.documents_with(&words)?.as_str())],
             );
         }
         let reader = self.reader()?;
         let tx = reader.unchecked_transaction()?;
-        let by_status = count_by_status(&tx, &conditions)?;
+        let question = format!(
+            "postmortems by status {} {:?}",
+            conditions.sql(),
+            conditions.values
+        );
+        let by_status = *self.remember(&question, || count_by_status(&tx, &conditions))?;
         let total = match filter.status {
             Some(Status::Draft) => by_status.draft,
             Some(Status::InReview) => by_status.in_review,
@@ -270,6 +278,26 @@ impl Store {
             rows,
             total,
             by_status,
+        })
+    }
+
+    /// Documents in whose texts every word stands somewhere, as a JSON list of their ids.
+    fn documents_with(&self, words: &[String]) -> Result<Arc<String>, StoreError> {
+        self.remember(&format!("documents with {words:?}"), || {
+            let reader = self.reader()?;
+            let mut found: Option<BTreeSet<String>> = None;
+            for word in words {
+                let mut statement = reader.prepare_cached(
+                    "SELECT DISTINCT doc_id FROM search_entry WHERE key IN (SELECT rowid FROM search WHERE search MATCH ?1)",
+                )?;
+                let rows = statement.query_map([search::any_beginning_with(word)], |row| row.get(0))?;
+                let with: BTreeSet<String> = rows.collect::<Result<_, _>>()?;
+                found = Some(match found {
+                    Some(found) => found.intersection(&with).cloned().collect(),
+                    None => with,
+                });
+            }
+            Ok(serde_json::to_string(&found.unwrap_or_default()).unwrap_or_default())
         })
     }
 

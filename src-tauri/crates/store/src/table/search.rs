@@ -29,6 +29,8 @@ const WORD: usize = 64;
 /// Characters of a hit's text, and how many of them stand before its first match.
 const SHOWN: usize = 160;
 const BEFORE: usize = 40;
+/// More matches than this are not ranked.
+const RANKED: i64 = 5000;
 /// Stale entries that one transaction brings up to date, so that nobody's commit waits long.
 const CHUNK: u32 = 200;
 /// Marks around matches; control characters never get into the index.
@@ -66,16 +68,18 @@ impl Kind {
             Self::Postmortem => "SELECT title FROM postmortem WHERE doc_id = ?1 AND ?2 = ''",
             Self::Finding => "SELECT text FROM finding WHERE doc_id = ?1 AND id = ?2",
             Self::Action => {
-                "SELECT trim(text || char(10) || done_when || char(10) || ticket, char(10)) FROM action WHERE doc_id = ?1 AND id = ?2"
+                "SELECT text || iif(done_when = '', '', ' · ' || done_when) || iif(ticket = '', '', ' · ' || ticket) \
+                 FROM action WHERE doc_id = ?1 AND id = ?2"
             }
             Self::Event => "SELECT text FROM event WHERE doc_id = ?1 AND id = ?2",
             Self::Section => {
-                "SELECT title || char(10) || text FROM section WHERE doc_id = ?1 AND id = ?2"
+                "SELECT title || iif(text = '', '', ' · ' || text) FROM section WHERE doc_id = ?1 AND id = ?2"
             }
             Self::Participant => "SELECT name FROM participant WHERE doc_id = ?1 AND id = ?2",
             Self::Person => {
-                "SELECT name || char(10) || short_name || char(10) || handle || char(10) || role_title FROM person \
-                 WHERE doc_id = ?1 AND id = ?2"
+                "SELECT name || iif(short_name IN ('', name), '', ' · ' || short_name) \
+                 || iif(handle = '', '', ' · ' || handle) || iif(role_title = '', '', ' · ' || role_title) \
+                 FROM person WHERE doc_id = ?1 AND id = ?2"
             }
         }
     }
@@ -105,6 +109,15 @@ pub fn any_beginning_with(token: &str) -> String {
     format!("\"{token}\"*")
 }
 
+/// The full-text expression for texts with words that begin with each of these.
+pub fn all_beginning_with<'w>(tokens: impl IntoIterator<Item = &'w String>) -> String {
+    tokens
+        .into_iter()
+        .map(|token| any_beginning_with(token))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 impl Store {
     /// Looks through titles, findings, action items, events, sections and people; every word must be in one text, and
     /// may be the beginning of a longer one. Postmortems in the trash are left out. Any text is a valid query.
@@ -114,16 +127,23 @@ impl Store {
             return Ok(SearchHits::default());
         }
         self.refresh_search_if_stale();
-        let expression = words
-            .iter()
-            .map(String::as_str)
-            .map(any_beginning_with)
-            .collect::<Vec<_>>()
-            .join(" ");
+        let expression = all_beginning_with(&words);
         let reader = self.reader()?;
         let tx = reader.unchecked_transaction()?;
-        let mut statement = tx.prepare_cached(
-            "WITH hit AS MATERIALIZED (SELECT rowid AS key, rank AS score FROM search WHERE search MATCH ?1),
+        let many = tx
+            .prepare_cached(
+                "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1 LIMIT ?2 + 1)",
+            )?
+            .query_row(params![expression, RANKED], |row| row.get::<_, i64>(0))?
+            > RANKED;
+        // To rank so many takes long and tells little; the newest of them come first then.
+        let hit = if many {
+            "SELECT rowid AS key, 0 AS score FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 20000"
+        } else {
+            "SELECT rowid AS key, rank AS score FROM search WHERE search MATCH ?1"
+        };
+        let mut statement = tx.prepare_cached(&format!(
+            "WITH hit AS MATERIALIZED ({hit}),
              ranked AS (
                  SELECT e.key, e.kind, e.doc_id, e.id, h.score,
                      row_number() OVER (PARTITION BY e.kind ORDER BY h.score, e.key DESC) AS place
@@ -131,8 +151,8 @@ impl Store {
                  WHERE e.kind <> 'participant' AND coalesce(p.trashed, 0) = 0)
              SELECT r.key, r.kind, r.doc_id, r.id, p.title, p.severity, p.starts, p.timezone
              FROM ranked r LEFT JOIN postmortem p ON p.doc_id = r.doc_id
-             WHERE r.place <= ?2 ORDER BY r.score, r.key DESC",
-        )?;
+             WHERE r.place <= ?2 ORDER BY r.score, r.key DESC"
+        ))?;
         let mut rows = statement.query(params![expression, query.limit])?;
         let mut hits = Vec::new();
         while let Some(row) = rows.next()? {
@@ -165,7 +185,7 @@ impl Store {
     /// Brings the search index up to date with the projected tables.
     pub fn refresh_search(&self) -> Result<(), StoreError> {
         while self.search_is_stale()? {
-            let more = self.write(|w| refresh_some(w))?;
+            let more = self.write(refresh_some)?;
             if !more {
                 break;
             }

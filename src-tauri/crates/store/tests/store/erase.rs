@@ -94,7 +94,7 @@ fn erasing_leaves_nothing() {
     home.store.trash(&id, AT).unwrap();
     assert_eq!(
         home.store.erase_trash(AT).unwrap(),
-        [id.clone()],
+        std::slice::from_ref(&id),
         "the trash is emptied"
     );
     let raw = home.raw();

@@ -1,5 +1,5 @@
 //! Tests of the workspace file, each in a folder of its own.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::new_without_default)]
 
 mod check;
 mod erase;

@@ -1,10 +1,10 @@
 -- user_version 1
 
-CREATE INDEX action_by_owner ON action (owner, sort_key, doc_id, id);
+CREATE INDEX action_by_owner ON action (owner, sort_key, key, status, trashed);
 
-CREATE INDEX action_by_sort ON action (sort_key, doc_id, id);
+CREATE INDEX action_by_sort ON action (sort_key, key, status, trashed);
 
-CREATE INDEX action_by_status ON action (status, trashed, owner);
+CREATE INDEX action_by_status ON action (status, trashed);
 
 CREATE INDEX doc_blob_hash ON doc_blob (hash);
 
@@ -16,7 +16,7 @@ CREATE UNIQUE INDEX person_id ON person (id);
 
 CREATE INDEX postmortem_by_severity ON postmortem (trashed, severity_rank, sort_at DESC, doc_id);
 
-CREATE INDEX postmortem_by_status ON postmortem (trashed, status, severity_rank, sort_at);
+CREATE INDEX postmortem_by_status ON postmortem (trashed, status, severity_rank, sort_at, doc_id);
 
 CREATE INDEX postmortem_by_time ON postmortem (trashed, sort_at, doc_id);
 

@@ -1,17 +1,23 @@
 //! One live document: its state in memory, who is connected, and what waits to be committed.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+mod commit;
+mod outbox;
+
+pub(crate) use self::commit::Batch;
+
+use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use model::directory::Directory;
 use model::directory_document;
 use model::document::{self, BadUpdate, Dirty, Watch};
-use model::postmortem::{Postmortem, RowKind};
+use model::postmortem::Postmortem;
 use store::{DocumentKind, LogRow, StoreError};
 use yrs::Doc;
 
+use self::outbox::Outbox;
 use crate::connection::{Connection, Peer, Send, Who};
 use crate::error::{CloseReason, RoomError};
 use crate::frame::{self, AWARENESS_LIMIT, FIRST_LIMIT, Frame, LIMIT};
@@ -21,18 +27,13 @@ use crate::rooms::Shared;
 
 /// Frames that build on missing edits, kept per connection until those have come.
 const GAPPED: usize = 256;
-/// After so many updates the state is stored, so that loading stays short.
-const SNAPSHOT_EVERY: usize = 500;
-/// Fewer updates than this are not worth a snapshot when the room closes.
-const SNAPSHOT_ON_CLOSE: usize = 32;
 
 /// One document that is open in this process.
 pub struct Room {
     doc_id: String,
     shared: Weak<Shared>,
     state: Mutex<State>,
-    outbox: Mutex<VecDeque<Outgoing>>,
-    sending: Mutex<()>,
+    outbox: Outbox,
 }
 
 struct State {
@@ -88,20 +89,6 @@ pub(crate) struct Pending {
     waiter: Option<SyncSender<Result<(), RoomError>>>,
 }
 
-/// What one commit takes from a room.
-pub(crate) struct Batch {
-    pub items: Vec<Pending>,
-    pub dirty: Dirty,
-    pub plain: Plain,
-    /// The state to store as a snapshot.
-    pub snapshot: Option<Vec<u8>>,
-}
-
-struct Outgoing {
-    to: Vec<Arc<Peer>>,
-    frame: Vec<u8>,
-}
-
 impl Room {
     pub(crate) fn load(
         shared: &Arc<Shared>,
@@ -133,8 +120,7 @@ impl Room {
             doc_id: doc_id.to_owned(),
             shared: Arc::downgrade(shared),
             state: Mutex::new(state),
-            outbox: Mutex::default(),
-            sending: Mutex::default(),
+            outbox: Outbox::default(),
         })
     }
 
@@ -576,117 +562,6 @@ impl Room {
         self.lock().seq
     }
 
-    /// Nothing is to be appended: tells those who only wait to hear that all they sent is stored. `false` when there is an
-    /// update to commit.
-    pub(crate) fn tell_stored(&self) -> bool {
-        let items = {
-            let mut state = self.lock();
-            if state.queue.iter().any(|item| item.bytes.is_some()) {
-                return false;
-            }
-            let items = std::mem::take(&mut state.queue);
-            self.post_stored(&items);
-            items
-        };
-        self.flush();
-        for waiter in items.into_iter().filter_map(|item| item.waiter) {
-            let _ = waiter.send(Ok(()));
-        }
-        true
-    }
-
-    /// Takes what is queued for a commit; numbers rows that have none. To be called inside the write transaction, after
-    /// every row of other processes has been applied: numbers are then given once.
-    pub(crate) fn begin_batch(&self, now: i64) -> Batch {
-        let mut state = self.lock();
-        state.refresh();
-        let numbered =
-            |(kind, _): &(RowKind, String)| matches!(kind, RowKind::Findings | RowKind::Actions);
-        if state.dirty.rows.iter().any(numbered)
-            && let Some(numbers) = document::number_rows(&state.doc)
-        {
-            let numbers: Arc<[u8]> = numbers.into();
-            self.post(frame::update(&numbers), state.peers(None));
-            state.queue.push(Pending::of(Some(numbers), now, ""));
-            state.refresh();
-        }
-        let items = std::mem::take(&mut state.queue);
-        state.in_flight = items.iter().filter_map(|item| item.bytes.clone()).collect();
-        let snapshot = (state.since_snapshot + state.in_flight.len() >= SNAPSHOT_EVERY)
-            .then(|| document::encode_state(&state.doc));
-        Batch {
-            items,
-            dirty: std::mem::take(&mut state.dirty),
-            plain: state.plain.clone(),
-            snapshot,
-        }
-    }
-
-    /// The commit is durable up to `seq`: tells everybody who waits.
-    pub(crate) fn committed(&self, batch: Batch, seq: i64) {
-        {
-            let mut state = self.lock();
-            state.since_snapshot += state.in_flight.len();
-            if batch.snapshot.is_some() {
-                state.since_snapshot = 0;
-            }
-            state.in_flight.clear();
-            state.seq = state.seq.max(seq);
-            state.unsaved = None;
-            self.post_stored(&batch.items);
-        }
-        self.flush();
-        for waiter in batch.items.into_iter().filter_map(|item| item.waiter) {
-            let _ = waiter.send(Ok(()));
-        }
-    }
-
-    /// The commit failed: everything waits for the next try, and everybody is told.
-    pub(crate) fn failed(&self, batch: Batch, error: &StoreError) {
-        let mut waiters = Vec::new();
-        {
-            let mut state = self.lock();
-            state.in_flight.clear();
-            state.dirty.merge(batch.dirty);
-            let mut items = batch.items;
-            for item in &mut items {
-                waiters.extend(item.waiter.take());
-            }
-            items.append(&mut state.queue);
-            state.queue = items;
-            self.tell_unsaved(&mut state, error);
-        }
-        self.flush();
-        for waiter in waiters {
-            let _ = waiter.send(Err(RoomError::NotSaved(error.clone())));
-        }
-    }
-
-    /// No transaction could even begin: as [`Self::failed`], for what is still queued.
-    pub(crate) fn not_begun(&self, error: &StoreError) {
-        let mut waiters = Vec::new();
-        {
-            let mut state = self.lock();
-            for item in &mut state.queue {
-                waiters.extend(item.waiter.take());
-            }
-            self.tell_unsaved(&mut state, error);
-        }
-        self.flush();
-        for waiter in waiters {
-            let _ = waiter.send(Err(RoomError::NotSaved(error.clone())));
-        }
-    }
-
-    fn tell_unsaved(&self, state: &mut State, error: &StoreError) {
-        let sentence = error.to_string();
-        let frame = frame::not_saved(&sentence);
-        let mut peers = state.peers(None);
-        peers.retain(|peer| peer.understands());
-        self.post(frame, peers);
-        state.unsaved = Some(sentence);
-    }
-
     /// The document is gone for good: everybody is told and what was queued is dropped.
     pub(crate) fn erased(&self) {
         let mut waiters = Vec::new();
@@ -718,96 +593,8 @@ impl Room {
             && state.last_used.elapsed() >= for_at_least
     }
 
-    /// The state to keep when the room closes, and its place in the log; nothing when there is little to gain, or when
-    /// something is not committed.
-    pub(crate) fn closing_snapshot(&self) -> Option<(i64, Vec<u8>)> {
-        let mut state = self.lock();
-        let clean = state.queue.is_empty() && state.in_flight.is_empty() && !state.erased;
-        if !clean || state.since_snapshot < SNAPSHOT_ON_CLOSE {
-            return None;
-        }
-        state.since_snapshot = 0;
-        Some((state.seq, document::encode_state(&state.doc)))
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Puts a frame into the outbox; to be called with the state locked, so that frames leave in the order in which they
-    /// came about.
-    fn post(&self, frame: Vec<u8>, to: Vec<Arc<Peer>>) {
-        if !to.is_empty() {
-            self.outbox
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push_back(Outgoing { to, frame });
-        }
-    }
-
-    /// Tells each connection once how many of its frames are stored.
-    fn post_stored(&self, items: &[Pending]) {
-        let mut acks: BTreeMap<u64, &(Arc<Peer>, u64)> = BTreeMap::new();
-        for ack in items.iter().filter_map(|item| item.ack.as_ref()) {
-            acks.insert(ack.0.id, ack);
-        }
-        for (peer, count) in acks.into_values().filter(|(peer, _)| peer.understands()) {
-            self.post(frame::stored(*count), vec![peer.clone()]);
-        }
-    }
-
-    fn post_end(&self, peer: &Arc<Peer>, sentence: &str) {
-        if peer.understands() {
-            self.post(frame::refused(sentence), vec![peer.clone()]);
-        }
-        self.post(Vec::new(), vec![peer.clone()]);
-    }
-
-    /// Sends what is in the outbox, one thread at a time and with no other lock held. Whoever finds somebody sending
-    /// leaves it to them.
-    fn flush(&self) {
-        let mut ended = Vec::new();
-        loop {
-            let sending = match self.sending.try_lock() {
-                Ok(guard) => guard,
-                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => break,
-            };
-            loop {
-                let next = self
-                    .outbox
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .pop_front();
-                let Some(Outgoing { to, frame }) = next else {
-                    break;
-                };
-                let Some((last, others)) = to.split_last() else {
-                    continue;
-                };
-                for peer in others {
-                    if !peer.send(frame.clone()) {
-                        ended.push(peer.id);
-                    }
-                }
-                if !last.send(frame) {
-                    ended.push(last.id);
-                }
-            }
-            drop(sending);
-            // Something may have come in between the last look and letting go.
-            if self
-                .outbox
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .is_empty()
-            {
-                break;
-            }
-        }
-        for seat in ended {
-            self.leave(seat);
-        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! A workspace as a team has it after half a year: the login outage under review, and fourteen older incidents in every
 //! status, with people and services.
 
+use std::collections::BTreeMap;
+
 use api::{Api, Config, Shell};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use model::postmortem::{
     ActionItem, ActionStatus, Anchor, AnchorKey, Finding, Postmortem, Precision, Priority, Section, Severity, Status,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::programs::Home;
 
@@ -82,13 +84,25 @@ fn incident((title, _, severity, status, day, [detection, response, remediation]
     }
 }
 
+fn open(home: &Home) -> Api {
+    Api::open(Config::new(home.workspace(), home.data(), Shell::CommandLine)).expect("a new workspace opens")
+}
+
+/// Answers the welcome, and nothing more.
+pub fn somebody(home: &Home) {
+    let api = open(home);
+    api.call("set_me", json!({ "person": null, "name": "Cathy" }))
+        .expect("the workspace takes a person");
+    api.close();
+}
+
 /// Fills a home's workspace; gives the example's id. Cathy sits here.
 pub fn workspace(home: &Home) -> String {
-    let api = Api::open(Config::new(home.workspace(), home.data(), Shell::CommandLine)).expect("a new workspace opens");
+    let api = open(home);
     let call = |name: &str, request| api.call(name, request).unwrap_or_else(|problem| panic!("{name}: {problem}"));
     let doc = call("demo_new", json!({}))["doc"].as_str().expect("an id").to_owned();
-    let people = call("directory", json!({}))["directory"]["people"].clone();
-    let cathy = people
+    let directory = call("directory", json!({}))["directory"].clone();
+    let cathy = directory["people"]
         .as_array()
         .into_iter()
         .flatten()
@@ -97,8 +111,16 @@ pub fn workspace(home: &Home) -> String {
         .expect("Cathy is in the example")
         .to_owned();
     call("set_me", json!({ "person": cathy, "name": "" }));
+    let mut services: BTreeMap<String, Value> = directory["services"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|service| Some((service["name"].as_str()?.to_owned(), service.clone())))
+        .collect();
     for one in &INCIDENTS {
-        let service = call("service_save", json!({ "name": one.1 }));
+        let service = services
+            .entry(one.1.to_owned())
+            .or_insert_with(|| call("service_save", json!({ "name": one.1 })));
         let service = service["id"].as_str().unwrap_or_default();
         api.rooms()
             .create(&cathy, &incident(one, service, &cathy))

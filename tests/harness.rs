@@ -12,7 +12,7 @@ use fantoccini::elements::{Element, ElementRef};
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Map, Value, json};
 
-use crate::programs::{GLANCE, Group, Home, PATIENCE, program, root, signal, until};
+use crate::programs::{GLANCE, Group, Home, PATIENCE, parent, program, root, signal, until};
 
 /// Keys without a character, as WebDriver writes them.
 pub mod key {
@@ -367,15 +367,18 @@ impl App {
 
     /// Closes the app as a person would and gives its home back.
     pub async fn close(self) -> Home {
-        let Self { page, home, driver, server, shell } = self;
-        if let (Shell::Browser, Some(server)) = (shell, &server) {
-            signal("TERM", &server.0.id().to_string());
+        let Self { page, home, driver, server, .. } = self;
+        let head = driver.0.id();
+        match &server {
+            Some(server) => signal("TERM", &server.0.id().to_string()),
+            None => {
+                // The app is the driver's only child; its web processes end with it.
+                let app = driver.processes().into_iter().find(|process| parent(*process) == Some(head));
+                signal("TERM", &app.expect("the app is running").to_string());
+                until("the app to end", || driver.processes().iter().all(|process| *process == head).then_some(()));
+            }
         }
-        // The driver asks the app to go; what does not listen is ended with its group.
         let _ = page.close().await;
-        if shell == Shell::Window {
-            until("the app to end", || (driver.processes().len() <= 1).then_some(()));
-        }
         drop((driver, server));
         home
     }

@@ -96,6 +96,8 @@ impl Home {
             .env("XDG_DATA_HOME", self.path().join("share"))
             .env("DEBRIEF_DATA_DIR", self.data())
             .env("DEBRIEF_PICK", self.picked())
+            // No accessibility bus: it would outlive the test.
+            .env("NO_AT_BRIDGE", "1")
             .env("TZ", "Europe/Berlin")
             .env_remove("DEBRIEF_WORKSPACE")
             .env_remove("DEBRIEF_UI");
@@ -144,7 +146,7 @@ impl Group {
         std::fs::read_dir("/proc")
             .expect("a Linux system")
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-            .filter(|process| stat(*process).is_some_and(|(_, _, its)| its == group))
+            .filter(|process| stat(*process).is_some_and(|(state, _, its)| its == group && state != 'Z'))
             .collect()
     }
 
@@ -197,6 +199,11 @@ fn stat(process: u32) -> Option<(char, u32, u32)> {
         fields.next()?.parse().ok()?,
         fields.next()?.parse().ok()?,
     ))
+}
+
+/// The parent of a living process.
+pub fn parent(process: u32) -> Option<u32> {
+    Some(stat(process)?.1)
 }
 
 /// Sends a signal to a process, or to a group when the number is negative.

@@ -152,26 +152,28 @@ async fn look_at_everything(shell: Shell) {
     assert!(wrong.is_empty(), "{} faults ({shell:?}):\n{}", wrong.len(), wrong.join("\n"));
 }
 
-async fn look_at_the_first_start(shell: Shell) {
+/// A screen that stands alone: what it shows says that it is there.
+async fn look_at_one(shell: Shell, home: Home, name: &str, role: &str, shows: &str) {
     let mut wrong = Vec::new();
-    let app = App::open(shell, Home::new()).await;
+    let app = App::open(shell, home).await;
     let prefix = if shell == Shell::Window { "" } else { "browser-" };
     for theme in ["light", "dark"] {
         set_theme(&app, theme).await;
-        app.see("textbox", "Your name").await;
+        app.see(role, shows).await;
         settled(&app).await;
-        keep_picture(&app, &format!("{prefix}welcome-{theme}")).await;
-        wrong.extend(app.accessibility().await.into_iter().map(|violation| format!("welcome in {theme}: {violation}")));
-        // What the list says before there is anything in it.
-        app.go(LIST).await;
-        app.see("heading", "Nothing to look back on yet").await;
-        settled(&app).await;
-        keep_picture(&app, &format!("{prefix}empty-{theme}")).await;
-        wrong.extend(app.accessibility().await.into_iter().map(|violation| format!("empty list in {theme}: {violation}")));
-        app.go("#/welcome").await;
+        keep_picture(&app, &format!("{prefix}{name}-{theme}")).await;
+        wrong.extend(app.accessibility().await.into_iter().map(|violation| format!("{name} in {theme}: {violation}")));
     }
     app.close().await;
     assert!(wrong.is_empty(), "{} faults ({shell:?}):\n{}", wrong.len(), wrong.join("\n"));
+}
+
+async fn look_at_the_first_start(shell: Shell) {
+    look_at_one(shell, Home::new(), "welcome", "textbox", "Your name").await;
+    // What the list says before there is anything in it.
+    let home = Home::new();
+    example::somebody(&home);
+    look_at_one(shell, home, "empty", "heading", "Nothing to look back on yet").await;
 }
 
 #[tokio::test]

@@ -126,12 +126,12 @@ fn no_port_is_open() {
 async fn another_workspace_opens_in_the_same_window() {
     let home = Home::new();
     home.debrief_ok(&["new", "--template", "short-review", "--title", "In my own workspace"]);
-    let other = home.picked().join("team.debrief");
-    home.debrief_ok(&["--workspace", &other.to_string_lossy(), "new", "--template", "short-review", "--title", "In the team's workspace"]);
-    // Only the database itself: the dialog's stand-in picks the newest file of the folder.
-    for beside in ["team.debrief-wal", "team.debrief-shm"] {
-        let _ = std::fs::remove_file(home.picked().join(beside));
-    }
+    let other = home.path().join("other.debrief");
+    let other = other.to_string_lossy();
+    home.debrief_ok(&["--workspace", &other, "new", "--template", "short-review", "--title", "In the team's workspace"]);
+    // One file and nothing beside it: the dialog's stand-in picks the newest file of the folder.
+    let team = home.picked().join("team.debrief");
+    home.debrief_ok(&["--workspace", &other, "backup", &team.to_string_lossy()]);
     let app = App::open(Shell::Window, home).await;
     app.see_text("In my own workspace").await;
     app.js("window.__TAURI_INTERNALS__.invoke('workspace_switch')", vec![]).await;

@@ -64,6 +64,7 @@ fn main() -> ExitCode {
         .menu(menu::build)
         .on_menu_event(menu::chosen)
         .setup(|app| {
+            window::close_when_told(app.handle());
             window::open_when_there_is_a_workspace(app.handle());
             Ok(())
         })

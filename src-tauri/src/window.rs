@@ -322,6 +322,33 @@ fn zoom_of<R: Runtime>(window: &WebviewWindow<R>) -> f64 {
         .unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Ends the app in good order when the system asks it to: at the end of a session, or with Ctrl+C in a terminal.
+#[cfg(unix)]
+pub fn close_when_told<R: Runtime>(app: &AppHandle<R>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let (Ok(mut end), Ok(mut interrupt), Ok(mut hangup)) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::interrupt()),
+            signal(SignalKind::hangup()),
+        ) else {
+            // Then the system's own way of ending a program stays in place; what was saved is on disk.
+            return;
+        };
+        tokio::select! {
+            _ = end.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = hangup.recv() => {}
+        }
+        app.exit(0);
+    });
+}
+
+/// Ends the app in good order when the system asks it to. Elsewhere the window is closed, which does the same.
+#[cfg(not(unix))]
+pub fn close_when_told<R: Runtime>(_app: &AppHandle<R>) {}
+
 /// Lets go of every document, so that the rooms write their snapshots before the program ends.
 pub fn close_down<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(MAIN) {

@@ -1,28 +1,34 @@
 //! A consistent copy of the workspace while it is in use.
 
 use std::fs::{self, File, OpenOptions};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use crate::error::{OpenError, StoreError};
-use crate::open::{self, Open, Store};
+use crate::error::StoreError;
+use crate::held;
+use crate::open::{self, Store};
 
 /// How often a copy waits for another process's lock, 50 ms each time.
 const TRIES: u32 = 200;
 
 impl Store {
     /// Writes a consistent copy of the workspace as it is now into one file with mode 0600. The copy is made under
-    /// another name and takes its own only when it is whole. An older backup of that name is replaced.
+    /// another name and takes its own only when it is whole. An older backup of that name is replaced, unless it has been
+    /// in use as a workspace since.
     ///
-    /// Errors: `Refused` for the workspace itself and for a file that is something else; nothing is left behind.
+    /// Errors: `Refused` for the workspace itself, for a file that is something else, and where the log of another file
+    /// lies beside the name; nothing is left behind.
     pub fn backup(&self, target: impl AsRef<Path>) -> Result<(), StoreError> {
         let target = target.as_ref();
         self.refuse_bad_target(target)?;
         let part = beside(target);
         let done = self
             .copy_to(&part)
+            // The copy took its time: somebody may have opened or made something of that name meanwhile.
+            .and_then(|()| self.refuse_bad_target(target))
             .and_then(|()| Ok(fs::rename(&part, target)?));
         if done.is_err() {
             let _ = fs::remove_file(&part);
@@ -42,29 +48,42 @@ impl Store {
     }
 
     fn refuse_bad_target(&self, target: &Path) -> Result<(), StoreError> {
+        let refused = |sentence: String| Err(StoreError::Refused(sentence));
+        let shown = target.display();
+        if held::same_file(self.path(), target) {
+            return refused(format!(
+                "{shown} is the workspace itself. Choose another name for the backup."
+            ));
+        }
+        if held::in_use(target) {
+            return refused(format!(
+                "{shown} is in use as a workspace. Choose another name for the backup."
+            ));
+        }
+        // SQLite takes what lies there for the newest part of the file, whichever file that is.
+        for suffix in held::BESIDE {
+            let log = open::name_beside(target, suffix);
+            if fs::symlink_metadata(&log).is_ok() {
+                return refused(format!(
+                    "{shown} is in use, or was not closed: {} lies beside it. Choose another name for the backup.",
+                    log.display()
+                ));
+            }
+        }
         let Ok(meta) = fs::metadata(target) else {
             return Ok(());
         };
-        let shown = target.display();
         if meta.is_dir() {
-            return Err(StoreError::Refused(format!(
-                "{shown} is a folder. Name a file for the backup."
-            )));
+            return refused(format!("{shown} is a folder. Name a file for the backup."));
         }
-        for suffix in ["", "-wal", "-shm"] {
-            let mut own = self.path().as_os_str().to_owned();
-            own.push(suffix);
-            if same_file(Path::new(&own), target) {
-                return Err(StoreError::Refused(format!(
-                    "{shown} is the workspace itself. Choose another name for the backup."
-                )));
-            }
-        }
-        match open::inspect(target, Open::ReadOnly) {
-            Ok(()) | Err(OpenError::Damaged { .. } | OpenError::Newer { .. }) => Ok(()),
-            Err(_) => Err(StoreError::Refused(format!(
+        match kind_of(target) {
+            Kind::Backup => Ok(()),
+            Kind::Workspace => refused(format!(
+                "{shown} is a workspace, or a backup that has been used as one. Choose another name for the backup."
+            )),
+            Kind::Other => refused(format!(
                 "{shown} is there and is no backup of Debrief. Choose another name."
-            ))),
+            )),
         }
     }
 
@@ -94,19 +113,32 @@ impl Store {
 }
 
 fn beside(target: &Path) -> PathBuf {
-    let mut name = target.as_os_str().to_owned();
-    name.push(format!(".part-{}", std::process::id()));
-    PathBuf::from(name)
+    open::name_beside(target, &format!(".part-{}", std::process::id()))
 }
 
-/// The same file also under another name (a hard or symbolic link).
-fn same_file(one: &Path, other: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        if let (Ok(one), Ok(other)) = (fs::metadata(one), fs::metadata(other)) {
-            return one.dev() == other.dev() && one.ino() == other.ino();
+enum Kind {
+    Backup,
+    Workspace,
+    Other,
+}
+
+/// What a file is, by its first bytes. Backups have a rollback journal, and keep it until somebody writes to them; a
+/// workspace has a write-ahead log.
+fn kind_of(path: &Path) -> Kind {
+    let mut header = Vec::with_capacity(open::HEADER);
+    let read = fs::metadata(path).and_then(|meta| {
+        if meta.is_file() {
+            File::open(path)?
+                .take(open::HEADER as u64)
+                .read_to_end(&mut header)?;
         }
+        Ok(())
+    });
+    let ours = header.starts_with(b"SQLite format 3\0")
+        && header.get(68..72) == Some(&open::APPLICATION_ID.to_be_bytes());
+    match header.get(18..20) {
+        Some([1, 1]) if ours && read.is_ok() => Kind::Backup,
+        Some(_) if ours => Kind::Workspace,
+        _ => Kind::Other,
     }
-    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }

@@ -89,6 +89,11 @@ pub enum StoreError {
     /// The file or its folder may not be written to.
     #[error("The workspace cannot be written to.")]
     ReadOnly,
+    /// Another file, or none, has the workspace's name now. Once it is put back, writing works again.
+    #[error(
+        "The workspace file was moved, deleted or replaced while it was open. Put it back where it was; until then nothing can be saved."
+    )]
+    Moved,
     /// SQLite found the file damaged.
     #[error("The workspace file is damaged ({detail}). Run `debrief check`, or restore a backup.")]
     Damaged { detail: String },

@@ -8,6 +8,7 @@
 mod backup;
 mod check;
 mod error;
+mod held;
 mod log;
 mod open;
 mod project;
@@ -17,6 +18,7 @@ mod words;
 mod write;
 
 pub use error::{OpenError, StoreError};
+pub use held::{in_use, same_file};
 pub use log::{Loaded, LogRow, NewUpdate, Notice, NoticeKind};
 pub use open::{Open, SCHEMA, Store};
 pub use project::Parts;

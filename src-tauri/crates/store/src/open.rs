@@ -11,13 +11,14 @@ use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use crate::error::{OpenError, StoreError};
+use crate::held::{self, FileId, Hold};
 use crate::remember::Remembered;
 
 /// Version of the file's schema that this build writes (`PRAGMA user_version`).
 pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
 
 /// `PRAGMA application_id` of every workspace: "DBRF".
-const APPLICATION_ID: u32 = 0x4442_5246;
+pub(crate) const APPLICATION_ID: u32 = 0x4442_5246;
 
 const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../migrations/0001_init.sql"))];
 
@@ -25,7 +26,7 @@ const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../migrations/0001_init.
 const BUSY_MS: u64 = 5_000;
 /// Connections for reading that are kept open.
 const READERS: usize = 4;
-const HEADER: usize = 100;
+pub(crate) const HEADER: usize = 100;
 
 /// How to open a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,10 @@ pub struct Store {
     readers: Mutex<Vec<Connection>>,
     watcher: Mutex<Option<Connection>>,
     pub(crate) remembered: Remembered,
+    /// The log that the writer has open.
+    log: Option<FileId>,
+    /// Let go of last, after every connection.
+    hold: Hold,
 }
 
 impl Store {
@@ -54,6 +59,7 @@ impl Store {
     /// A file that is refused is left as it was. A new file has mode 0600.
     pub fn open(path: impl AsRef<Path>, open: Open) -> Result<Self, OpenError> {
         let path = path.as_ref();
+        let mut files = held::files();
         let fresh = match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => {
                 return Err(OpenError::Foreign {
@@ -67,17 +73,24 @@ impl Store {
             }
             Err(error) => return Err(OpenError::from_io(path, &error)),
         };
-        if fresh {
-            create(path)?;
+        // A file that is open here already is looked at through SQLite alone.
+        if !files.has(path) {
+            if fresh {
+                create(path)?;
+            }
+            inspect(path, open)?;
         }
-        inspect(path, open)?;
-        let store = Self {
+        let hold = files.hold(path)?;
+        drop(files);
+        let mut store = Self {
             path: path.to_owned(),
             open,
             writer: Mutex::new(None),
             readers: Mutex::new(Vec::new()),
             watcher: Mutex::new(None),
             remembered: Remembered::default(),
+            log: None,
+            hold,
         };
         store.connect()?;
         Ok(store)
@@ -93,7 +106,31 @@ impl Store {
         self.open == Open::ReadOnly
     }
 
-    fn connect(&self) -> Result<(), OpenError> {
+    /// Says whether the file, and the log that is open beside it, are still what their names lead to. What is written to
+    /// a file without a name is lost once it is closed.
+    ///
+    /// Errors: `Moved`.
+    pub(crate) fn in_place(&self) -> Result<(), StoreError> {
+        let is = |path: &Path, id: &FileId| match FileId::of(path) {
+            Ok(now) => now == *id,
+            // A folder that cannot be looked into tells nothing.
+            Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+        };
+        let log = |id: &FileId| is(&name_beside(&self.hold.path, "-wal"), id);
+        if is(&self.path, &self.hold.id) && self.log.as_ref().is_none_or(log) {
+            Ok(())
+        } else {
+            Err(StoreError::Moved)
+        }
+    }
+
+    /// One more connection that reads: of the file that is open, not of another one that has its name now.
+    fn connect_reader(&self) -> Result<Connection, StoreError> {
+        self.in_place()?;
+        Ok(read_connection(&self.path)?)
+    }
+
+    fn connect(&mut self) -> Result<(), OpenError> {
         let sql = |error: &rusqlite::Error| OpenError::from_sql(&self.path, error);
         // A connection that only reads looks first, so that a refused file is not even checkpointed.
         let probe = read_connection(&self.path).map_err(|e| sql(&e))?;
@@ -133,6 +170,8 @@ impl Store {
             .execute_batch("BEGIN IMMEDIATE; ROLLBACK")
             .map_err(|e| sql(&e))?;
         *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
+        // It stays the same one for as long as the writer is connected.
+        self.log = FileId::of(&name_beside(&self.hold.path, "-wal")).ok();
         Ok(())
     }
 
@@ -154,7 +193,7 @@ impl Store {
             .pop();
         let connection = match kept {
             Some(connection) => connection,
-            None => read_connection(&self.path)?,
+            None => self.connect_reader()?,
         };
         Ok(Reader {
             store: self,
@@ -164,7 +203,7 @@ impl Store {
 
     /// A connection of one's own, which has nothing in its caches.
     pub(crate) fn fresh_reader(&self) -> Result<Connection, StoreError> {
-        Ok(read_connection(&self.path)?)
+        self.connect_reader()
     }
 
     fn put_back(&self, connection: Connection) {
@@ -180,7 +219,7 @@ impl Store {
         let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         let connection = match watcher.take() {
             Some(connection) => connection,
-            None => read_connection(&self.path)?,
+            None => self.connect_reader()?,
         };
         let version = connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
         *watcher = Some(connection);
@@ -251,9 +290,16 @@ fn create(path: &Path) -> Result<(), OpenError> {
     {
         fs::create_dir_all(folder).map_err(|e| OpenError::from_io(path, &e))?;
     }
-    private(OpenOptions::new().read(true).write(true).create(true))
-        .open(path)
-        .map_err(|e| OpenError::from_io(path, &e))?;
+    let new = match private(OpenOptions::new().write(true).create_new(true)).open(path) {
+        Ok(_) => true,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            #[cfg(unix)]
+            fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+                .map_err(|e| OpenError::from_io(path, &e))?;
+            false
+        }
+        Err(error) => return Err(OpenError::from_io(path, &error)),
+    };
     let made = (|| {
         let mut connection = Connection::open_with_flags(path, write_flags())
             .map_err(|e| OpenError::from_sql(path, &e))?;
@@ -265,8 +311,9 @@ fn create(path: &Path) -> Result<(), OpenError> {
             .pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
             .map_err(|e| OpenError::from_sql(path, &e))
     })();
-    if made.is_err() && fs::metadata(path).is_ok_and(|meta| meta.len() == 0) {
-        // Nothing half-made stays behind; another process that is making the same file has written to it by now.
+    // Nothing half-made stays behind, except for another process that is making the same file.
+    let others = !new || matches!(made, Err(OpenError::Locked { .. }));
+    if made.is_err() && !others && fs::metadata(path).is_ok_and(|meta| meta.len() == 0) {
         let _ = fs::remove_file(path);
     }
     made
@@ -297,8 +344,9 @@ pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-/// Reads the first bytes of a file and says whether they are a workspace's, without SQLite and without touching it.
-pub(crate) fn inspect(path: &Path, open: Open) -> Result<(), OpenError> {
+/// Reads the first bytes of a file and says whether they are a workspace's, without SQLite and without touching it. Never
+/// of a file that this process has open.
+fn inspect(path: &Path, open: Open) -> Result<(), OpenError> {
     let io = |error: std::io::Error| OpenError::from_io(path, &error);
     let mut file = if open == Open::ReadOnly {
         File::open(path)
@@ -310,18 +358,15 @@ pub(crate) fn inspect(path: &Path, open: Open) -> Result<(), OpenError> {
     if !meta.is_file() {
         return Err(foreign(path, "it is not a file"));
     }
-    let mut header = [0_u8; HEADER];
-    let mut filled = 0;
-    while let Some(rest) = header.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match file.read(rest).map_err(io)? {
-            0 => break,
-            read => filled += read,
-        }
-    }
-    if filled == 0 {
+    let mut header = Vec::with_capacity(HEADER);
+    (&mut file)
+        .take(HEADER as u64)
+        .read_to_end(&mut header)
+        .map_err(io)?;
+    if header.is_empty() {
         return Err(foreign(path, "it is empty"));
     }
-    if filled < HEADER || !header.starts_with(b"SQLite format 3\0") {
+    if header.len() < HEADER || !header.starts_with(b"SQLite format 3\0") {
         return Err(foreign(path, "it is no database"));
     }
     if beside(path, "-journal") > 0 {
@@ -361,9 +406,16 @@ pub(crate) fn inspect(path: &Path, open: Open) -> Result<(), OpenError> {
 
 /// Size of a file that SQLite keeps beside the workspace; 0 when there is none.
 pub(crate) fn beside(path: &Path, suffix: &str) -> u64 {
+    // It stands beside the file itself, not beside a link to it.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    fs::metadata(name_beside(&path, suffix)).map_or(0, |meta| meta.len())
+}
+
+/// A name with something behind it.
+pub(crate) fn name_beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
-    fs::metadata(PathBuf::from(name)).map_or(0, |meta| meta.len())
+    PathBuf::from(name)
 }
 
 fn write_flags() -> OpenFlags {

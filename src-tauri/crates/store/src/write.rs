@@ -14,7 +14,7 @@ pub struct Writing<'w> {
 
 impl Store {
     /// Runs `work` in one write transaction and commits it: when this returns, what was written survives a power cut
-    /// (as far as SQLite with `synchronous = FULL` promises). On any error nothing was written.
+    /// (as far as SQLite with `synchronous = FULL` promises). On any error nothing was written; `Moved` when the file no longer has its name.
     pub fn write<T>(
         &self,
         work: impl FnOnce(&Writing<'_>) -> Result<T, StoreError>,
@@ -23,6 +23,8 @@ impl Store {
         let tx = Transaction::new_unchecked(&writer, TransactionBehavior::Immediate)?;
         let writing = Writing { tx };
         let out = work(&writing)?;
+        // SQLite would commit to a file that nobody finds any more.
+        self.in_place()?;
         writing.tx.commit()?;
         Ok(out)
     }

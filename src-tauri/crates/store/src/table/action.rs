@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
+use model::edit::is_settled;
 use model::list::{ActionFilter, ActionPage, ActionRow, FindingRef};
-use model::postmortem::{ActionItem, ActionStatus, PersonId, Postmortem, Priority};
+use model::postmortem::{ActionItem, PersonId, Postmortem, Priority};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use crate::error::StoreError;
 use crate::open::Store;
-use crate::table::postmortem::{Where, severity, time};
+use crate::table::postmortem::{Where, day_start, severity, time};
 use crate::table::projected::{Projected, Values, flag, integer, text};
 use crate::table::search;
 use crate::words::{value, word};
@@ -47,11 +49,6 @@ const MIXED: usize = 3;
 const NO_DUE: i64 = 1_000_000_000;
 /// `sort_key` of an item settled in 1970; later ones have a smaller key, so that the newest comes first.
 const SETTLED: i64 = 1_000_000_000_000_000;
-
-/// Nothing more is to be done.
-pub fn is_settled(status: ActionStatus) -> bool {
-    matches!(status, ActionStatus::Done | ActionStatus::Declined)
-}
 
 /// Findings that each action item answers, as the list shows them.
 pub fn findings_by_action(snapshot: &Postmortem) -> HashMap<&str, Vec<FindingRef>> {
@@ -132,18 +129,19 @@ const COLUMNS: &str = "a.doc_id, p.title, p.severity, a.trashed, a.id, a.number,
                        a.priority, a.type, a.status, a.settled_at, a.evidence, a.reason, a.verified, a.ticket, a.findings";
 
 impl Store {
-    /// A page of action items. `today` is the computer's day. Settled items of postmortems in the trash are left out;
+    /// A page of action items. `today` is the computer's day and `zone` its zone: days of the filter are its days. Settled items of postmortems in the trash are left out;
     /// unsettled ones stay, marked, until their postmortem is erased.
     pub fn actions(
         &self,
         filter: &ActionFilter,
         today: NaiveDate,
+        zone: Tz,
     ) -> Result<ActionPage, StoreError> {
         let words = search::tokens(&filter.query);
         if !words.is_empty() {
             self.refresh_search_if_stale();
         }
-        let conditions = conditions(filter, today, words);
+        let conditions = conditions(filter, (today, zone), words);
         let reader = self.reader()?;
         let tx = reader.unchecked_transaction()?;
         let mut page = ActionPage {
@@ -221,7 +219,7 @@ impl Store {
     }
 }
 
-fn conditions(filter: &ActionFilter, today: NaiveDate, words: Vec<String>) -> Where {
+fn conditions(filter: &ActionFilter, (today, zone): (NaiveDate, Tz), words: Vec<String>) -> Where {
     let mut out = Where::default();
     out.and("(a.trashed = 0 OR a.status IN ('open', 'in_progress'))", []);
     if let Some(owner) = &filter.owner {
@@ -264,10 +262,9 @@ fn conditions(filter: &ActionFilter, today: NaiveDate, words: Vec<String>) -> Wh
         out.and(condition, values);
     }
     if let Some(since) = filter.settled_since {
-        let since = since.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
         out.and(
             "(a.status IN ('open', 'in_progress') OR a.settled_at >= ?)",
-            [Value::Integer(since)],
+            [Value::Integer(day_start(since, zone))],
         );
     }
     out

@@ -12,6 +12,9 @@ pub const BLOB_LIMIT: usize = 10 * 1024 * 1024;
 /// Images that were never used go after this time, when something is erased: 7 days, in milliseconds.
 const UNUSED_MS: i64 = 7 * 24 * 3_600_000;
 
+/// Images that were put and are waiting for somebody to refer to them are safe for so long: one hour, in milliseconds.
+const WAITING_MS: i64 = 3_600_000;
+
 /// A stored image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blob {
@@ -22,7 +25,8 @@ pub struct Blob {
 }
 
 impl Store {
-    /// Stores bytes and returns their hash, 64 lower-case hexadecimal digits. Storing the same bytes again changes nothing.
+    /// Stores bytes and returns their hash, 64 lower-case hexadecimal digits. Bytes that are there already
+    /// stay as they are, and are safe again until somebody has had time to refer to them.
     ///
     /// Errors: `TooLarge` above [`BLOB_LIMIT`].
     pub fn put_blob(&self, bytes: &[u8], mime: &str, at_ms: i64) -> Result<String, StoreError> {
@@ -35,7 +39,10 @@ impl Store {
         let hash = hash(bytes);
         self.write(|w| {
             w.sql()
-                .prepare_cached("INSERT INTO blob (hash, mime, at_ms, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")?
+                .prepare_cached(
+                    "INSERT INTO blob (hash, mime, at_ms, bytes) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)",
+                )?
                 .execute(params![hash, mime, at_ms, bytes])?;
             Ok(())
         })?;
@@ -69,10 +76,16 @@ pub fn hash(bytes: &[u8]) -> String {
 /// Notes that a document refers to an image. This is never taken back before the document is erased: an older version
 /// may be restored, and a hidden row shown again.
 pub fn refer(sql: &Connection, doc: &str, hash: &str) -> Result<(), StoreError> {
-    sql.prepare_cached(
-        "INSERT INTO doc_blob (doc_id, hash) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-    )?
-    .execute(params![doc, hash])?;
+    let new = sql
+        .prepare_cached(
+            "INSERT INTO doc_blob (doc_id, hash) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![doc, hash])?;
+    if new > 0 {
+        // It waits for nobody any more: it goes when the last document that refers to it is erased.
+        sql.prepare_cached("UPDATE blob SET at_ms = 0 WHERE hash = ?1")?
+            .execute([hash])?;
+    }
     Ok(())
 }
 
@@ -83,11 +96,12 @@ pub fn of_document(sql: &Connection, doc: &str) -> Result<Vec<String>, StoreErro
         .collect::<Result<_, _>>()?)
 }
 
-/// Removes those of `hashes` that no document refers to any more, and images that nothing ever referred to for a week.
+/// Removes those of `hashes` that no document refers to any more, unless somebody put them again just now, and images
+/// that nothing ever referred to for a week.
 pub fn remove_unused(sql: &Connection, hashes: &[String], at_ms: i64) -> Result<(), StoreError> {
     for hash in hashes {
-        sql.prepare_cached("DELETE FROM blob WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM doc_blob b WHERE b.hash = blob.hash)")?
-            .execute([hash])?;
+        sql.prepare_cached("DELETE FROM blob WHERE hash = ?1 AND at_ms < ?2 AND NOT EXISTS (SELECT 1 FROM doc_blob b WHERE b.hash = blob.hash)")?
+            .execute(params![hash, at_ms - WAITING_MS])?;
     }
     sql.prepare_cached("DELETE FROM blob WHERE at_ms < ?1 AND NOT EXISTS (SELECT 1 FROM doc_blob b WHERE b.hash = blob.hash)")?
         .execute([at_ms - UNUSED_MS])?;

@@ -6,6 +6,7 @@ use crate::error::StoreError;
 use crate::log::NoticeKind;
 use crate::open::Store;
 use crate::table::blob;
+use crate::write::Writing;
 
 /// What a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,59 +180,59 @@ impl Store {
     ///
     /// Errors: `NotFound`; `Refused` when it is not in the trash.
     pub fn erase(&self, doc: &str, at_ms: i64) -> Result<(), StoreError> {
-        let found = self
-            .document(doc)?
-            .filter(|found| found.kind == DocumentKind::Postmortem);
-        match found {
-            None => {
-                return Err(StoreError::NotFound {
+        self.write(|w| {
+            let trashed: Option<bool> = w
+                .sql()
+                .prepare_cached("SELECT trashed_at IS NOT NULL FROM document WHERE id = ?1 AND kind = 'postmortem'")?
+                .query_row([doc], |row| row.get(0))
+                .optional()?;
+            match trashed {
+                None => Err(StoreError::NotFound {
                     what: format!("The postmortem {doc}"),
-                });
-            }
-            Some(found) if found.trashed_at.is_none() => {
-                return Err(StoreError::Refused(
+                }),
+                Some(false) => Err(StoreError::Refused(
                     "Only a postmortem in the trash can be erased.".into(),
-                ));
+                )),
+                Some(true) => erase(w, doc, at_ms),
             }
-            Some(_) => {}
-        }
-        self.erase_all(&[doc.to_owned()], at_ms)
+        })?;
+        self.cut_off_log()
     }
 
     /// Erases everything in the trash for good and says which postmortems that were.
     pub fn erase_trash(&self, at_ms: i64) -> Result<Vec<String>, StoreError> {
-        let docs: Vec<String> = self
-            .documents()?
-            .into_iter()
-            .filter(|found| found.trashed_at.is_some() && found.kind == DocumentKind::Postmortem)
-            .map(|found| found.id)
-            .collect();
-        self.erase_all(&docs, at_ms)?;
+        let docs = self.write(|w| {
+            let docs: Vec<String> = w
+                .sql()
+                .prepare_cached("SELECT id FROM document WHERE kind = 'postmortem' AND trashed_at IS NOT NULL ORDER BY id")?
+                .query_map([], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            for doc in &docs {
+                erase(w, doc, at_ms)?;
+            }
+            Ok(docs)
+        })?;
+        self.cut_off_log()?;
         Ok(docs)
     }
 
-    fn erase_all(&self, docs: &[String], at_ms: i64) -> Result<(), StoreError> {
-        if docs.is_empty() {
-            return Ok(());
-        }
-        self.write(|w| {
-            for doc in docs {
-                let hashes = blob::of_document(w.sql(), doc)?;
-                // Everything that belongs to the document goes with it (foreign keys cascade).
-                w.sql()
-                    .prepare_cached("DELETE FROM document WHERE id = ?1")?
-                    .execute([doc])?;
-                blob::remove_unused(w.sql(), &hashes, at_ms)?;
-                w.notice(doc, NoticeKind::Erased, at_ms)?;
-            }
-            Ok(())
-        })?;
-        // What was erased is still in the write-ahead log until that has been moved into the file and cut off. Another
-        // process that reads just now delays this to a later time; the erasure itself stands.
+    /// What was erased is still in the write-ahead log until that has been moved into the file and cut off. Another process
+    /// that reads just now delays this to a later time; the erasure itself stands.
+    fn cut_off_log(&self) -> Result<(), StoreError> {
         let writer = self.writer()?;
         let _ = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         Ok(())
     }
+}
+
+/// Everything that belongs to a document goes with it (foreign keys cascade).
+fn erase(w: &Writing<'_>, doc: &str, at_ms: i64) -> Result<(), StoreError> {
+    let hashes = blob::of_document(w.sql(), doc)?;
+    w.sql()
+        .prepare_cached("DELETE FROM document WHERE id = ?1")?
+        .execute([doc])?;
+    blob::remove_unused(w.sql(), &hashes, at_ms)?;
+    w.notice(doc, NoticeKind::Erased, at_ms)
 }
 
 pub fn documents(sql: &Connection) -> Result<Vec<DocumentRow>, StoreError> {

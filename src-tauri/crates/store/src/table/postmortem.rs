@@ -79,7 +79,7 @@ pub fn values(snapshot: &Postmortem, stamps: &Stamps) -> Values {
     let settled = snapshot
         .actions
         .iter()
-        .filter(|item| crate::table::action::is_settled(item.status))
+        .filter(|item| model::edit::is_settled(item.status))
         .count();
     vec![
         text(snapshot.title.as_str()),
@@ -447,7 +447,7 @@ pub fn time(at_ms: i64) -> Option<DateTime<Utc>> {
 }
 
 /// The first instant of a day in a zone, in milliseconds UTC: also where clocks are changed at midnight.
-fn day_start(day: NaiveDate, zone: Tz) -> i64 {
+pub fn day_start(day: NaiveDate, zone: Tz) -> i64 {
     let midnight = day.and_time(NaiveTime::MIN);
     let local = zone.from_local_datetime(&midnight).earliest();
     let local = local.or_else(|| {

@@ -144,7 +144,11 @@ fn erasing_leaves_nothing() {
     );
     assert!(
         home.store
-            .actions(&ActionFilter::default(), now().date_naive())
+            .actions(
+                &ActionFilter::default(),
+                now().date_naive(),
+                chrono_tz::Tz::UTC
+            )
             .unwrap()
             .rows
             .is_empty(),
@@ -209,5 +213,77 @@ fn images_are_named_by_what_they_are() {
         home.store.blob("../../etc/passwd").unwrap(),
         None,
         "any other name names nothing"
+    );
+}
+
+#[test]
+fn what_somebody_takes_out_of_the_trash_meanwhile_is_not_erased() {
+    let home = Home::new();
+    let id = add_example(&home.store);
+    for all in [false, true] {
+        home.store.trash(&id, AT).unwrap();
+        let other = home.raw();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        std::thread::scope(|scope| {
+            let erasing = scope.spawn(|| {
+                if all {
+                    home.store.erase_trash(AT).map(|docs| docs.len())
+                } else {
+                    home.store.erase(&id, AT).map(|()| 1)
+                }
+            });
+            // It waits for the other program by now; should it not, this test finds nothing wrong.
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            other
+                .execute_batch("UPDATE document SET trashed_at = NULL; COMMIT")
+                .unwrap();
+            let erased = erasing.join().unwrap();
+            assert!(
+                matches!(erased, Err(StoreError::Refused(_)) | Ok(0)),
+                "it is no longer in the trash: {erased:?}"
+            );
+        });
+        assert!(
+            home.store.document(&id).unwrap().is_some(),
+            "it is still there"
+        );
+    }
+}
+
+#[test]
+fn an_image_that_was_put_again_is_spared() {
+    let home = Home::new();
+    let id = add_example(&home.store);
+    let hash = home.store.put_blob(b"picture", "image/png", AT).unwrap();
+    let shows = |id: &str| {
+        change(&home.store, id, AT, "", |p| {
+            p.timeline.push(TimelineEvent {
+                image: Some(Image {
+                    hash: hash.clone(),
+                    alt: String::new(),
+                }),
+                ..TimelineEvent::default()
+            });
+        });
+    };
+    shows(&id);
+    add(&home.store, "other", &Postmortem::default(), AT);
+    // Pasted into the other one, which has not said so yet.
+    home.store
+        .put_blob(b"picture", "image/png", AT + 1)
+        .unwrap();
+    home.store.trash(&id, AT + 2).unwrap();
+    home.store.erase(&id, AT + 2).unwrap();
+    shows("other");
+    assert!(
+        home.store.blob(&hash).unwrap().is_some(),
+        "it is there when the other one shows it"
+    );
+    home.store.trash("other", AT + 3).unwrap();
+    home.store.erase("other", AT + 3).unwrap();
+    assert_eq!(
+        home.store.blob(&hash).unwrap(),
+        None,
+        "and goes at once with the last postmortem that shows it"
     );
 }

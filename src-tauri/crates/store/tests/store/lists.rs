@@ -294,7 +294,7 @@ fn action(text: &str, due: Option<&str>, status: ActionStatus) -> ActionItem {
 fn texts(store: &Store, filter: &ActionFilter) -> Vec<String> {
     let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
     store
-        .actions(filter, today)
+        .actions(filter, today, chrono_tz::Tz::UTC)
         .unwrap()
         .rows
         .into_iter()
@@ -346,7 +346,10 @@ fn action_items_of_all_postmortems_in_one_list() {
         ["late", "today", "later", "no due", "never", "old"],
         "unsettled by due day, none last; then settled, newest first"
     );
-    let page = home.store.actions(&all, now().date_naive()).unwrap();
+    let page = home
+        .store
+        .actions(&all, now().date_naive(), chrono_tz::Tz::UTC)
+        .unwrap();
     assert_eq!(
         (page.total, page.open, page.done),
         (6, 4, 1),
@@ -456,7 +459,10 @@ fn action_items_of_all_postmortems_in_one_list() {
     );
 
     home.store.trash(&id(1), AT).unwrap();
-    let page = home.store.actions(&all, now().date_naive()).unwrap();
+    let page = home
+        .store
+        .actions(&all, now().date_naive(), chrono_tz::Tz::UTC)
+        .unwrap();
     let shown: Vec<_> = page
         .rows
         .iter()
@@ -481,7 +487,11 @@ fn links_and_findings_reach_the_list_by_what_is_dirty() {
     let id = add_example(&home.store);
     let rows = || {
         home.store
-            .actions(&ActionFilter::default(), now().date_naive())
+            .actions(
+                &ActionFilter::default(),
+                now().date_naive(),
+                chrono_tz::Tz::UTC,
+            )
             .unwrap()
             .rows
     };
@@ -607,7 +617,11 @@ fn ids_are_found_by_their_beginning() {
     let doc = add_example(&home.store);
     let action = home
         .store
-        .actions(&ActionFilter::default(), now().date_naive())
+        .actions(
+            &ActionFilter::default(),
+            now().date_naive(),
+            chrono_tz::Tz::UTC,
+        )
         .unwrap()
         .rows[0]
         .id
@@ -671,5 +685,42 @@ fn versions_are_names_and_stretches_of_edits() {
     assert!(
         matches!(nowhere, Err(StoreError::NotFound { .. })),
         "no postmortem has no versions: {nowhere:?}"
+    );
+}
+
+#[test]
+fn days_since_which_items_are_settled_are_the_computers() {
+    let home = Home::new();
+    let mut content = Postmortem::default();
+    for (text, at) in [
+        ("the evening before", "2026-11-20T22:59:00Z"),
+        ("after midnight in Berlin", "2026-11-20T23:01:00Z"),
+        ("after midnight in Chicago", "2026-11-21T06:01:00Z"),
+    ] {
+        content.actions.push(ActionItem {
+            settled_at: Some(at.parse().unwrap()),
+            ..action(text, None, ActionStatus::Done)
+        });
+    }
+    add(&home.store, &id(1), &content, AT);
+    let filter = ActionFilter {
+        settled_since: NaiveDate::from_ymd_opt(2026, 11, 21),
+        ..ActionFilter::default()
+    };
+    let in_zone = |zone| {
+        let page = home
+            .store
+            .actions(&filter, now().date_naive(), zone)
+            .unwrap();
+        page.rows.len()
+    };
+    assert_eq!(
+        (
+            in_zone(chrono_tz::Europe::Berlin),
+            in_zone(chrono_tz::America::Chicago),
+            in_zone(chrono_tz::UTC)
+        ),
+        (2, 1, 1),
+        "21 November begins at midnight of the computer's zone"
     );
 }

@@ -44,9 +44,10 @@ pub enum Open {
 pub struct Store {
     path: PathBuf,
     open: Open,
-    writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
     watcher: Mutex<Option<Connection>>,
+    /// Closed after those that read: only a connection that may write moves the log into the file when it is the last.
+    writer: Mutex<Option<Connection>>,
     pub(crate) remembered: Remembered,
     /// The log that the writer has open.
     log: Option<FileId>,

@@ -68,10 +68,8 @@ fn check_head(postmortem: &Postmortem, checks: &mut Vec<Check>) {
         "The severity is not set",
         "The severity is set",
     ));
-    let described = postmortem
-        .impact
-        .iter()
-        .any(|fact| !blank(&fact.text) || !blank(&fact.value));
+    // A template brings labels; only a value says anything about this incident.
+    let described = postmortem.impact.iter().any(|fact| !blank(&fact.value));
     let impact = when(!described, place(Some(RowKind::Impact), "", "Impact"));
     checks.push(check(
         "impact",

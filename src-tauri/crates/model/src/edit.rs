@@ -1,12 +1,10 @@
 //! Edits of a postmortem that are more than setting one field. They change the plain snapshot; `document::write` brings
 //! the difference into the document.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
-use crate::directory::{DueDays, Person};
-use crate::postmortem::{
-    ActionItem, ActionStatus, Participant, Postmortem, ReviewRole, RowId, Severity,
-};
+use crate::directory::Person;
+use crate::postmortem::{ActionItem, ActionStatus, Participant, Postmortem, ReviewRole, RowId};
 
 /// A fresh id for a row, a document or a person: a UUIDv7, which rises with time.
 pub fn new_id() -> String {
@@ -24,19 +22,6 @@ pub fn assign_owner(postmortem: &mut Postmortem, action: &RowId, owner: Option<&
         item.helpers.retain(|helper| *helper != person.id);
         take_part(postmortem, person);
     }
-    true
-}
-
-/// Adds somebody who helps with an action item, and makes them a participant. False when there is no such item.
-pub fn add_helper(postmortem: &mut Postmortem, action: &RowId, helper: &Person) -> bool {
-    let Some(item) = find(postmortem, action) else {
-        return false;
-    };
-    if item.owner.as_ref() != Some(&helper.id) && !item.helpers.contains(&helper.id) {
-        item.helpers.push(helper.id.clone());
-        item.helpers.sort();
-    }
-    take_part(postmortem, helper);
     true
 }
 
@@ -83,21 +68,6 @@ pub fn set_status(
 /// Whether nothing is left to do: done or declined.
 pub fn is_settled(status: ActionStatus) -> bool {
     matches!(status, ActionStatus::Done | ActionStatus::Declined)
-}
-
-/// Whether a postmortem can be closed: every action item is done or declined.
-pub fn can_close(postmortem: &Postmortem) -> bool {
-    postmortem
-        .actions
-        .iter()
-        .all(|action| is_settled(action.status))
-}
-
-/// The day a new action item is due, counted from today by the severity of its postmortem.
-pub fn default_due(severity: Option<Severity>, days: &DueDays, today: NaiveDate) -> NaiveDate {
-    today
-        .checked_add_days(Days::new(u64::from(days.days(severity))))
-        .unwrap_or(today)
 }
 
 fn find<'a>(postmortem: &'a mut Postmortem, action: &RowId) -> Option<&'a mut ActionItem> {

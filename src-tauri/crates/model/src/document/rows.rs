@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use yrs::{Any, ReadTxn};
 
 use super::values::{
-    Entries, actor, actor_text, image, image_text, instant, instant_text, moment, moment_text,
-    number, parsed, string, verified, verified_text, word,
+    Entries, HIGHEST, actor, actor_text, image, image_text, instant, instant_text, moment,
+    moment_text, number, parsed, string, verified, verified_text, word,
 };
 use crate::postmortem::{
     ActionItem, Finding, ImpactFact, ParkingItem, Participant, Postmortem, RowId, RowKind,
@@ -141,7 +141,8 @@ impl Row for Finding {
             ("no_action", Any::Bool(self.no_action)),
             ("visibility", word(&Some(self.visibility))),
         ];
-        fields.extend(self.number.map(|given| (NUMBER, number(given))));
+        let given = self.number.filter(|given| *given <= HIGHEST);
+        fields.extend(given.map(|given| (NUMBER, number(given))));
         fields
     }
     fn texts(&self) -> Vec<(&'static str, &str)> {
@@ -153,7 +154,7 @@ impl Row for Finding {
     fn read<T: ReadTxn>(id: &str, entries: &Entries<'_, T>) -> Self {
         Finding {
             id: id.to_owned(),
-            number: entries.number(NUMBER),
+            number: entries.row_number(NUMBER),
             text: entries.text("text"),
             kind: entries.word("kind").unwrap_or_default(),
             phase: entries.word("phase"),
@@ -204,7 +205,8 @@ impl Row for ActionItem {
             ("ticket", string(&self.ticket)),
             ("visibility", word(&Some(self.visibility))),
         ];
-        fields.extend(self.number.map(|given| (NUMBER, number(given))));
+        let given = self.number.filter(|given| *given <= HIGHEST);
+        fields.extend(given.map(|given| (NUMBER, number(given))));
         fields
     }
     fn texts(&self) -> Vec<(&'static str, &str)> {
@@ -219,7 +221,7 @@ impl Row for ActionItem {
     fn read<T: ReadTxn>(id: &str, entries: &Entries<'_, T>) -> Self {
         ActionItem {
             id: id.to_owned(),
-            number: entries.number(NUMBER),
+            number: entries.row_number(NUMBER),
             text: entries.text("text"),
             done_when: entries.text("done_when"),
             owner: entries.some_string("owner"),

@@ -175,6 +175,9 @@ pub(crate) fn verified(text: &str) -> Option<Verified> {
     })
 }
 
+/// The highest number that a finding or an action item can have: a single wrong one must not end the counting.
+pub(crate) const HIGHEST: u32 = 1_000_000;
+
 /// A whole number.
 pub(crate) fn number(value: u32) -> Any {
     Any::Number(Number::Int(i64::from(value)))
@@ -221,6 +224,11 @@ impl<T: ReadTxn> Entries<'_, T> {
             Some(Out::Any(Any::Number(number))) => u32::try_from(number.as_i64()?).ok(),
             _ => None,
         }
+    }
+
+    /// The number of a finding or an action item; one that nobody counts to is none.
+    pub fn row_number(&self, key: &str) -> Option<u32> {
+        self.number(key).filter(|number| *number <= HIGHEST)
     }
 
     /// A text that people write together. A plain string in its place is read too.

@@ -10,7 +10,7 @@ use yrs::{
 use super::order::{Placed, place};
 use super::read::{Places, read_as, read_headings, read_links, read_placed};
 use super::rows::{DELETED, NUMBER, ORDER, Row};
-use super::values::{Entries, SHORT, anchor_text, cut, number, string, word};
+use super::values::{Entries, HIGHEST, SHORT, anchor_text, cut, number, string, word};
 use super::{
     ANCHORS, LINKS, META, ORIGIN, SECTION_MARK, SECTION_TEXT, SERVICE_MARK, TAG_MARK, TITLE,
 };
@@ -66,7 +66,7 @@ fn number_list<R: Row>(txn: &mut TransactionMut) {
     let mut owners: HashMap<u32, String> = HashMap::new();
     for (id, value) in root.iter(txn) {
         let Out::YMap(map) = value else { continue };
-        let Some(given) = (Entries { map: &map, txn }).number(NUMBER) else {
+        let Some(given) = (Entries { map: &map, txn }).row_number(NUMBER) else {
             continue;
         };
         highest = highest.max(given);
@@ -84,13 +84,23 @@ fn number_list<R: Row>(txn: &mut TransactionMut) {
         let Some(Out::YMap(map)) = root.get(txn, &id) else {
             continue;
         };
-        let given = (Entries { map: &map, txn }).number(NUMBER);
+        let given = (Entries { map: &map, txn }).row_number(NUMBER);
         let owned = given
             .and_then(|given| owners.get(&given))
             .is_some_and(|owner| *owner == id);
-        if !owned && highest < u32::MAX {
-            highest += 1;
-            map.insert(txn, NUMBER, number(highest));
+        if owned {
+            continue;
+        }
+        // A wrong number at the very end leaves the free ones below it.
+        let next = if highest < HIGHEST {
+            Some(highest + 1)
+        } else {
+            (1..HIGHEST).find(|free| !owners.contains_key(free))
+        };
+        if let Some(next) = next {
+            highest = highest.max(next);
+            owners.insert(next, id);
+            map.insert(txn, NUMBER, number(next));
         }
     }
 }

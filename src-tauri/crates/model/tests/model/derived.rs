@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use model::demo::login_outage;
 use model::derived::{Check, Derived, derive, figures};
+use model::postmortem::ImpactFact;
 use model::postmortem::{
     ActionItem, ActionStatus, Anchor, AnchorKey, EventKind, Finding, Moment, Phase, Postmortem,
     Precision, RowKind, TimelineEvent,
@@ -370,6 +371,21 @@ fn checks_speak_plainly() {
             "these are the words of the product"
         );
     }
+    postmortem.impact = vec![ImpactFact {
+        text: "Support requests".into(),
+        ..ImpactFact::default()
+    }];
+    assert_eq!(
+        check(&derived(&postmortem), "impact").text,
+        "Impact is empty",
+        "a label that the template brought says nothing about this incident"
+    );
+    postmortem.impact[0].value = "10".into();
+    assert_eq!(
+        check(&derived(&postmortem), "impact").text,
+        "Impact is described",
+        "a value does"
+    );
     let owner = &check(&before, "action_owner").targets;
     let labels: Vec<(&str, &str)> = owner
         .iter()

@@ -410,6 +410,38 @@ fn numbers_are_given_once() {
 }
 
 #[test]
+fn one_wrong_number_does_not_end_the_counting() {
+    use yrs::{Any, Map, Out, Transact, WriteTxn};
+    for wrong in [f64::from(u32::MAX), 1_000_000.0] {
+        let doc = new_doc();
+        write(&doc, &with_findings(&["a"]));
+        {
+            let mut txn = doc.transact_mut();
+            let findings = txn.get_or_insert_map("findings");
+            let Some(Out::YMap(row)) = findings.get(&txn, "a") else {
+                panic!("the row is there");
+            };
+            row.insert(&mut txn, "number", Any::from(wrong));
+        }
+        number_rows(&doc);
+        write(&doc, &with_findings(&["a", "b"]));
+        assert!(number_rows(&doc).is_some(), "the new row gets a number");
+        let read = read(&doc);
+        let number = read.findings[1].number.unwrap();
+        assert!(
+            number < 10,
+            "it counts on from what people see, not {number}"
+        );
+        let again = new_doc();
+        assert!(!write(&again, &read).is_empty(), "it can be written anew");
+        assert!(
+            write(&again, &read).is_empty(),
+            "and reads as it was written"
+        );
+    }
+}
+
+#[test]
 fn gaps_are_seen_and_nothing_is_applied() {
     let doc = new_doc();
     write(&doc, &with_findings(&["a"]));

@@ -1,5 +1,6 @@
 //! One participant's line into a room.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -47,7 +48,8 @@ impl Peer {
             return true;
         }
         let end = frame.is_empty();
-        let taken = (self.send)(frame);
+        // Whoever panics takes nothing more, and must not take the writer along.
+        let taken = catch_unwind(AssertUnwindSafe(|| (self.send)(frame))).unwrap_or(false);
         if end || !taken {
             self.closed.store(true, Ordering::Release);
         }
@@ -87,6 +89,11 @@ impl Connection {
     /// The room has ended this connection, or its receiver was full.
     pub fn is_closed(&self) -> bool {
         self.peer.is_closed()
+    }
+
+    /// Somebody is at work in the room, so that handing a frame in or leaving may have to wait.
+    pub fn is_busy(&self) -> bool {
+        self.room.is_busy()
     }
 
     /// The room.

@@ -68,13 +68,6 @@ impl Presence {
         Some((!news.is_empty()).then(|| encode(&news)))
     }
 
-    /// Whether a connection announced this client.
-    pub fn announced(&self, connection: u64, client: u64) -> bool {
-        self.states
-            .get(&client)
-            .is_some_and(|state| state.connection == connection)
-    }
-
     /// Everybody present, encoded; nothing when nobody is.
     pub fn all(&self) -> Option<Vec<u8>> {
         let all: Vec<_> = self

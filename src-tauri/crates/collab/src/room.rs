@@ -1,32 +1,31 @@
 //! One live document: its state in memory, who is connected, and what waits to be committed.
 
 mod commit;
+mod incoming;
+mod others;
 mod outbox;
 
-pub(crate) use self::commit::Batch;
+pub(crate) use self::commit::{Batch, fault};
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::time::{Duration, Instant};
 
 use model::directory::Directory;
 use model::directory_document;
-use model::document::{self, BadUpdate, Dirty, Watch};
+use model::document::{self, Dirty, Watch};
 use model::postmortem::Postmortem;
-use store::{DocumentKind, LogRow, StoreError};
+use store::{DocumentKind, StoreError};
 use yrs::Doc;
 
 use self::outbox::Outbox;
 use crate::connection::{Connection, Peer, Send, Who};
-use crate::error::{CloseReason, RoomError};
-use crate::frame::{self, AWARENESS_LIMIT, FIRST_LIMIT, Frame, LIMIT};
+use crate::error::RoomError;
+use crate::frame;
 use crate::presence::Presence;
 use crate::replay;
 use crate::rooms::Shared;
-
-/// Frames that build on missing edits, kept per connection until those have come.
-const GAPPED: usize = 256;
 
 /// One document that is open in this process.
 pub struct Room {
@@ -42,6 +41,8 @@ struct State {
     plain: Plain,
     /// What the projected tables do not say yet, apart from what the watch still holds.
     dirty: Dirty,
+    /// What is dirty is not known: everything is projected anew.
+    anew: bool,
     /// The directory has to be read again.
     stale: bool,
     queue: Vec<Pending>,
@@ -55,7 +56,10 @@ struct State {
     /// Persons that Yjs client ids are bound to.
     authors: HashMap<u64, String>,
     unsaved: Option<String>,
-    erased: bool,
+    /// Why nothing goes on in this room any more.
+    ended: Option<RoomError>,
+    /// The end of the log when the document was loaded first.
+    loaded_at: i64,
     last_used: Instant,
 }
 
@@ -72,8 +76,12 @@ struct Seat {
     received: u64,
     /// The first sync is done.
     synced: bool,
+    /// Updates that build on missing edits, kept until those have come, and whether they came live.
     gapped: Vec<(Vec<u8>, bool)>,
 }
+
+/// Who blocks until a commit.
+type Waiter = SyncSender<Result<(), RoomError>>;
 
 /// Something that waits for the next commit.
 pub(crate) struct Pending {
@@ -86,7 +94,7 @@ pub(crate) struct Pending {
     /// Clients that this update binds to its actor.
     pub binds: Vec<u64>,
     ack: Option<(Arc<Peer>, u64)>,
-    waiter: Option<SyncSender<Result<(), RoomError>>>,
+    waiter: Option<Waiter>,
 }
 
 impl Room {
@@ -103,6 +111,7 @@ impl Room {
             watch,
             plain,
             dirty: Dirty::default(),
+            anew: false,
             stale: false,
             queue: Vec::new(),
             in_flight: Vec::new(),
@@ -113,7 +122,8 @@ impl Room {
             presence: Presence::default(),
             authors: shared.store.clients(doc_id)?.into_iter().collect(),
             unsaved: None,
-            erased: false,
+            ended: None,
+            loaded_at: loaded.upto,
             last_used: Instant::now(),
         };
         Ok(Self {
@@ -201,19 +211,23 @@ impl Room {
         let (waiter, done) = sync_channel(1);
         let out = {
             let mut state = self.lock();
-            if state.erased {
-                return Err(E::from(RoomError::Erased));
+            if let Some(reason) = &state.ended {
+                return Err(E::from(reason.clone()));
             }
             state.last_used = Instant::now();
             state.refresh();
             let (out, bytes) = change(&state.doc, &state.plain)?;
-            if bytes.is_empty() {
+            let mut item = if !bytes.is_empty() {
+                state.stale = true;
+                let bytes: Arc<[u8]> = bytes.into();
+                self.post(frame::update(&bytes), state.peers(None));
+                Pending::of(Some(bytes), shared.now(), actor)
+            } else if state.is_saved() {
                 return Ok(out);
-            }
-            state.stale = true;
-            let bytes: Arc<[u8]> = bytes.into();
-            self.post(frame::update(&bytes), state.peers(None));
-            let mut item = Pending::of(Some(bytes), shared.now(), actor);
+            } else {
+                // What makes this edit unnecessary may itself still have to be stored.
+                Pending::of(None, 0, "")
+            };
             item.waiter = Some(waiter);
             state.queue.push(item);
             out
@@ -221,21 +235,40 @@ impl Room {
         shared.wake(self);
         self.flush();
         drop(shared);
+        self.wait(&done).map_err(E::from)?;
+        Ok(out)
+    }
+
+    /// Waits until everything that was edited so far is durable. Errors: `NotSaved` when the commit failed.
+    pub(crate) fn settle(self: &Arc<Self>) -> Result<(), RoomError> {
+        let (waiter, done) = sync_channel(1);
+        {
+            let mut state = self.lock();
+            if state.is_saved() {
+                return Ok(());
+            }
+            let mut item = Pending::of(None, 0, "");
+            item.waiter = Some(waiter);
+            state.queue.push(item);
+        }
+        if let Some(shared) = self.shared.upgrade() {
+            shared.hurry(self);
+        }
+        self.wait(&done)
+    }
+
+    /// Waits for the writer's word.
+    fn wait(&self, done: &Receiver<Result<(), RoomError>>) -> Result<(), RoomError> {
         loop {
             match done.recv_timeout(Duration::from_millis(100)) {
-                Ok(Ok(())) => return Ok(out),
-                Ok(Err(error)) => return Err(E::from(error)),
+                Ok(word) => return word,
                 Err(RecvTimeoutError::Timeout)
                     if self
                         .shared
                         .upgrade()
                         .is_some_and(|shared| !shared.is_closed()) => {}
                 // The writer's last word may have come between its end and this look.
-                Err(_) => match done.try_recv() {
-                    Ok(Ok(())) => return Ok(out),
-                    Ok(Err(error)) => return Err(E::from(error)),
-                    Err(_) => return Err(E::from(RoomError::Closed)),
-                },
+                Err(_) => return done.try_recv().unwrap_or(Err(RoomError::Closed)),
             }
         }
     }
@@ -266,8 +299,8 @@ impl Room {
             if let Some(all) = state.presence.all() {
                 self.post(frame::awareness(&all), vec![peer.clone()]);
             }
-            if state.erased {
-                self.post_end(&peer, &RoomError::Erased.to_string());
+            if let Some(reason) = &state.ended {
+                self.post_end(&peer, reason);
             }
             peer
         };
@@ -297,291 +330,54 @@ impl Room {
         self.flush();
     }
 
-    pub(crate) fn receive(
-        self: &Arc<Self>,
-        peer: &Arc<Peer>,
-        bytes: &[u8],
-    ) -> Result<(), CloseReason> {
-        let taken = {
-            let mut state = self.lock();
-            state.last_used = Instant::now();
-            let taken = self.take_frame(&mut state, peer, bytes);
-            if let Err(reason) = &taken {
-                self.post_end(peer, &reason.0);
-            }
-            taken
-        };
-        self.flush();
-        if taken.is_err() {
-            self.leave(peer.id);
-        }
-        taken
-    }
-
-    fn take_frame(
-        self: &Arc<Self>,
-        state: &mut State,
-        peer: &Arc<Peer>,
-        bytes: &[u8],
-    ) -> Result<(), CloseReason> {
-        let closed = || CloseReason("The connection was closed.".into());
-        let seat = state.seats.get_mut(&peer.id).ok_or_else(closed)?;
-        let limit = if seat.synced { LIMIT } else { FIRST_LIMIT };
-        if bytes.len() > limit {
-            return Err(CloseReason(format!(
-                "A message of {} bytes is too large; {limit} are taken.",
-                bytes.len()
-            )));
-        }
-        let frame =
-            frame::read(bytes).ok_or_else(|| CloseReason("A message could not be read.".into()))?;
-        match frame {
-            Frame::Step1(vector) => {
-                let missing = document::encode_diff(&state.doc, vector)
-                    .map_err(|error| CloseReason(error.to_string()))?;
-                self.post(frame::step2(&missing), vec![peer.clone()]);
-            }
-            Frame::Step2(update) => self.take_update(state, peer, update, false)?,
-            Frame::Update(update) => self.take_update(state, peer, update, true)?,
-            Frame::Awareness(update) => {
-                if bytes.len() > AWARENESS_LIMIT {
-                    return Err(CloseReason(
-                        "What was told about who is present is too long.".into(),
-                    ));
-                }
-                let news = state.presence.take(peer.id, update);
-                let news = news.ok_or_else(|| {
-                    CloseReason("What was told about who is present cannot be read.".into())
-                })?;
-                if let Some(news) = news {
-                    self.post(frame::awareness(&news), state.peers(Some(peer.id)));
-                }
-            }
-            Frame::QueryAwareness => {
-                if let Some(all) = state.presence.all() {
-                    self.post(frame::awareness(&all), vec![peer.clone()]);
-                }
-            }
-            Frame::Understands => {
-                peer.set_understands();
-                if let Some(sentence) = &state.unsaved {
-                    self.post(frame::not_saved(sentence), vec![peer.clone()]);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn take_update(
-        self: &Arc<Self>,
-        state: &mut State,
-        peer: &Arc<Peer>,
-        update: &[u8],
-        live: bool,
-    ) -> Result<(), CloseReason> {
-        let closed = || CloseReason("The connection was closed.".into());
-        let seat = state.seats.get_mut(&peer.id).ok_or_else(closed)?;
-        seat.received += 1;
-        seat.synced |= !live;
-        if !peer.who.writable {
-            return Ok(());
-        }
-        if !self.apply_from(state, peer, update, live)? {
-            let seat = state.seats.get_mut(&peer.id).ok_or_else(closed)?;
-            if seat.gapped.len() >= GAPPED {
-                return Err(CloseReason(
-                    "Edits are missing that were never sent. Open the document again.".into(),
-                ));
-            }
-            seat.gapped.push((update.to_vec(), live));
-            self.post(
-                frame::step1(&document::state_vector(&state.doc)),
-                vec![peer.clone()],
-            );
-            return Ok(());
-        }
-        // What could not be applied before may be covered now.
-        let waiting = std::mem::take(&mut state.seats.get_mut(&peer.id).ok_or_else(closed)?.gapped);
-        let mut still = Vec::new();
-        for (bytes, live) in waiting {
-            if !self.apply_from(state, peer, &bytes, live)? {
-                still.push((bytes, live));
-            }
-        }
-        let seat = state.seats.get_mut(&peer.id).ok_or_else(closed)?;
-        seat.gapped = still;
-        if seat.gapped.is_empty() {
-            let ack = (peer.clone(), seat.received);
-            // The last thing queued carries the word; when it all was known already, there is only somebody to tell.
-            match state
-                .queue
-                .last_mut()
-                .filter(|last| last.ack.is_none() && last.waiter.is_none())
-            {
-                Some(last) => last.ack = Some(ack),
-                None => {
-                    let mut item = Pending::of(None, 0, "");
-                    item.ack = Some(ack);
-                    state.queue.push(item);
-                }
-            }
-            if let Some(shared) = self.shared.upgrade() {
-                shared.wake(self);
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks, applies, relays and queues an update; `false` when it builds on edits that are missing.
-    fn apply_from(
-        self: &Arc<Self>,
-        state: &mut State,
-        peer: &Arc<Peer>,
-        update: &[u8],
-        live: bool,
-    ) -> Result<bool, CloseReason> {
-        if state.erased {
-            return Err(CloseReason(RoomError::Erased.to_string()));
-        }
-        document::guard::check_update(update).map_err(|error| CloseReason(error.to_string()))?;
-        let clients = document::update_clients(update);
-        let person = peer.who.person.as_deref();
-        if clients.iter().any(|client| {
-            state
-                .authors
-                .get(client)
-                .is_some_and(|author| Some(author.as_str()) != person)
-        }) {
-            return Err(CloseReason(
-                "These edits carry somebody else's mark. Open the document again.".into(),
-            ));
-        }
-        let applied = match document::apply(&state.doc, update) {
-            Ok(applied) => applied,
-            Err(error) => {
-                if matches!(error, BadUpdate::Engine(_)) {
-                    self.reload(state);
-                }
-                return Err(CloseReason(error.to_string()));
-            }
-        };
-        if applied.gap {
-            return Ok(false);
-        }
-        if applied.changed {
-            state.stale = true;
-            let bytes: Arc<[u8]> = update.into();
-            let now = self.shared.upgrade().map_or(0, |shared| shared.now());
-            let mut item = Pending::of(Some(bytes), now, person.unwrap_or_default());
-            item.client = clients.first().copied().filter(|_| clients.len() == 1);
-            if let Some(person) = person {
-                for client in clients {
-                    // Others' edits may come along when somebody hands in what was lost; only what comes live, or from
-                    // the client that this connection says it is, shows whose client it is.
-                    let own = live || state.presence.announced(peer.id, client);
-                    if own && !state.authors.contains_key(&client) {
-                        state.authors.insert(client, person.to_owned());
-                        item.binds.push(client);
-                    }
-                }
-            }
-            state.queue.push(item);
-            self.post(frame::update(update), state.peers(Some(peer.id)));
-            if let Some(shared) = self.shared.upgrade() {
-                shared.wake(self);
-            }
-        }
-        Ok(true)
-    }
-
-    /// Drops the document in memory, which is in doubt, and makes it anew from the log and what is not committed yet.
-    fn reload(&self, state: &mut State) {
-        let Some(loaded) = self
-            .shared
-            .upgrade()
-            .and_then(|shared| shared.store.load(&self.doc_id).ok())
-        else {
-            return;
-        };
-        let doc = replay::load(&loaded);
-        let uncommitted = state
-            .in_flight
-            .iter()
-            .chain(state.queue.iter().filter_map(|item| item.bytes.as_ref()));
-        for bytes in uncommitted {
-            let _ = document::apply(&doc, bytes);
-        }
-        let kind = match state.plain {
-            Plain::Postmortem(_) => DocumentKind::Postmortem,
-            Plain::Directory(_) => DocumentKind::Directory,
-        };
-        if let Some(watch) = &state.watch {
-            state.dirty.merge(watch.take());
-        }
-        (state.watch, state.plain) = begin(&doc, &self.doc_id, kind);
-        state.doc = doc;
-        state.seq = state.seq.max(loaded.upto);
-    }
-
-    /// Takes in what another process has committed. Called by the writer alone, in the log's order.
-    pub(crate) fn apply_foreign(&self, rows: &[&LogRow]) {
-        {
-            let mut state = self.lock();
-            // What is dirty so far is ours to project; what comes now has been projected by who committed it, but if it
-            // meets edits of ours that wait, both are projected once more.
-            state.refresh();
-            for row in rows {
-                if row.seq <= state.seq {
-                    continue;
-                }
-                state.seq = row.seq;
-                match document::apply(&state.doc, &row.bytes) {
-                    Ok(applied) if applied.gap => self.reload(&mut state),
-                    Err(BadUpdate::Engine(_)) => self.reload(&mut state),
-                    Ok(applied) if applied.changed => {
-                        state.stale = true;
-                        state.since_snapshot += 1;
-                        self.post(frame::update(&row.bytes), state.peers(None));
-                    }
-                    _ => {}
-                }
-            }
-            let ours = std::mem::take(&mut state.dirty);
-            state.refresh();
-            if state.queue.is_empty() && state.in_flight.is_empty() {
-                state.dirty = ours;
-            } else {
-                state.dirty.merge(ours);
-            }
-        }
-        self.flush();
-    }
-
     /// The place of the log up to which everything of this document is applied.
     pub(crate) fn seq(&self) -> i64 {
         self.lock().seq
     }
 
-    /// The document is gone for good: everybody is told and what was queued is dropped.
-    pub(crate) fn erased(&self) {
-        let mut waiters = Vec::new();
-        {
-            let mut state = self.lock();
-            state.erased = true;
-            state.in_flight.clear();
-            waiters.extend(
-                std::mem::take(&mut state.queue)
-                    .into_iter()
-                    .filter_map(|item| item.waiter),
-            );
-            for seat in std::mem::take(&mut state.seats).into_values() {
-                self.post_end(&seat.peer, &RoomError::Erased.to_string());
-            }
-        }
+    /// Nothing goes on here any more: everybody is told why, and what was queued is dropped.
+    pub(crate) fn end(&self, why: &RoomError) {
+        let waiters = self.end_in(&mut self.lock(), why);
         self.flush();
         for waiter in waiters {
-            let _ = waiter.send(Err(RoomError::Erased));
+            let _ = waiter.send(Err(why.clone()));
         }
+    }
+
+    /// As [`Self::end`], with the state locked; whom to tell besides.
+    fn end_in(&self, state: &mut State, why: &RoomError) -> Vec<Waiter> {
+        state.ended = Some(why.clone());
+        for seat in std::mem::take(&mut state.seats).into_values() {
+            self.post_end(&seat.peer, why);
+        }
+        let queue = std::mem::take(&mut state.queue);
+        queue.into_iter().filter_map(|item| item.waiter).collect()
+    }
+
+    /// Nothing more is taken in from here on, while what is queued waits for the last commit.
+    pub(crate) fn shut(&self) {
+        self.lock().ended.get_or_insert(RoomError::Closed);
+    }
+
+    /// Whether everything that was edited is durable.
+    pub(crate) fn is_saved(&self) -> bool {
+        self.lock().is_saved()
+    }
+
+    /// The room has ended and a new one may be loaded from what is stored.
+    pub(crate) fn is_over(&self) -> bool {
+        let state = self.lock();
+        state.ended.is_some() && state.is_saved()
+    }
+
+    /// Whether a document whose log begins there is the one that this room loaded, not one made later under its id.
+    pub(crate) fn is_of(&self, first: i64) -> bool {
+        first <= self.lock().loaded_at
+    }
+
+    /// Somebody is at work in here, so that a call may have to wait.
+    pub(crate) fn is_busy(&self) -> bool {
+        matches!(self.state.try_lock(), Err(TryLockError::WouldBlock))
     }
 
     /// Nobody is here, nothing waits, and it has been so for a while.
@@ -615,6 +411,11 @@ impl State {
                 }
             }
         }
+    }
+
+    /// Nothing waits for a commit.
+    fn is_saved(&self) -> bool {
+        self.in_flight.is_empty() && self.queue.iter().all(|item| item.bytes.is_none())
     }
 
     fn peers(&self, except: Option<u64>) -> Vec<Arc<Peer>> {

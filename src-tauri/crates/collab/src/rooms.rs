@@ -1,6 +1,7 @@
 //! The rooms of a workspace, one per document that somebody uses.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -35,9 +36,20 @@ pub(crate) struct Shared {
     signal: Mutex<Signal>,
     wake: Condvar,
     closed: AtomicBool,
+    /// Why edits were given up when the workspace was closed.
+    lost: Mutex<Option<StoreError>>,
+    /// Breaks the commit of a document, for tests.
+    #[cfg(test)]
+    pub fault: Mutex<Option<Fault>>,
     clock: Box<dyn Fn() -> i64 + Send + Sync>,
     on_change: Box<dyn Fn(Changed) + Send + Sync>,
 }
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+pub(crate) type Fault = Box<dyn Fn(&str) -> Result<(), StoreError> + Send>;
 
 /// The place of a room. It is locked while the room loads: two first visitors get one room.
 #[derive(Default)]
@@ -50,6 +62,8 @@ pub(crate) struct Signal {
     pub rooms: HashMap<String, Arc<Room>>,
     /// Changes to tell besides those of commits.
     pub changed: Vec<Changed>,
+    /// Somebody waits: what failed is to be tried again at once.
+    pub hurry: bool,
     /// The workspace is being closed.
     pub stop: bool,
 }
@@ -77,6 +91,9 @@ impl Rooms {
             signal: Mutex::default(),
             wake: Condvar::new(),
             closed: AtomicBool::new(false),
+            lost: Mutex::default(),
+            #[cfg(test)]
+            fault: Mutex::default(),
             clock: Box::new(clock),
             on_change: Box::new(on_change),
         });
@@ -114,7 +131,7 @@ impl Rooms {
 
     /// People, services, templates and settings as they are now.
     pub fn directory(&self) -> Arc<Directory> {
-        match self.directory.plain() {
+        match self.directory_room().plain() {
             Plain::Directory(plain) => plain,
             Plain::Postmortem(_) => Arc::default(),
         }
@@ -126,7 +143,13 @@ impl Rooms {
         actor: &str,
         change: impl FnOnce(&mut Directory) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.directory.edit_directory(actor, change)
+        self.directory_room().edit_directory(actor, change)
+    }
+
+    /// The directory's room: loaded anew after it had to end.
+    fn directory_room(&self) -> Arc<Room> {
+        let room = self.shared.room(DIRECTORY_ID);
+        room.unwrap_or_else(|_| self.directory.clone())
     }
 
     /// Makes a postmortem with this content, numbers its rows, and returns its id once that is durable: the content's own
@@ -200,8 +223,12 @@ impl Rooms {
         Ok(docs)
     }
 
-    /// Gives the present stored state of a postmortem a name. Errors: `NotFound`, `Refused` of the store.
+    /// Gives the present state of a postmortem a name, once it is stored. Errors: `NotFound`, `Refused` of the store;
+    /// `NotSaved` when the latest edits cannot be stored.
     pub fn name_version(&self, doc: &str, name: &str, by: &str) -> Result<Version, RoomError> {
+        if let Some(room) = self.shared.live(doc) {
+            room.settle()?;
+        }
         let version = self
             .shared
             .store
@@ -212,9 +239,23 @@ impl Rooms {
         Ok(version)
     }
 
+    /// Waits until every edit so far is durable, trying once more what failed before. The rooms go on.
+    ///
+    /// Errors: `NotSaved`, when something could not be stored.
+    pub fn save(&self) -> Result<(), RoomError> {
+        let mut word = Ok(());
+        for room in self.shared.all_live() {
+            // One that cannot be saved does not keep the others from it.
+            word = word.and(room.settle());
+        }
+        word
+    }
+
     /// Commits what is queued, then ends the writer: later edits fail with `Closed`. Blocks until that is done.
     /// Dropping the last owner does the same.
-    pub fn close(&self) {
+    ///
+    /// Errors: `NotSaved`, when something could not be stored: it is lost unless a page still holds it.
+    pub fn close(&self) -> Result<(), RoomError> {
         self.shared.signal().stop = true;
         self.shared.wake.notify_all();
         let thread = self
@@ -228,6 +269,10 @@ impl Rooms {
         {
             let _ = thread.join();
         }
+        match self.shared.unsaved() {
+            Some(error) => Err(RoomError::NotSaved(error)),
+            None => Ok(()),
+        }
     }
 
     /// Stores an image and returns its hash. Errors: `TooLarge` of the store.
@@ -238,7 +283,8 @@ impl Rooms {
 
 impl Drop for Rooms {
     fn drop(&mut self) {
-        self.close();
+        // Whoever wants to know whether everything is stored closes before.
+        let _ = self.close();
     }
 }
 
@@ -251,8 +297,16 @@ impl Shared {
         self.closed.load(Ordering::Acquire)
     }
 
-    pub fn close(&self) {
+    pub fn close(&self, lost: Option<StoreError>) {
+        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = lost;
         self.closed.store(true, Ordering::Release);
+    }
+
+    fn unsaved(&self) -> Option<StoreError> {
+        self.lost
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Has the writer commit what a room has queued.
@@ -265,6 +319,12 @@ impl Shared {
         self.wake.notify_all();
     }
 
+    /// As [`Self::wake`], without waiting for the time at which a failed commit would be tried again.
+    pub fn hurry(&self, room: &Arc<Room>) {
+        self.signal().hurry = true;
+        self.wake(room);
+    }
+
     /// Has the writer thread tell of a change.
     pub fn tell(&self, changed: Changed) {
         self.signal().changed.push(changed);
@@ -272,7 +332,14 @@ impl Shared {
     }
 
     pub fn emit(&self, changed: Changed) {
-        (self.on_change)(changed);
+        // Subscribers' panics are theirs.
+        let _ = catch_unwind(AssertUnwindSafe(|| (self.on_change)(changed)));
+    }
+
+    #[cfg(test)]
+    pub fn try_fault(&self, doc: &str) -> Result<(), StoreError> {
+        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+        fault.as_ref().map_or(Ok(()), |fault| fault(doc))
     }
 
     pub fn signal(&self) -> MutexGuard<'_, Signal> {
@@ -292,14 +359,18 @@ impl Shared {
     }
 
     pub fn room(self: &Arc<Self>, doc: &str) -> Result<Arc<Room>, RoomError> {
+        if self.signal().stop {
+            return Err(RoomError::Closed);
+        }
         if self.rooms().len() >= ROOMS {
             self.close_idle(Duration::ZERO);
         }
         let slot = self.rooms().entry(doc.to_owned()).or_default().clone();
         let mut place = slot.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(room) = place.as_ref() {
+        if let Some(room) = place.as_ref().filter(|room| !room.is_over()) {
             return Ok(room.clone());
         }
+        *place = None;
         match self.load(doc) {
             Ok(room) => {
                 *place = Some(room.clone());
@@ -362,7 +433,7 @@ impl Shared {
         if let Some(room) =
             slot.and_then(|slot| slot.0.lock().unwrap_or_else(PoisonError::into_inner).take())
         {
-            room.erased();
+            room.end(&RoomError::Erased);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The one thread that commits: group commit, other processes' edits, changes told, idle rooms closed.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,8 @@ use model::directory::DIRECTORY_ID;
 use model::list::Changed;
 use store::{LogRow, NewUpdate, NoticeKind, Parts, Store, StoreError, Writing};
 
-use crate::room::{Batch, Plain, Room};
+use crate::error::RoomError;
+use crate::room::{Batch, Plain, Room, fault};
 use crate::rooms::{LINGER, Shared};
 
 /// How often other processes' commits are looked for.
@@ -50,6 +52,12 @@ struct Writer<'s> {
     untidy_since: Option<Instant>,
     /// Commits fail: when to try again, and how long to wait after that.
     retry: Option<(Instant, Duration)>,
+    /// Rooms whose own edits could not be committed while others' could: each is tried again alone.
+    aside: HashMap<String, (Arc<Room>, Instant, Duration)>,
+    /// Rooms that a turn has taken and not dealt with yet.
+    taken: Vec<Arc<Room>>,
+    /// Why the last commit of all failed.
+    failure: Option<StoreError>,
 }
 
 pub fn run(shared: &Arc<Shared>, seen: Seen) {
@@ -62,41 +70,53 @@ pub fn run(shared: &Arc<Shared>, seen: Seen) {
         closed_idle_at: Instant::now(),
         untidy_since: None,
         retry: None,
+        aside: HashMap::new(),
+        taken: Vec::new(),
+        failure: None,
     };
-    while writer.turn() {}
-    shared.close();
+    loop {
+        match catch_unwind(AssertUnwindSafe(|| writer.turn())) {
+            Ok(Turn::Again) => {}
+            Ok(Turn::Last) => break,
+            Err(_) => writer.after_a_panic(),
+        }
+    }
+    // Whatever happens in these last steps, nobody is kept waiting.
+    let lost = catch_unwind(AssertUnwindSafe(|| writer.finish()));
+    let _ = catch_unwind(AssertUnwindSafe(|| writer.last_words()));
+    shared.close(lost.unwrap_or_else(|_| Some(fault())));
+}
+
+#[derive(PartialEq)]
+enum Turn {
+    Again,
+    Last,
 }
 
 impl Writer<'_> {
-    /// Waits for something to do and does it; `false` when the workspace is being closed.
-    fn turn(&mut self) -> bool {
+    /// Waits for something to do and does it, until the workspace is being closed.
+    fn turn(&mut self) -> Turn {
         let wait = self.wait();
         let retrying = self.retry.is_some_and(|(at, _)| at > Instant::now());
-        let (rooms, changed, stop) = {
+        let hurry = {
             let mut signal = self.shared.signal();
-            if !signal.stop && signal.changed.is_empty() && (signal.rooms.is_empty() || retrying) {
+            let idle = signal.changed.is_empty() && (signal.rooms.is_empty() || retrying);
+            if idle && !signal.stop && !signal.hurry {
                 signal = self.shared.wait(signal, wait);
             }
-            let retrying = self.retry.is_some_and(|(at, _)| at > Instant::now()) && !signal.stop;
-            let rooms = if retrying {
-                Vec::new()
-            } else {
-                signal
-                    .rooms
-                    .drain()
-                    .map(|(_, room)| room)
-                    .collect::<Vec<_>>()
-            };
-            (rooms, std::mem::take(&mut signal.changed), signal.stop)
+            if signal.stop {
+                return Turn::Last;
+            }
+            let hurry = std::mem::take(&mut signal.hurry);
+            let retrying = self.retry.is_some_and(|(at, _)| at > Instant::now()) && !hurry;
+            if !retrying {
+                self.taken
+                    .extend(signal.rooms.drain().map(|(_, room)| room));
+            }
+            self.untold.extend(signal.changed.drain(..));
+            hurry
         };
-        self.untold.extend(changed);
-        if !rooms.is_empty() {
-            self.commit(rooms);
-        }
-        if stop {
-            self.finish();
-            return false;
-        }
+        self.commit_taken(hurry);
         if self.polled_at.elapsed() >= POLL {
             self.polled_at = Instant::now();
             // What cannot be read now is read the next time.
@@ -104,7 +124,21 @@ impl Writer<'_> {
         }
         self.tell();
         self.tidy();
-        true
+        Turn::Again
+    }
+
+    /// A turn has panicked: what it had taken is tried again, after a while.
+    fn after_a_panic(&mut self) {
+        self.retry_later();
+        let mut signal = self.shared.signal();
+        for room in self.taken.drain(..) {
+            signal.rooms.insert(room.id().to_owned(), room);
+        }
+    }
+
+    fn retry_later(&mut self) {
+        let delay = next_delay(self.retry.map(|(_, last)| last));
+        self.retry = Some((Instant::now() + delay, delay));
     }
 
     fn wait(&self) -> Duration {
@@ -117,38 +151,104 @@ impl Writer<'_> {
         if let Some((at, _)) = self.retry {
             wait = wait.min(at.saturating_duration_since(Instant::now()));
         }
+        for (_, at, _) in self.aside.values() {
+            wait = wait.min(at.saturating_duration_since(Instant::now()));
+        }
         wait.max(Duration::from_millis(1))
     }
 
-    /// One durable transaction with everything that these rooms have queued.
-    fn commit(&mut self, mut rooms: Vec<Arc<Room>>) {
-        rooms.retain(|room| !room.tell_stored());
+    /// Commits what the taken rooms have queued, and what was set aside when its time has come. With `hurry` it has.
+    fn commit_taken(&mut self, hurry: bool) {
+        let now = Instant::now();
+        let due = |(_, at, _): &(Arc<Room>, Instant, Duration)| hurry || *at <= now;
+        let due: Vec<_> = self
+            .aside
+            .values()
+            .filter(|entry| due(entry))
+            .map(|(room, ..)| room.clone())
+            .collect();
+        self.taken
+            .retain(|room| !self.aside.contains_key(room.id()) && !room.tell_stored());
+        let rooms = self.taken.clone();
+        match self.attempt(&rooms) {
+            Ok(()) => {}
+            Err(error) if concerns_all(&error) || rooms.len() == 1 => self.postpone(rooms, &error),
+            Err(_) => {
+                // One of them spoils it for the others.
+                for room in rooms {
+                    if let Err(error) = self.attempt(std::slice::from_ref(&room)) {
+                        self.postpone(vec![room], &error);
+                    }
+                }
+            }
+        }
+        for room in due {
+            match self.attempt(std::slice::from_ref(&room)) {
+                Ok(()) => drop(self.aside.remove(room.id())),
+                Err(error) => self.postpone(vec![room], &error),
+            }
+        }
+        self.taken.clear();
+    }
+
+    /// Tells that these rooms' edits are not stored, and has it tried again.
+    fn postpone(&mut self, rooms: Vec<Arc<Room>>, error: &StoreError) {
+        self.failure = Some(error.clone());
+        if concerns_all(error) {
+            self.retry_later();
+        }
+        for room in rooms {
+            if concerns_all(error) {
+                let mut signal = self.shared.signal();
+                signal.rooms.insert(room.id().to_owned(), room.clone());
+            } else {
+                let last = self.aside.get(room.id()).map(|(.., last)| *last);
+                let delay = next_delay(last);
+                let entry = (room.clone(), Instant::now() + delay, delay);
+                self.aside.insert(room.id().to_owned(), entry);
+            }
+            room.not_saved(error);
+        }
+    }
+
+    /// One durable transaction with everything that these rooms have queued. When it fails, everything is queued again.
+    fn attempt(&mut self, rooms: &[Arc<Room>]) -> Result<(), StoreError> {
         if rooms.is_empty() {
-            return;
+            return Ok(());
         }
         let mut batches: Vec<(Arc<Room>, Batch)> = Vec::new();
+        let mut in_doubt = None;
         let mut gone = Vec::new();
         let mut foreign = Vec::new();
         let now = self.shared.now();
         let seen = self.seen.log;
-        let done = self.shared.store.write(|w| {
-            foreign = w.log_after(seen)?;
-            self.take_foreign(&foreign);
-            for room in &rooms {
-                if w.kind(room.id())?.is_none() {
-                    gone.push(room.clone());
-                    continue;
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            self.shared.store.write(|w| {
+                foreign = w.log_after(seen)?;
+                self.take_foreign(&foreign);
+                for room in rooms {
+                    if w.kind(room.id())?.is_none() {
+                        gone.push(room.clone());
+                        continue;
+                    }
+                    let Ok(batch) = catch_unwind(AssertUnwindSafe(|| room.begin_batch(now))) else {
+                        in_doubt = Some(room);
+                        return Err(fault());
+                    };
+                    batches.push((room.clone(), batch));
+                    if let Some((room, batch)) = batches.last() {
+                        #[cfg(test)]
+                        self.shared.try_fault(room.id())?;
+                        write(w, room.id(), batch)?;
+                    }
                 }
-                batches.push((room.clone(), room.begin_batch(now)));
-                if let Some((room, batch)) = batches.last() {
-                    write(w, room.id(), batch)?;
-                }
-            }
-            w.last_seq()
-        });
+                w.last_seq()
+            })
+        }));
+        let done = done.unwrap_or_else(|_| Err(fault()));
         // What others committed is in the log whatever became of our part.
         self.note_foreign(&foreign);
-        match done {
+        let out = match done {
             Ok(seq) => {
                 self.retry = None;
                 self.seen.log = seq;
@@ -157,35 +257,23 @@ impl Writer<'_> {
                     self.untold.insert(changed(room.id()));
                     room.committed(batch, seq);
                 }
+                Ok(())
             }
             Err(error) => {
-                let (first, longest) = RETRY;
-                let delay = self
-                    .retry
-                    .map_or(first, |(_, last)| (last * 2).min(longest));
-                self.retry = Some((Instant::now() + delay, delay));
-                let begun: HashSet<&str> = batches.iter().map(|(room, _)| room.id()).collect();
-                for room in rooms.iter().filter(|room| !begun.contains(room.id())) {
-                    room.not_begun(&error);
-                }
-                let mut signal = self.shared.signal();
-                for room in &rooms {
-                    signal
-                        .rooms
-                        .entry(room.id().to_owned())
-                        .or_insert_with(|| room.clone());
-                }
-                drop(signal);
                 for (room, batch) in batches {
-                    room.failed(batch, &error);
+                    room.put_back(batch);
                 }
+                if let Some(room) = in_doubt {
+                    room.renew();
+                }
+                Err(error)
             }
-        }
+        };
         for room in gone {
-            self.shared.signal().rooms.remove(room.id());
             self.shared.forget(room.id());
-            room.erased();
+            room.end(&RoomError::Erased);
         }
+        out
     }
 
     fn look_at_others(&mut self) -> Result<(), StoreError> {
@@ -199,12 +287,23 @@ impl Writer<'_> {
         let (notices, last) = self.shared.store.notices_after(self.seen.notices)?;
         for notice in notices {
             if notice.what == NoticeKind::Erased {
-                self.shared.forget(&notice.doc);
+                self.forget_erased(&notice.doc)?;
             }
             self.untold.insert(changed(&notice.doc));
         }
         self.seen.notices = last;
         self.seen.version = version;
+        Ok(())
+    }
+
+    /// Ends the room of a document that was erased, but not that of a new one which has its id.
+    fn forget_erased(&self, doc: &str) -> Result<(), StoreError> {
+        if let Some(room) = self.shared.live(doc) {
+            let log = self.shared.store.log_of(doc, 0)?;
+            if !log.first().is_some_and(|first| room.is_of(first.seq)) {
+                self.shared.forget(doc);
+            }
+        }
         Ok(())
     }
 
@@ -265,13 +364,48 @@ impl Writer<'_> {
         }
     }
 
-    fn finish(&mut self) {
+    /// The last commit: nothing new is taken in before it. Returns why something could not be stored.
+    fn finish(&mut self) -> Option<StoreError> {
+        for room in self.shared.all_live() {
+            room.shut();
+        }
+        let mut rooms = {
+            let mut signal = self.shared.signal();
+            self.untold.extend(signal.changed.drain(..));
+            std::mem::take(&mut signal.rooms)
+        };
+        let kept = self.aside.drain().map(|(_, (room, ..))| room);
+        for room in kept.chain(self.taken.drain(..)) {
+            rooms.insert(room.id().to_owned(), room);
+        }
+        self.taken = rooms.values().cloned().collect();
+        self.commit_taken(true);
+        if rooms.values().all(|room| room.is_saved()) {
+            return None;
+        }
+        Some(self.failure.take().unwrap_or_else(fault))
+    }
+
+    fn last_words(&mut self) {
         if !self.shared.store.is_read_only() {
             self.keep_snapshots(&self.shared.all_live());
         }
         self.told_at = None;
         self.tell();
     }
+}
+
+/// Whether an error is of the disk or the file, not of what was to be written.
+fn concerns_all(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Full | StoreError::Busy | StoreError::ReadOnly | StoreError::Moved
+    )
+}
+
+fn next_delay(last: Option<Duration>) -> Duration {
+    let (first, longest) = RETRY;
+    last.map_or(first, |last| (last * 2).min(longest))
 }
 
 fn changed(doc: &str) -> Changed {
@@ -302,6 +436,7 @@ fn write(w: &Writing<'_>, doc: &str, batch: &Batch) -> Result<(), StoreError> {
         }
     }
     match &batch.plain {
+        Plain::Postmortem(plain) if batch.anew => w.project_postmortem(doc, plain, Parts::All)?,
         Plain::Postmortem(plain) => w.project_postmortem(doc, plain, Parts::Only(&batch.dirty))?,
         Plain::Directory(plain) => w.project_directory(plain)?,
     }

@@ -1,5 +1,6 @@
 //! What a room gives to a commit, and what it does when that is durable or has failed.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use model::document::{self, Dirty};
@@ -15,10 +16,17 @@ const SNAPSHOT_EVERY: usize = 500;
 /// Fewer updates than this are not worth a snapshot when the room closes.
 const SNAPSHOT_ON_CLOSE: usize = 32;
 
+/// The error of work that has panicked.
+pub(crate) fn fault() -> StoreError {
+    StoreError::Other("an edit met a fault of Debrief; open the document again".into())
+}
+
 /// What one commit takes from a room.
 pub(crate) struct Batch {
     pub items: Vec<Pending>,
     pub dirty: Dirty,
+    /// Everything is to be projected, not only what is dirty.
+    pub anew: bool,
     pub plain: Plain,
     /// The state to store as a snapshot.
     pub snapshot: Option<Vec<u8>>,
@@ -37,10 +45,10 @@ impl Room {
             self.post_stored(&items);
             items
         };
-        self.flush();
         for waiter in items.into_iter().filter_map(|item| item.waiter) {
             let _ = waiter.send(Ok(()));
         }
+        self.flush();
         true
     }
 
@@ -49,9 +57,7 @@ impl Room {
     pub(crate) fn begin_batch(&self, now: i64) -> Batch {
         let mut state = self.lock();
         state.refresh();
-        let numbered =
-            |(kind, _): &(RowKind, String)| matches!(kind, RowKind::Findings | RowKind::Actions);
-        if state.dirty.rows.iter().any(numbered)
+        if state.lacks_numbers()
             && let Some(numbers) = document::number_rows(&state.doc)
         {
             let numbers: Arc<[u8]> = numbers.into();
@@ -59,13 +65,16 @@ impl Room {
             state.queue.push(Pending::of(Some(numbers), now, ""));
             state.refresh();
         }
+        let updates = state.queue.iter().filter(|item| item.bytes.is_some());
+        let snapshot = (state.since_snapshot + updates.count() >= SNAPSHOT_EVERY)
+            .then(|| document::encode_state(&state.doc));
+        // Nothing from here on can fail: what was taken is in the batch.
         let items = std::mem::take(&mut state.queue);
         state.in_flight = items.iter().filter_map(|item| item.bytes.clone()).collect();
-        let snapshot = (state.since_snapshot + state.in_flight.len() >= SNAPSHOT_EVERY)
-            .then(|| document::encode_state(&state.doc));
         Batch {
             items,
             dirty: std::mem::take(&mut state.dirty),
+            anew: std::mem::take(&mut state.anew),
             plain: state.plain.clone(),
             snapshot,
         }
@@ -84,35 +93,25 @@ impl Room {
             state.unsaved = None;
             self.post_stored(&batch.items);
         }
-        self.flush();
         for waiter in batch.items.into_iter().filter_map(|item| item.waiter) {
             let _ = waiter.send(Ok(()));
         }
-    }
-
-    /// The commit failed: everything waits for the next try, and everybody is told.
-    pub(crate) fn failed(&self, batch: Batch, error: &StoreError) {
-        let mut waiters = Vec::new();
-        {
-            let mut state = self.lock();
-            state.in_flight.clear();
-            state.dirty.merge(batch.dirty);
-            let mut items = batch.items;
-            for item in &mut items {
-                waiters.extend(item.waiter.take());
-            }
-            items.append(&mut state.queue);
-            state.queue = items;
-            self.tell_unsaved(&mut state, error);
-        }
         self.flush();
-        for waiter in waiters {
-            let _ = waiter.send(Err(RoomError::NotSaved(error.clone())));
-        }
     }
 
-    /// No transaction could even begin: as [`Self::failed`], for what is still queued.
-    pub(crate) fn not_begun(&self, error: &StoreError) {
+    /// The commit failed: what was taken for it waits for the next try.
+    pub(crate) fn put_back(&self, batch: Batch) {
+        let mut state = self.lock();
+        state.in_flight.clear();
+        state.dirty.merge(batch.dirty);
+        state.anew |= batch.anew;
+        let mut items = batch.items;
+        items.append(&mut state.queue);
+        state.queue = items;
+    }
+
+    /// What is queued could not be committed: everybody is told, and it stays for the next try.
+    pub(crate) fn not_saved(&self, error: &StoreError) {
         let mut waiters = Vec::new();
         {
             let mut state = self.lock();
@@ -121,10 +120,23 @@ impl Room {
             }
             self.tell_unsaved(&mut state, error);
         }
-        self.flush();
         for waiter in waiters {
             let _ = waiter.send(Err(RoomError::NotSaved(error.clone())));
         }
+        self.flush();
+    }
+
+    /// Working on the document has panicked: it is made anew from the log and what is queued, or the room ends.
+    pub(crate) fn renew(&self) {
+        let renewed = catch_unwind(AssertUnwindSafe(|| {
+            let mut state = self.lock();
+            state.anew = true;
+            self.reload(&mut state);
+        }));
+        if renewed.is_err() {
+            self.end(&RoomError::Store(fault()));
+        }
+        self.flush();
     }
 
     fn tell_unsaved(&self, state: &mut State, error: &StoreError) {
@@ -140,11 +152,78 @@ impl Room {
     /// something is not committed.
     pub(crate) fn closing_snapshot(&self) -> Option<(i64, Vec<u8>)> {
         let mut state = self.lock();
-        let clean = state.queue.is_empty() && state.in_flight.is_empty() && !state.erased;
+        let sound = matches!(state.ended, None | Some(RoomError::Closed));
+        let clean = sound && state.queue.is_empty() && state.in_flight.is_empty();
         if !clean || state.since_snapshot < SNAPSHOT_ON_CLOSE {
             return None;
         }
         state.since_snapshot = 0;
         Some((state.seq, document::encode_state(&state.doc)))
+    }
+}
+
+impl State {
+    /// Whether a finding or an action item may lack a number of its own. It looks at what is dirty and reads no text: this
+    /// is asked at every keystroke.
+    fn lacks_numbers(&self) -> bool {
+        let Plain::Postmortem(plain) = &self.plain else {
+            return false;
+        };
+        let findings = plain.findings.iter().map(|row| (&row.id, row.number));
+        let actions = plain.actions.iter().map(|row| (&row.id, row.number));
+        self.anew
+            || lacking(&self.dirty, RowKind::Findings, findings)
+            || lacking(&self.dirty, RowKind::Actions, actions)
+    }
+}
+
+/// Whether one of the dirty rows of a kind has no number, or another row's.
+fn lacking<'a>(
+    dirty: &Dirty,
+    kind: RowKind,
+    rows: impl Iterator<Item = (&'a String, Option<u32>)> + Clone,
+) -> bool {
+    if dirty.reordered.contains(&kind) {
+        return true;
+    }
+    let mut dirty = dirty.rows.iter().filter(|(of, _)| *of == kind);
+    dirty.any(|(_, id)| {
+        let own = rows.clone().find(|(row, _)| *row == id);
+        own.is_some_and(|(_, number)| {
+            number.is_none() || rows.clone().filter(|(_, other)| *other == number).count() > 1
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::document::Dirty;
+    use model::postmortem::RowKind;
+
+    use super::lacking;
+
+    #[test]
+    fn numbers_are_looked_at_only_when_one_may_be_missing() {
+        let ids = ["a", "b", "c", "d"].map(str::to_owned);
+        let numbers = [Some(1), Some(2), Some(2), None];
+        let rows = ids.iter().zip(numbers);
+        let of = |id: &str| Dirty {
+            rows: [(RowKind::Findings, id.to_owned())].into(),
+            ..Dirty::default()
+        };
+        let lacks = |dirty: &Dirty| lacking(dirty, RowKind::Findings, rows.clone());
+        assert!(!lacks(&of("a")), "typing in a row that has its number");
+        assert!(lacks(&of("b")), "another row has the number too");
+        assert!(lacks(&of("d")), "a row without a number");
+        assert!(!lacks(&of("hidden")), "a row that is not shown");
+        assert!(
+            !lacking(&of("d"), RowKind::Actions, rows.clone()),
+            "rows of another kind"
+        );
+        let added = Dirty {
+            reordered: [RowKind::Findings].into(),
+            ..Dirty::default()
+        };
+        assert!(lacks(&added), "a row was added, hidden or moved");
     }
 }

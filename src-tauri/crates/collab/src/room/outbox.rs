@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use super::{Pending, Room};
 use crate::connection::Peer;
+use crate::error::RoomError;
 use crate::frame;
 
 /// Frames that wait to be sent. Whoever posts also sends, one thread at a time.
@@ -43,7 +44,23 @@ impl Room {
         }
     }
 
-    pub(super) fn post_end(&self, peer: &Arc<Peer>, sentence: &str) {
+    /// Ends a connection because the room ends. Whoever may come back is not told that it is over for good.
+    pub(super) fn post_end(&self, peer: &Arc<Peer>, why: &RoomError) {
+        match why {
+            RoomError::Erased | RoomError::NotFound { .. } => {
+                self.post_refused(peer, &why.to_string());
+            }
+            RoomError::NotSaved(_) | RoomError::Store(_) | RoomError::Closed => {
+                if peer.understands() {
+                    self.post(frame::not_saved(&why.to_string()), vec![peer.clone()]);
+                }
+                self.post(Vec::new(), vec![peer.clone()]);
+            }
+        }
+    }
+
+    /// Ends a connection for good and says why.
+    pub(super) fn post_refused(&self, peer: &Arc<Peer>, sentence: &str) {
         if peer.understands() {
             self.post(frame::refused(sentence), vec![peer.clone()]);
         }

@@ -80,3 +80,101 @@ fn creating_on_a_full_disk_leaves_nothing_half_made() {
     );
     process.is_well();
 }
+
+#[test]
+fn the_same_edit_again_is_not_saved_either() {
+    let home = Home::new();
+    let process = home.open();
+    let doc = process.create();
+    let room = process.room(&doc);
+    process.store.limit_pages(1).unwrap();
+    let large = "x".repeat(300_000);
+    for _ in 0..2 {
+        assert_eq!(
+            edit(&room, "", |p| p.title = large.clone()),
+            Err(RoomError::NotSaved(StoreError::Full)),
+            "pressing Save once more saves nothing as long as the disk is full"
+        );
+    }
+    assert_eq!(
+        process.rooms.name_version(&doc, "v1", ""),
+        Err(RoomError::NotSaved(StoreError::Full)),
+        "a state that is not stored gets no name"
+    );
+    process.store.limit_pages(1_000_000).unwrap();
+    assert_eq!(
+        edit(&room, "", |p| p.title = large.clone()),
+        Ok(()),
+        "with room again it is kept"
+    );
+    let kept = collab::history::state_at(&process.store, &doc, 0).unwrap();
+    assert_eq!(kept.title.len(), 300_000, "and then it is in the log");
+}
+
+#[test]
+fn closing_says_what_could_not_be_saved() {
+    let home = Home::new();
+    let process = home.open();
+    let doc = process.create();
+    let room = process.room(&doc);
+    let mut ada = Client::join(&room, "ada");
+    ada.saved();
+    assert_eq!(process.rooms.save(), Ok(()), "everything is saved");
+    process.store.limit_pages(1).unwrap();
+    ada.edit(|p| p.title = "x".repeat(300_000));
+    assert_eq!(
+        process.rooms.save(),
+        Err(RoomError::NotSaved(StoreError::Full)),
+        "saving says that it did not work"
+    );
+    edit(&room, "", |p| p.tags.push("x".into())).unwrap_err();
+    assert_eq!(
+        process.rooms.close(),
+        Err(RoomError::NotSaved(StoreError::Full)),
+        "closing says so too"
+    );
+    assert_eq!(
+        edit(&room, "", |p| p.tags.push("y".into())),
+        Err(RoomError::Closed),
+        "nothing goes on after that"
+    );
+}
+
+#[test]
+fn closing_saves_what_just_came_in() {
+    let home = Home::new();
+    let process = home.open();
+    let doc = process.create();
+    let mut ada = Client::join(&process.room(&doc), "ada");
+    ada.saved();
+    for round in 0..50 {
+        ada.edit(|p| p.title = format!("round {round}"));
+    }
+    assert_eq!(process.rooms.close(), Ok(()), "everything is saved");
+    let kept = collab::history::state_at(&process.store, &doc, 0).unwrap();
+    assert_eq!(kept.title, "round 49", "the last keystroke included");
+    ada.saved();
+    let late = ada.change(|p| p.title = "too late".into());
+    assert!(
+        ada.send(&late).is_err(),
+        "nothing is taken that would be lost"
+    );
+}
+
+#[test]
+fn a_named_version_holds_what_was_just_typed() {
+    let home = Home::new();
+    let process = home.open();
+    let doc = process.create();
+    let mut ada = Client::join(&process.room(&doc), "ada");
+    for round in 0..20 {
+        let title = format!("round {round}");
+        ada.edit(|p| p.title = title.clone());
+        let version = process.rooms.name_version(&doc, &title, "").unwrap();
+        let kept = collab::history::state_at(&process.store, &doc, version.seq).unwrap();
+        assert_eq!(
+            kept.title, title,
+            "the name stands for what was on the screen"
+        );
+    }
+}

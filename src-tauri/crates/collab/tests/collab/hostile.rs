@@ -101,3 +101,31 @@ fn mutated_updates_never_break_a_room() {
     );
     process.is_well();
 }
+
+#[test]
+fn what_waits_for_missing_edits_is_bounded_in_bytes() {
+    let home = Home::new();
+    let process = home.open();
+    let room = process.room(&process.create());
+    let eve = Client::join(&room, "eve");
+    let lost = eve.change(|p| p.title = "lost".into());
+    assert!(!lost.is_empty(), "an edit that is never sent");
+    let mut taken = 0;
+    for round in 0..40 {
+        let large = eve.change(|p| p.title = format!("{round}{}", "x".repeat(900_000)));
+        let frame = sync(2, &large);
+        if eve.connection.receive(&frame).is_err() {
+            break;
+        }
+        taken += frame.len();
+    }
+    assert!(
+        taken <= 9 << 20,
+        "no more than some megabytes wait, not {taken} bytes"
+    );
+    let eve = Client::join(&room, "eve");
+    assert!(
+        eve.connection.receive(&sync(2, &vec![0; 2 << 20])).is_err(),
+        "only the first answer may be a whole document"
+    );
+}

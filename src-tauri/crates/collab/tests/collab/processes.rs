@@ -195,3 +195,105 @@ fn a_workspace_kept_busy_by_another_process_is_waited_for() {
             .expect("a busy workspace is waited for");
     });
 }
+
+#[test]
+fn an_author_that_another_process_knows_is_known_here() {
+    let home = Home::new();
+    let (app, tool) = (home.open(), home.open());
+    let doc = app.create();
+    let here = app.room(&doc);
+    let mut ada = Client::join(&tool.room(&doc), "ada");
+    ada.edit(|p| p.title = "Ada's".into());
+    ada.saved();
+    eventually("the app has it", || here.snapshot().title == "Ada's");
+    let mut bob = Client::join_with(&here, crate::me("bob"), ada.doc.clone());
+    let forged = bob.change(|p| p.title = "Bob's under Ada's name".into());
+    assert!(bob.send(&forged).is_err(), "it is Ada's client id here too");
+}
+
+#[test]
+fn a_postmortem_made_anew_under_its_id_is_not_sent_away() {
+    let home = Home::new();
+    let app = home.open();
+    let doc = app.create();
+    let content = model::postmortem::Postmortem::clone(&app.room(&doc).snapshot());
+    for round in 0..3 {
+        app.rooms.trash(&doc).unwrap();
+        app.rooms.erase(&doc).unwrap();
+        app.rooms.create("", &content).unwrap();
+        let mut page = Client::join(&app.room(&doc), "ada");
+        page.saved();
+        std::thread::sleep(Duration::from_millis(450));
+        page.read();
+        assert_eq!(
+            page.refused,
+            Vec::<String>::new(),
+            "the new one was not erased"
+        );
+        page.edit(|p| p.title = format!("round {round}"));
+        page.saved();
+    }
+    app.is_well();
+}
+
+#[test]
+fn a_postmortem_that_another_process_made_anew_is_loaded_anew() {
+    let home = Home::new();
+    let (app, tool) = (home.open(), home.open());
+    let doc = app.create();
+    let mut content = model::postmortem::Postmortem::clone(&app.room(&doc).snapshot());
+    let mut page = Client::join(&app.room(&doc), "ada");
+    page.saved();
+    tool.rooms.trash(&doc).unwrap();
+    tool.rooms.erase(&doc).unwrap();
+    content.title = "The new one".into();
+    tool.rooms.create("", &content).unwrap();
+    eventually("the page is sent away from the old one", || {
+        page.read();
+        page.ended
+    });
+    assert_eq!(
+        app.room(&doc).snapshot().title,
+        "The new one",
+        "the next visitor gets the new one"
+    );
+}
+
+#[test]
+fn what_a_reload_brings_reaches_the_pages() {
+    let home = Home::new();
+    let app = home.open();
+    let doc = app.create();
+    let mut page = Client::join(&app.room(&doc), "ada");
+    page.saved();
+    // Another process's log whose first entry builds on its second.
+    let author = model::document::new_doc();
+    model::document::apply(&author, &model::document::encode_state(&page.doc)).unwrap();
+    let mut content = model::document::read(&author);
+    let mut updates = Vec::new();
+    for title in ["one", "one two"] {
+        content.title = title.into();
+        updates.push(model::document::write(&author, &content));
+    }
+    let other = store::Store::open(home.path(), store::Open::Existing).unwrap();
+    other
+        .write(|w| {
+            for bytes in [&updates[1], &updates[0], &updates[1]] {
+                w.append(
+                    &doc,
+                    &store::NewUpdate {
+                        at_ms: 0,
+                        actor: "",
+                        client: None,
+                        bytes,
+                    },
+                )?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    eventually("the page shows it", || {
+        page.read();
+        model::document::read(&page.doc).title == "one two"
+    });
+}

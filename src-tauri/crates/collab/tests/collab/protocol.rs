@@ -392,3 +392,71 @@ fn many_writers_at_once_converge() {
     );
     process.is_well();
 }
+
+#[test]
+fn anybody_may_hand_in_what_was_lost() {
+    let home = Home::new();
+    let process = home.open();
+    let doc = process.create();
+    let room = process.room(&doc);
+    let mut ada = Client::join(&room, "ada");
+    ada.edit(|p| p.title = "Ada's".into());
+    ada.saved();
+    // Ada types, Bob's page has it, and the process ends before it is stored.
+    let bob = Client::join(&room, "bob").doc;
+    let lost = ada.change(|p| p.title = "Ada's, unsaved".into());
+    document::apply(&bob, &lost).unwrap();
+    drop((ada, room, process));
+    let process = home.open();
+    let room = process.room(&doc);
+    let mut bob = Client::join_with(&room, me("bob"), bob);
+    let own = bob.change(|p| p.tags.push("bobs".into()));
+    bob.send(&own).unwrap();
+    bob.saved();
+    assert_eq!(bob.refused, Vec::<String>::new(), "Bob is welcome");
+    assert_eq!(
+        room.snapshot().title,
+        "Ada's, unsaved",
+        "Ada's words are back"
+    );
+    assert!(
+        room.snapshot().tags.contains(&"bobs".to_owned()),
+        "and Bob's own are taken"
+    );
+    process.is_well();
+}
+
+#[test]
+fn announcing_a_client_does_not_bind_it() {
+    let home = Home::new();
+    let process = home.open();
+    let doc = process.create();
+    let room = process.room(&doc);
+    let mut ada = Client::join(&room, "ada");
+    ada.saved();
+    let client = ada.doc.client_id().get();
+    let first = ada.change(|p| p.title = "Ada's".into());
+    let mut bob = Client::join(&room, "bob");
+    bob.connection
+        .receive(&awareness(&[(client, 9, "{}")]))
+        .unwrap();
+    bob.sent += 1;
+    bob.connection.receive(&sync(1, &first)).unwrap();
+    bob.saved();
+    assert_eq!(
+        process.store.client_person(&doc, client).unwrap(),
+        None,
+        "handing somebody's edits in makes nobody their author"
+    );
+    ada.edit(|p| p.title.push('!'));
+    ada.saved();
+    assert_eq!(
+        process
+            .store
+            .client_person(&doc, client)
+            .unwrap()
+            .as_deref(),
+        Some("ada"),
+        "typing does"
+    );
+}

@@ -69,7 +69,7 @@ pub async fn doc_open(
     blocking(move || {
         let open = workspace.current();
         pipes.open(channel, |send| {
-            let room = open.api.rooms().room(&doc)?;
+            let room = open.api.live(&doc)?;
             let who = Who {
                 person: open.api.me(),
                 writable: true,
@@ -156,7 +156,7 @@ pub async fn save_text(
         let Some(path) = app.state::<Picked>().save(&app, &name) else {
             return Ok(None);
         };
-        pick::write(&path, &text)?;
+        api::write_whole(&path, text.as_bytes())?;
         Ok(Some(path.to_string_lossy().into_owned()))
     })
     .await

@@ -130,6 +130,7 @@ pub fn read(path: &Path) -> Result<PickedFile, ApiError> {
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
     let refuse = |sentence: String| ApiError::new(ErrorCode::Invalid, sentence);
+    api::refuse_in_use(path)?;
     let file = std::fs::File::open(path)
         .map_err(|problem| refuse(format!("“{name}” could not be opened: {problem}.")))?;
     let mut bytes = Vec::new();
@@ -156,25 +157,6 @@ pub fn read(path: &Path) -> Result<PickedFile, ApiError> {
     })
 }
 
-/// Writes a whole file or nothing: beside the target first, then in its place.
-pub fn write(path: &Path, text: &str) -> Result<(), ApiError> {
-    let fail = |problem: std::io::Error| {
-        ApiError::new(
-            ErrorCode::Unavailable,
-            format!("{} could not be written: {problem}. Choose another place.", path.display()),
-        )
-    };
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.part", std::process::id()));
-    let beside = PathBuf::from(beside);
-    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
-    written.map_err(|problem| {
-        // What is half-written must not stay; that it cannot be removed changes nothing about the error.
-        let _ = std::fs::remove_file(&beside);
-        fail(problem)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,18 +175,10 @@ mod tests {
     }
 
     #[test]
-    fn writing_to_a_missing_folder_leaves_nothing() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = folder.path().join("gone").join("a.md");
-        assert!(write(&path, "text").is_err(), "the folder does not exist");
-        assert!(!path.exists(), "nothing half-written");
-    }
-
-    #[test]
     fn a_folder_answers_saves_with_the_proposed_name_and_opens_with_the_newest_file() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = test_save(folder.path(), "a.md").expect("a folder takes every save");
-        write(&path, "text").expect("the folder is writable");
+        std::fs::write(&path, "text").expect("the folder is writable");
         assert_eq!(test_open(folder.path()), Some(path), "the only file is the newest");
         assert_eq!(test_open(Path::new("")), None, "an empty answer cancels");
     }

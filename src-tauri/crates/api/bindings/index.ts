@@ -293,7 +293,11 @@ verified_note?: string,
 /**
  * Only if the fields still have these values (an undo must not take another person's work). Keys as above.
  */
-only_if?: ActionSet, };
+only_if?: ActionSet, 
+/**
+ * What goes with the fields above and is not named by them; an undo alone carries it.
+ */
+put_back?: PutBack, };
 
 /**
  * Where an action item is.
@@ -1281,6 +1285,27 @@ export type Precision = "exact" | "about" | "unknown";
  * How much an action item matters; P0 comes first.
  */
 export type Priority = "P0" | "P1" | "P2" | "P3";
+
+/**
+ * What a change of an action item took along besides the fields that it named.
+ */
+export type PutBack = { 
+/**
+ * With `status`: when the item had been settled.
+ */
+settled_at: string | null, 
+/**
+ * With `verified_note`: who had looked, and when.
+ */
+verified: Verified | null, 
+/**
+ * With `owner`: who had helped before they became the owner.
+ */
+helper: string | null, 
+/**
+ * With `owner`: the participant that the new owner became.
+ */
+participant: string | null, };
 
 /**
  * What somebody was in this review. (What somebody may do in a room is a *room right*, in a workspace an *account role*.)

@@ -68,6 +68,7 @@ impl From<store::StoreError> for ApiError {
             Error::Full
             | Error::Busy
             | Error::ReadOnly
+            | Error::Moved
             | Error::Damaged { .. }
             | Error::Other(_) => ErrorCode::Unavailable,
         };

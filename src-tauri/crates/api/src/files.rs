@@ -7,8 +7,10 @@ use std::path::Path;
 use crate::error::{ApiError, ErrorCode};
 
 /// Writes a file so that its name shows either what was there before or all of the new bytes: first under another name
-/// in the same folder, onto the disk, then renamed. The errors are sentences that name the file.
+/// in the same folder, onto the disk, then renamed. The errors are sentences that name the file. A workspace that this
+/// process has open is never replaced, whatever name the path gives it.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
+    refuse_in_use(path)?;
     let Some(folder) = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -40,6 +42,21 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
     // A folder that cannot be synced (some network file systems) still has the file.
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Refuses a workspace that this process has open, and what SQLite keeps beside it, under any name. To read such a file,
+/// too: closing it again would take away the locks that keep other processes from it.
+pub fn refuse_in_use(path: &Path) -> Result<(), ApiError> {
+    if store::in_use(path) {
+        return Err(ApiError::invalid(
+            "path",
+            format!(
+                "{} is the workspace itself, or a part of it: choose another file.",
+                path.display()
+            ),
+        ));
     }
     Ok(())
 }

@@ -18,5 +18,6 @@ pub mod commands;
 
 pub use dispatch::COMMANDS;
 pub use error::{ApiError, ErrorCode};
-pub use files::write_whole;
+pub use files::{refuse_in_use, write_whole};
 pub use open::{Api, Config, OpenAs, OpenFailed, Shell, Subscription};
+pub use store::same_file;

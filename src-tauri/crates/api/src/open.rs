@@ -98,7 +98,6 @@ struct Inner {
     device: Device,
     shell: Shell,
     workspace: PathBuf,
-    zone: Tz,
     now: fn() -> DateTime<Utc>,
     listeners: Arc<Listeners>,
 }
@@ -181,7 +180,6 @@ impl Api {
             device,
             shell: config.shell,
             workspace,
-            zone: places::computer_zone(),
             now: config.now,
             listeners,
         })))
@@ -270,14 +268,27 @@ impl Api {
         crate::handlers::exports::html(self, doc)
     }
 
-    /// Puts everything that was taken onto the disk and closes the live documents.
+    /// Waits until everything that was taken is on the disk; the live documents go on.
+    ///
+    /// Errors: `Unavailable`, with the reason, when something could not be saved.
+    pub fn save(&self) -> Result<(), ApiError> {
+        Ok(self.0.rooms.save()?)
+    }
+
+    /// Puts everything that was taken onto the disk and closes the live documents. For whoever has waited for each edit:
+    /// what could not be saved was told then.
     pub fn close(&self) {
-        self.0.rooms.close();
+        let _ = self.try_close();
+    }
+
+    /// As [`Self::close`]. Errors: `Unavailable`, with the reason, when something could not be saved.
+    pub fn try_close(&self) -> Result<(), ApiError> {
+        Ok(self.0.rooms.close()?)
     }
 
     /// The people, services, templates and settings as they are now.
-    pub fn directory(&self) -> Result<Arc<Directory>, ApiError> {
-        Ok(self.0.rooms.directory())
+    pub fn directory(&self) -> Arc<Directory> {
+        self.0.rooms.directory()
     }
 
     /// One postmortem as it is now, unsaved edits included.
@@ -285,7 +296,7 @@ impl Api {
         Ok(self.room(doc)?.snapshot())
     }
 
-    /// The live document of a postmortem, for the document pipe; the directory's too, which the screens never write.
+    /// The live document of a postmortem, for the document pipe. The directory has none: it changes through commands.
     pub fn live(&self, doc: &str) -> Result<Arc<collab::Room>, ApiError> {
         self.room(doc)
     }
@@ -319,9 +330,9 @@ impl Api {
         &self.0.workspace
     }
 
-    /// The computer's zone.
+    /// The computer's zone. It is asked for anew each time: computers travel.
     pub fn zone(&self) -> Tz {
-        self.0.zone
+        places::computer_zone()
     }
 
     /// Now, by the configured clock.
@@ -331,6 +342,6 @@ impl Api {
 
     /// Today in the computer's zone.
     pub fn today(&self) -> chrono::NaiveDate {
-        self.now().with_timezone(&self.0.zone).date_naive()
+        self.now().with_timezone(&self.zone()).date_naive()
     }
 }

@@ -7,7 +7,7 @@ use model::directory::{Directory, SharedSettings};
 pub use model::directory::{Person, Service};
 pub use model::list::*;
 pub use model::postmortem::Postmortem;
-pub use model::postmortem::{ActionStatus, Severity, Status};
+pub use model::postmortem::{ActionStatus, Severity, Status, Verified};
 use model::postmortem::{DocId, PersonId, RowId, RowKind, ServiceId};
 pub use model::time_entry::TimeRead;
 use serde::{Deserialize, Serialize};
@@ -110,6 +110,24 @@ pub struct ActionSet {
     /// Only if the fields still have these values (an undo must not take another person's work). Keys as above.
     #[ts(optional)]
     pub only_if: Option<Box<ActionSet>>,
+    /// What goes with the fields above and is not named by them; an undo alone carries it.
+    #[ts(optional)]
+    pub put_back: Option<PutBack>,
+}
+
+/// What a change of an action item took along besides the fields that it named.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct PutBack {
+    /// With `status`: when the item had been settled.
+    #[ts(type = "string | null")]
+    pub settled_at: Option<DateTime<Utc>>,
+    /// With `verified_note`: who had looked, and when.
+    pub verified: Option<Verified>,
+    /// With `owner`: who had helped before they became the owner.
+    pub helper: Option<PersonId>,
+    /// With `owner`: the participant that the new owner became.
+    pub participant: Option<RowId>,
 }
 
 /// What an action item was before a change and is after it.

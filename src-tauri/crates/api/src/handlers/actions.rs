@@ -1,7 +1,9 @@
 //! Action items of all postmortems: the list, and changes through their documents.
 
 use chrono::NaiveDate;
-use model::postmortem::{ActionItem, ActionStatus, Priority, Verified};
+use model::postmortem::{
+    ActionItem, ActionStatus, Actor, PersonId, Postmortem, Priority, ReviewRole,
+};
 
 use crate::bounds;
 use crate::describe;
@@ -15,7 +17,7 @@ pub fn action_list(api: &Api, request: ActionFilter) -> Result<ActionPage, ApiEr
     bounds::list("statuses", &request.statuses)?;
     bounds::list("priorities", &request.priorities)?;
     bounds::words("services", &request.services)?;
-    Ok(api.store().actions(&request, api.today())?)
+    Ok(api.store().actions(&request, api.today(), api.zone())?)
 }
 
 /// Changes fields of one action item through its document, so that everybody who has it open sees it. The answer holds
@@ -23,7 +25,7 @@ pub fn action_list(api: &Api, request: ActionFilter) -> Result<ActionPage, ApiEr
 pub fn action_set(api: &Api, request: ActionSet) -> Result<ActionChanged, ApiError> {
     check_bounds(&request)?;
     let wanted = Wanted::read(&request)?;
-    let directory = api.directory()?;
+    let directory = api.directory();
     let me = api.me();
     let now = api.now();
     let owner = match request.owner.as_deref().filter(|owner| !owner.is_empty()) {
@@ -45,6 +47,7 @@ pub fn action_set(api: &Api, request: ActionSet) -> Result<ActionChanged, ApiErr
         .as_deref()
         .is_some_and(|note| !note.is_empty())
         && me.is_none()
+        && request.put_back.is_none()
     {
         return Err(ApiError::invalid(
             "verified_note",
@@ -64,12 +67,26 @@ pub fn action_set(api: &Api, request: ActionSet) -> Result<ActionChanged, ApiErr
         if let Some(expected) = &request.only_if {
             unchanged(item, expected)?;
         }
-        let undo = undo_of(item, &request);
+        let mut undo = undo_of(item, &request);
         if request.owner.is_some() {
+            let participants = postmortem.participants.len();
             model::edit::assign_owner(postmortem, &request.id, owner);
+            // Whoever had to be made a participant for this is the last one.
+            let added = postmortem
+                .participants
+                .get(participants..)
+                .unwrap_or_default();
+            if let Some(put_back) = &mut undo.put_back {
+                put_back.participant = added.first().map(|added| added.id.clone());
+            }
         }
         if let Some(status) = wanted.status {
             model::edit::set_status(postmortem, &request.id, status, now);
+        }
+        if request.owner.is_some()
+            && let Some(put_back) = &request.put_back
+        {
+            owner_put_back(postmortem, &request.id, put_back);
         }
         let item = postmortem
             .actions
@@ -81,10 +98,16 @@ pub fn action_set(api: &Api, request: ActionSet) -> Result<ActionChanged, ApiErr
         wanted.write(item);
         if let Some(note) = &request.verified_note {
             item.verified_note.clone_from(note);
-            item.verified = me
-                .clone()
-                .filter(|_| !note.is_empty())
-                .map(|by| Verified { by, at: now });
+            item.verified = match &request.put_back {
+                Some(put_back) => put_back.verified.clone(),
+                None => me
+                    .clone()
+                    .filter(|_| !note.is_empty())
+                    .map(|by| Verified { by, at: now }),
+            };
+        }
+        if let (Some(_), Some(put_back)) = (wanted.status, &request.put_back) {
+            item.settled_at = put_back.settled_at;
         }
         if item.status == ActionStatus::Declined
             && item.reason.trim().is_empty()
@@ -162,9 +185,63 @@ fn undo_of(item: &ActionItem, request: &ActionSet) -> ActionSet {
         verified_note: only(request.verified_note.is_some(), &was.verified_note),
         only_if: Some(Box::new(ActionSet {
             only_if: None,
+            put_back: None,
             ..request.clone()
         })),
+        put_back: Some(PutBack {
+            settled_at: item.settled_at.filter(|_| request.status.is_some()),
+            verified: item
+                .verified
+                .clone()
+                .filter(|_| request.verified_note.is_some()),
+            helper: request
+                .owner
+                .clone()
+                .filter(|owner| item.helpers.contains(owner)),
+            participant: None,
+        }),
     }
+}
+
+/// Makes the owner who was taken back a helper again, and no participant any more, as they were before. A participant
+/// whom somebody has made use of since stays.
+fn owner_put_back(postmortem: &mut Postmortem, action: &str, put_back: &PutBack) {
+    if let Some(helper) = &put_back.helper
+        && let Some(item) = postmortem.actions.iter_mut().find(|item| item.id == action)
+        && item.owner.as_ref() != Some(helper)
+        && !item.helpers.contains(helper)
+    {
+        item.helpers.push(helper.clone());
+        item.helpers.sort();
+    }
+    let Some(added) = &put_back.participant else {
+        return;
+    };
+    let row = Actor::Participant(added.clone());
+    let named = postmortem
+        .timeline
+        .iter()
+        .any(|event| event.actor.as_ref() == Some(&row))
+        || postmortem
+            .parking
+            .iter()
+            .any(|item| item.raised_by.as_ref() == Some(&row));
+    let others: Vec<&ActionItem> = postmortem
+        .actions
+        .iter()
+        .filter(|item| item.id != action)
+        .collect();
+    let works = |person: &PersonId| {
+        others
+            .iter()
+            .any(|item| item.owner.as_ref() == Some(person) || item.helpers.contains(person))
+    };
+    postmortem.participants.retain(|participant| {
+        participant.id != *added
+            || named
+            || participant.role != ReviewRole::Observer
+            || participant.person.as_ref().is_some_and(works)
+    });
 }
 
 /// All the fields of an item that a request can set, in a request's terms.
@@ -186,6 +263,7 @@ fn state_of(item: &ActionItem) -> ActionSet {
         reason: Some(item.reason.clone()),
         verified_note: Some(item.verified_note.clone()),
         only_if: None,
+        put_back: None,
     }
 }
 
@@ -239,7 +317,17 @@ fn check_bounds(request: &ActionSet) -> Result<(), ApiError> {
     checked("ticket", &request.ticket, bounds::NAME)?;
     checked("evidence", &request.evidence, bounds::TEXT)?;
     checked("reason", &request.reason, bounds::TEXT)?;
-    checked("verified_note", &request.verified_note, bounds::TEXT)
+    checked("verified_note", &request.verified_note, bounds::TEXT)?;
+    if let Some(put_back) = &request.put_back {
+        let by = put_back
+            .verified
+            .as_ref()
+            .map(|verified| verified.by.clone());
+        checked("put_back", &by, bounds::WORD)?;
+        checked("put_back", &put_back.helper, bounds::WORD)?;
+        checked("put_back", &put_back.participant, bounds::WORD)?;
+    }
+    Ok(())
 }
 
 /// `2026-11-18`, or nothing. Days before 1970 and after 9999 are slips of the keyboard.

@@ -12,7 +12,7 @@ use crate::types::{DirectoryView, Empty, IdRef, ServiceSave, SettingsSave};
 /// People, services, themes and shared settings.
 pub fn directory(api: &Api, _: Empty) -> Result<DirectoryView, ApiError> {
     Ok(DirectoryView {
-        directory: Directory::clone(&*api.directory()?),
+        directory: Directory::clone(&*api.directory()),
         open_actions: api.store().open_actions_by_owner()?,
     })
 }
@@ -134,7 +134,7 @@ pub fn settings_save(api: &Api, request: SettingsSave) -> Result<Empty, ApiError
         }
     }
     bounds::text("default_template", &settings.default_template, bounds::WORD)?;
-    let directory = api.directory()?;
+    let directory = api.directory();
     if !settings.default_template.is_empty()
         && super::templates::find(&directory, &settings.default_template).is_err()
     {

@@ -31,12 +31,7 @@ pub fn export_save(api: &Api, request: ExportSave) -> Result<Saved, ApiError> {
     bounds::bytes("path", request.path.len(), bounds::PATH)?;
     let format = known_format(&request.format)?;
     let path = places::absolute(Path::new(&request.path));
-    if path == api.workspace() {
-        return Err(ApiError::invalid(
-            "path",
-            "This is the workspace itself: name another file for the export.",
-        ));
-    }
+    files::refuse_in_use(&path)?;
     let stem = path
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
@@ -65,7 +60,7 @@ struct Made {
 
 fn make(api: &Api, doc: &str, format: &Format, name: Option<String>) -> Result<Made, ApiError> {
     let postmortem = api.snapshot(doc)?;
-    let directory = api.directory()?;
+    let directory = api.directory();
     let names = |id: &PersonId| super::directory::person_name(&directory, Some(&postmortem), id);
     let derived = model::derived::derive(&postmortem, &names);
     let zone = api.zone().name();

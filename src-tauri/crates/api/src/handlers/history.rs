@@ -16,7 +16,7 @@ const MOST: usize = 500;
 pub fn row_history(api: &Api, request: RowRef) -> Result<Vec<HistoryEntry>, ApiError> {
     bounds::text("id", &request.id, bounds::WORD)?;
     let now = api.snapshot(&request.doc)?;
-    let directory = api.directory()?;
+    let directory = api.directory();
     let name = |id: &str| super::directory::person_name(&directory, Some(&now), id);
     let service = |id: &str| super::versions::service_name(&directory, id);
     let zone = now.timezone.parse().unwrap_or_else(|_| api.zone());

@@ -10,10 +10,10 @@ use model::directory::{DIRECTORY_ID, Directory, Person, Service};
 use model::postmortem::{DocId, PersonId, Postmortem, ServiceId};
 use uuid::Uuid;
 
-use crate::bounds;
 use crate::error::{ApiError, ErrorCode};
 use crate::open::Api;
 use crate::types::{ImportRequest, Imported};
+use crate::{bounds, files};
 
 /// Makes a postmortem from an exported file. Images that lie beside a Markdown file cannot come along this way; a note
 /// says so.
@@ -121,6 +121,7 @@ fn read_image(folder: &Path, file: &ImageFile) -> Result<Vec<u8>, String> {
         Ok(_) => return Err("it is no file beside the Markdown file".into()),
         Err(_) => return Err("it is not there".into()),
     }
+    files::refuse_in_use(&path).map_err(|error| error.message)?;
     let opened = File::open(&path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
     opened

@@ -30,7 +30,7 @@ pub fn postmortem_new(api: &Api, request: NewPostmortem) -> Result<DocRef, ApiEr
     bounds::text("template", &request.template, bounds::WORD)?;
     bounds::text("timezone", &request.timezone, bounds::WORD)?;
     bounds::words("services", &request.services)?;
-    let directory = api.directory()?;
+    let directory = api.directory();
     let template = match request.template.as_str() {
         "" => super::templates::default_template(&directory)?,
         id => super::templates::find(&directory, id)?,
@@ -84,7 +84,7 @@ pub fn postmortem_get(api: &Api, request: DocRef) -> Result<Postmortem, ApiError
 /// Durations, phase bar and completeness checks of one postmortem, unsaved edits included.
 pub fn postmortem_derived(api: &Api, request: DocRef) -> Result<Derived, ApiError> {
     let snapshot = api.snapshot(&request.doc)?;
-    let directory = api.directory()?;
+    let directory = api.directory();
     let names = |id: &model::postmortem::PersonId| {
         super::directory::person_name(&directory, Some(&snapshot), id)
     };
@@ -101,7 +101,7 @@ pub fn postmortem_open_actions(api: &Api, request: DocRef) -> Result<OpenActions
         ..ActionFilter::default()
     };
     Ok(OpenActions {
-        actions: api.store().actions(&filter, api.today())?.rows,
+        actions: api.store().actions(&filter, api.today(), api.zone())?.rows,
     })
 }
 

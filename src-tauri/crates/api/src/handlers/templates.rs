@@ -10,7 +10,7 @@ use crate::types::{Empty, IdRef, TemplateChecked, TemplateRow, TemplateSource};
 
 /// Every template, built-in ones first.
 pub fn template_list(api: &Api, _: Empty) -> Result<Vec<TemplateRow>, ApiError> {
-    let directory = api.directory()?;
+    let directory = api.directory();
     let own = directory
         .templates
         .iter()
@@ -25,7 +25,7 @@ pub fn template_list(api: &Api, _: Empty) -> Result<Vec<TemplateRow>, ApiError> 
 
 /// The file of one template.
 pub fn template_get(api: &Api, request: IdRef) -> Result<TemplateSource, ApiError> {
-    let directory = api.directory()?;
+    let directory = api.directory();
     match source(&directory, &request.id) {
         Some(source) => Ok(TemplateSource {
             source: source.to_owned(),
@@ -87,7 +87,7 @@ pub fn template_save(api: &Api, request: TemplateSource) -> Result<TemplateRow, 
         }
         Ok(id)
     })?;
-    row(&*api.directory()?, &id).ok_or_else(|| unknown(&id))
+    row(&api.directory(), &id).ok_or_else(|| unknown(&id))
 }
 
 /// Removes a template of this workspace; a changed built-in one goes back to how it came.

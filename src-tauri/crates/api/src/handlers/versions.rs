@@ -14,7 +14,7 @@ use crate::types::{DocRef, Empty, Version, VersionDiff, VersionName, VersionPair
 /// Named versions and stretches of edits, newest first.
 pub fn version_list(api: &Api, request: DocRef) -> Result<Vec<Version>, ApiError> {
     let now = api.snapshot(&request.doc)?;
-    let directory = api.directory()?;
+    let directory = api.directory();
     let mut versions = api.store().versions(&request.doc)?;
     for version in &mut versions {
         for by in &mut version.by {
@@ -47,7 +47,7 @@ pub fn version_diff(api: &Api, request: VersionPair) -> Result<VersionDiff, ApiE
     } else {
         state(api, &request.doc, request.to)?
     };
-    let directory = api.directory()?;
+    let directory = api.directory();
     let name = |id: &str| {
         super::directory::person_name(&directory, Some(&now), id)
             .or_else(|| super::directory::person_name(&directory, Some(&from), id))

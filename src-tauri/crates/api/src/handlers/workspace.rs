@@ -7,11 +7,11 @@ use model::directory::Person;
 use crate::error::{ApiError, ErrorCode};
 use crate::open::{Api, Shell};
 use crate::types::*;
-use crate::{bounds, places};
+use crate::{bounds, files, places};
 
 /// Who sits here, in which workspace.
 pub fn session(api: &Api, _: Empty) -> Result<Session, ApiError> {
-    let directory = api.directory()?;
+    let directory = api.directory();
     let me = api.me_in(&directory).cloned();
     let first_run = me.is_none() && {
         let info = api.store().info()?;
@@ -36,7 +36,7 @@ pub fn session(api: &Api, _: Empty) -> Result<Session, ApiError> {
 /// Says who sits at this computer: an existing person, or a new one by name. A name that exactly one person of the
 /// directory has is that person.
 pub fn set_me(api: &Api, request: SetMe) -> Result<Session, ApiError> {
-    let directory = api.directory()?;
+    let directory = api.directory();
     let id = match &request.person {
         Some(id) => {
             bounds::text("person", id, bounds::WORD)?;
@@ -115,12 +115,7 @@ pub fn workspace_backup(api: &Api, request: PathRef) -> Result<Saved, ApiError> 
     local_only(api, "A backup")?;
     bounds::bytes("path", request.path.len(), bounds::PATH)?;
     let path = places::absolute(Path::new(&request.path));
-    if path == api.workspace() {
-        return Err(ApiError::invalid(
-            "path",
-            "This is the workspace itself: name another file for the backup.",
-        ));
-    }
+    files::refuse_in_use(&path)?;
     if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
         return Err(ApiError::invalid(
             "path",

@@ -152,3 +152,71 @@ fn action_items_change_and_go_back() {
     );
     desk.fails("action_set", json!({ "id": id }), ErrorCode::Invalid, "doc");
 }
+
+/// The item as its postmortem has it.
+fn item_of(desk: &Desk, doc: &str, id: &str) -> Value {
+    let got = desk.ok("postmortem_get", json!({ "doc": doc }));
+    got["actions"]
+        .as_array()
+        .and_then(|all| all.iter().find(|item| item["id"] == id))
+        .cloned()
+        .unwrap_or_else(|| panic!("{id} must be in {got}"))
+}
+
+#[test]
+fn an_undo_puts_back_exactly_what_was() {
+    let desk = Desk::new();
+    let doc = desk.demo();
+    let id = text(&rows(&desk.ok("action_list", json!({})))[0]["id"]);
+    let set = |fields: Value| {
+        let mut request = json!({ "doc": doc, "id": id });
+        if let (Some(request), Some(fields)) = (request.as_object_mut(), fields.as_object()) {
+            request.extend(fields.clone());
+        }
+        request
+    };
+    let whole = || desk.ok("postmortem_get", json!({ "doc": doc }));
+    let back_and_forth = |fields: Value| {
+        let before = whole();
+        let changed = desk.ok("action_set", set(fields.clone()));
+        let after = whole();
+        assert_ne!(before, after, "{fields} changes something");
+        let undone = desk.ok("action_set", changed["undo"].clone());
+        assert_eq!(whole(), before, "{fields} is taken back whole");
+        desk.ok("action_set", undone["undo"].clone());
+    };
+
+    // Ada looked, and it was done on another day than today.
+    let ada = desk.set_me("Ada Okoye");
+    desk.ok(
+        "action_set",
+        set(json!({ "status": "done", "verified_note": "Seen" })),
+    );
+    let other_day = json!({ "settled_at": "2026-11-12T09:00:00Z" });
+    desk.ok(
+        "action_set",
+        set(json!({ "status": "done", "put_back": other_day })),
+    );
+    let me = desk.set_me("Zoë Newcomer");
+    assert_ne!(ada, me, "somebody else sits here now");
+    back_and_forth(json!({ "verified_note": "I looked, too" }));
+    back_and_forth(json!({ "status": "open" }));
+    assert_eq!(
+        item_of(&desk, &doc, &id)["verified"]["by"],
+        json!(me),
+        "done again, it is signed by whoever looked"
+    );
+
+    // A newcomer becomes a participant, and is none after the undo.
+    back_and_forth(json!({ "owner": me }));
+    // The owner becomes one who was a helper.
+    let helps = json!({ "helper": ada });
+    desk.ok("action_set", set(json!({ "owner": me, "put_back": helps })));
+    assert!(
+        item_of(&desk, &doc, &id)["helpers"]
+            .as_array()
+            .is_some_and(|all| all.contains(&json!(ada))),
+        "she helps"
+    );
+    back_and_forth(json!({ "owner": ada }));
+}

@@ -227,3 +227,61 @@ fn workspaces_that_cannot_be_opened_say_why() {
         "and is as it was"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_over_the_workspace_under_any_name() {
+    let desk = Desk::new();
+    let doc = desk.demo();
+    let file = desk.path("data/workspace.debrief");
+    std::fs::hard_link(&file, desk.path("hard.md")).expect("a hard link");
+    std::os::unix::fs::symlink(&file, desk.path("soft.md")).expect("a link");
+    std::os::unix::fs::symlink(desk.path("data"), desk.path("there")).expect("a link");
+    for name in [
+        "hard.md",
+        "soft.md",
+        "there/workspace.debrief",
+        "data/workspace.debrief-wal",
+        "data/workspace.debrief-shm",
+    ] {
+        let path = desk.path(name);
+        let request = json!({ "doc": doc, "format": "html", "path": path });
+        desk.fails(
+            "export_save",
+            request,
+            ErrorCode::Invalid,
+            "workspace itself",
+        );
+        desk.fails(
+            "workspace_backup",
+            json!({ "path": path }),
+            ErrorCode::Invalid,
+            "workspace itself",
+        );
+        let written = api::write_whole(&path, b"text");
+        assert!(written.is_err(), "{name} is not overwritten");
+    }
+    desk.ok("person_save", json!({ "name": "Ada" }));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_workspace_that_was_moved_away_is_said_to_take_nothing() {
+    let desk = Desk::new();
+    let (file, away) = (desk.path("data/workspace.debrief"), desk.path("away"));
+    std::fs::rename(&file, &away).expect("it can be moved");
+    desk.fails(
+        "person_save",
+        json!({ "name": "Ada" }),
+        ErrorCode::Unavailable,
+        "moved, deleted or replaced",
+    );
+    std::fs::rename(&away, &file).expect("it can be put back");
+    desk.ok("person_save", json!({ "name": "Grace" }));
+    let people = desk.ok("directory", json!({}));
+    assert_eq!(
+        people["directory"]["people"].as_array().map(Vec::len),
+        Some(2),
+        "both are saved now: {people}"
+    );
+}

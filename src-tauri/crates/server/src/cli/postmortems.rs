@@ -29,7 +29,7 @@ pub fn demo(place: &Place, json: bool) -> Result<(), Failed> {
 /// `debrief new`.
 pub fn new(place: &Place, json: bool, asked: New) -> Result<(), Failed> {
     let api = open::workspace(place, For::Adding, Shell::CommandLine)?;
-    let directory = api.directory()?;
+    let directory = api.directory();
     let services = asked
         .services
         .iter()
@@ -250,6 +250,7 @@ pub fn read_text(path: &Path, most: usize) -> Result<String, Failed> {
 
 fn openable(path: &Path, most: usize) -> Result<File, Failed> {
     let name = path.display();
+    api::refuse_in_use(path)?;
     // The kind is asked for first: opening a pipe that nobody writes to would wait for ever.
     let facts = std::fs::metadata(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Failed::Did(format!("There is no file {name}.")),
@@ -291,7 +292,7 @@ fn summary(
     postmortem: &Postmortem,
     derived: &api::types::Derived,
 ) -> Result<String, Failed> {
-    let directory = api.directory()?;
+    let directory = api.directory();
     let name = |id: &Option<String>| {
         id.as_deref().map_or_else(
             || "nobody".into(),

@@ -54,7 +54,8 @@ pub fn chosen<R: Runtime>(app: &AppHandle<R>, event: MenuEvent) {
         return;
     };
     match event.id().as_ref() {
-        "quit" => app.exit(0),
+        // As the window's own button: the page may ask first when something is not saved.
+        "quit" => said(window.close()),
         "open_workspace" => window::open_another_workspace(app),
         "zoom_in" => window::zoom_by(&window, 1),
         "zoom_out" => window::zoom_by(&window, -1),

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tauri::ipc::{Channel, InvokeResponseBody};
 
@@ -18,8 +19,19 @@ const MAX_WAITING: usize = 16 * 1024 * 1024;
 #[derive(Default)]
 pub struct Pipes {
     next: AtomicU32,
-    open: Mutex<HashMap<u32, Sender<Vec<u8>>>>,
+    open: Mutex<HashMap<u32, Sender<Batch>>>,
+    /// Every batch that a room has not taken yet holds this.
+    untaken: Arc<()>,
 }
+
+/// Frames from the page, on their way to a room.
+struct Batch {
+    frames: Vec<u8>,
+    _untaken: Arc<()>,
+}
+
+/// How long the rooms may take for what the page has sent before the app ends.
+const LAST_WORDS: Duration = Duration::from_secs(3);
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -59,8 +71,22 @@ impl Pipes {
     /// Takes a batch from the page. False when the pipe is closed.
     pub fn send(&self, number: u32, batch: Vec<u8>) -> bool {
         match lock(&self.open).get(&number) {
-            Some(pipe) => pipe.send(batch).is_ok(),
+            Some(pipe) => {
+                let batch = Batch {
+                    frames: batch,
+                    _untaken: Arc::clone(&self.untaken),
+                };
+                pipe.send(batch).is_ok()
+            }
             None => false,
+        }
+    }
+
+    /// Waits until the rooms have taken everything that the page has sent so far, but not for ever.
+    pub fn drain(&self) {
+        let start = Instant::now();
+        while Arc::strong_count(&self.untaken) > 1 && start.elapsed() < LAST_WORDS {
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 
@@ -77,11 +103,11 @@ impl Pipes {
 
 /// Hands the page's frames on until the page or the room has had enough; the latter gives a reason.
 fn take(
-    batches: &Receiver<Vec<u8>>,
+    batches: &Receiver<Batch>,
     mut receive: impl FnMut(&[u8]) -> Result<(), String>,
 ) -> String {
     while let Ok(batch) = batches.recv() {
-        let mut rest = batch.as_slice();
+        let mut rest = batch.frames.as_slice();
         while !rest.is_empty() {
             let Some((frame, after)) = split(rest) else {
                 return "The page sent a batch that ends in the middle of a frame.".into();
@@ -235,7 +261,10 @@ mod tests {
     fn a_room_that_wants_no_more_ends_the_pipe() {
         let (sender, batches) = channel();
         sender
-            .send(b"\x01\0\0\0a\x01\0\0\0b".to_vec())
+            .send(Batch {
+                frames: b"\x01\0\0\0a\x01\0\0\0b".to_vec(),
+                _untaken: Arc::default(),
+            })
             .expect("the receiver is here");
         let mut seen = Vec::new();
         let reason = take(&batches, |frame| {

@@ -260,7 +260,10 @@ pub fn open_outside(address: &str) -> bool {
 pub fn open_another_workspace<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
     std::thread::spawn(move || {
-        if let Err(problem) = switch(&app) {
+        app.state::<Arc<Pipes>>().drain();
+        // The page is not asked here, so what is not saved keeps this workspace open.
+        let saved = app.state::<Arc<Workspace>>().save();
+        if let Err(problem) = saved.and_then(|()| switch(&app)) {
             app.dialog()
                 .message(problem.message)
                 .title("Debrief could not open the workspace")
@@ -276,6 +279,7 @@ pub fn switch<R: Runtime>(app: &AppHandle<R>) -> Result<Option<String>, ApiError
         return Ok(None);
     };
     let workspace = app.state::<Arc<Workspace>>();
+    app.state::<Arc<Pipes>>().drain();
     workspace.switch(&path)?;
     if let Some(window) = app.get_webview_window(MAIN) {
         said(window.set_title(&workspace.title()));
@@ -354,6 +358,8 @@ pub fn close_down<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(MAIN) {
         remember(&window, app.state::<Arc<Workspace>>().data_dir());
     }
-    app.state::<Arc<Pipes>>().close_all();
+    let pipes = app.state::<Arc<Pipes>>();
+    pipes.close_all();
+    pipes.drain();
     app.state::<Arc<Workspace>>().close();
 }

@@ -148,10 +148,21 @@ impl Workspace {
         }
     }
 
+    /// Waits until everything that was taken is on the disk, when a workspace is open. Fails with the reason.
+    pub fn save(&self) -> Result<(), ApiError> {
+        let open = match &*lock(&self.slot.0) {
+            Slot::Open(open) => Arc::clone(open),
+            _ => return Ok(()),
+        };
+        open.api.save()
+    }
+
     /// Writes what the rooms still hold, when a workspace is open.
     pub fn close(&self) {
-        if let Slot::Open(open) = &*lock(&self.slot.0) {
-            open.api.close();
+        if let Slot::Open(open) = &*lock(&self.slot.0)
+            && let Err(problem) = open.api.try_close()
+        {
+            eprintln!("debrief-app: {}", problem.message);
         }
     }
 

@@ -6,12 +6,21 @@ use model::document::{self, BadUpdate};
 use store::{Loaded, LogRow};
 use yrs::Doc;
 
-/// A document from a snapshot and the updates after it. An entry that cannot be applied is left out (`debrief check`
-/// reports it); when it left the document in doubt, everything else is applied anew to a fresh one.
+/// A document from a snapshot and the updates after it; see [`from_log`].
 pub fn load(loaded: &Loaded) -> Doc {
+    replay(loaded.state.as_deref(), &loaded.tail)
+}
+
+/// A document as it was after the last of these updates. An entry that cannot be applied is left out (`debrief check`
+/// reports it); when it left the document in doubt, everything else is applied anew to a fresh one.
+pub fn from_log(log: &[LogRow]) -> Doc {
+    replay(None, log)
+}
+
+fn replay(state: Option<&[u8]>, tail: &[LogRow]) -> Doc {
     let mut skip = BTreeSet::new();
     loop {
-        match attempt(loaded, &skip) {
+        match attempt(state, tail, &skip) {
             Ok(doc) => return doc,
             Err(seq) => {
                 skip.insert(seq);
@@ -20,19 +29,16 @@ pub fn load(loaded: &Loaded) -> Doc {
     }
 }
 
-fn attempt(loaded: &Loaded, skip: &BTreeSet<i64>) -> Result<Doc, i64> {
+fn attempt(state: Option<&[u8]>, tail: &[LogRow], skip: &BTreeSet<i64>) -> Result<Doc, i64> {
     /// Stands for the snapshot, whose place no update has.
     const SNAPSHOT: i64 = -1;
     let doc = document::new_doc();
-    if let Some(state) = loaded
-        .state
-        .as_deref()
-        .filter(|_| !skip.contains(&SNAPSHOT))
+    if let Some(state) = state.filter(|_| !skip.contains(&SNAPSHOT))
         && in_doubt(&doc, state)
     {
         return Err(SNAPSHOT);
     }
-    for row in loaded.tail.iter().filter(|row| !skip.contains(&row.seq)) {
+    for row in tail.iter().filter(|row| !skip.contains(&row.seq)) {
         if in_doubt(&doc, &row.bytes) {
             return Err(row.seq);
         }
@@ -42,14 +48,4 @@ fn attempt(loaded: &Loaded, skip: &BTreeSet<i64>) -> Result<Doc, i64> {
 
 fn in_doubt(doc: &Doc, update: &[u8]) -> bool {
     matches!(document::apply(doc, update), Err(BadUpdate::Engine(_)))
-}
-
-/// A document as it was after the last of these updates.
-pub fn from_log(log: &[LogRow]) -> Doc {
-    let doc = document::new_doc();
-    for row in log {
-        // What cannot be applied was never shown to anybody.
-        let _ = document::apply(&doc, &row.bytes);
-    }
-    doc
 }

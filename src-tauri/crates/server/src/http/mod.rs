@@ -126,6 +126,8 @@ impl Server {
     }
 
     /// Answers until `stop` is over; then ends the streams, lets requests finish, and puts everything on the disk.
+    ///
+    /// Errors: also when something that was taken could not be saved.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let Server {
             listener,
@@ -152,9 +154,10 @@ impl Server {
             () = patience => Ok(()),
         };
         // The rooms' last words go to the disk whether or not every connection said goodbye.
-        tokio::task::spawn_blocking(move || api.close())
-            .await
-            .map_err(io::Error::other)?;
+        let closed = tokio::task::spawn_blocking(move || api.try_close()).await;
+        closed
+            .map_err(io::Error::other)?
+            .map_err(|error| io::Error::other(format!("not everything is saved ({})", error.message.trim_end_matches('.'))))?;
         served
     }
 }

@@ -1,6 +1,7 @@
 //! `GET /d/{doc}/ws`: the document pipe over a WebSocket. One binary message is one frame.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -18,9 +19,11 @@ use super::{Shared, told_to_stop};
 /// Frames that may wait for one receiver. When more would, the socket is closed and the client syncs again: an update is
 /// never left out.
 const WAITING: usize = 256;
+/// As [`WAITING`], in bytes.
+const WAITING_BYTES: usize = 16 * 1024 * 1024;
 /// The largest frame of the protocol; the room has a smaller bound once the first sync is over.
 const LARGEST: usize = 4 * 1024 * 1024;
-/// Frames from here on are worked on where they do not hold up other connections.
+/// Frames from here on are worked on where they do not hold up other connections; so is what has to wait for its room.
 const LONG_WORK: usize = 32 * 1024;
 /// A client that takes nothing for so long is gone.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -30,6 +33,27 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 const GOING_AWAY: u16 = 1001;
 const REFUSED: u16 = 1008;
 const TRY_AGAIN: u16 = 1013;
+
+/// Frames on their way to a receiver.
+struct Waiting {
+    frames: mpsc::Receiver<Vec<u8>>,
+    bytes: Arc<AtomicUsize>,
+}
+
+impl Waiting {
+    async fn next(&mut self) -> Option<Vec<u8>> {
+        let frame = self.frames.recv().await?;
+        self.bytes.fetch_sub(frame.len(), Ordering::Relaxed);
+        Some(frame)
+    }
+
+    /// The next frame, when one waits already.
+    fn at_once(&mut self) -> Option<Vec<u8>> {
+        let frame = self.frames.try_recv().ok()?;
+        self.bytes.fetch_sub(frame.len(), Ordering::Relaxed);
+        Some(frame)
+    }
+}
 
 /// Joins a document.
 pub async fn document(
@@ -51,11 +75,18 @@ pub async fn document(
             person: me,
             writable: true,
         };
+        let bytes = Arc::new(AtomicUsize::new(0));
+        let waiting = Waiting {
+            frames: waiting,
+            bytes: Arc::clone(&bytes),
+        };
         let end = Arc::new(Notify::new());
         let ended = Arc::clone(&end);
         let hand_over = move |frame: Vec<u8>| {
             // An empty frame is the room's own end.
-            let taken = !frame.is_empty() && sender.try_send(frame).is_ok();
+            let long = frame.len();
+            let room = bytes.fetch_add(long, Ordering::Relaxed) + long <= WAITING_BYTES;
+            let taken = room && !frame.is_empty() && sender.try_send(frame).is_ok();
             if !taken {
                 end.notify_one();
             }
@@ -73,7 +104,7 @@ pub async fn document(
 async fn carry(
     socket: WebSocket,
     connection: Connection,
-    mut waiting: mpsc::Receiver<Vec<u8>>,
+    mut waiting: Waiting,
     ended: &Notify,
     shared: &Shared,
 ) {
@@ -83,7 +114,7 @@ async fn carry(
     heartbeat.tick().await;
     let goodbye = loop {
         tokio::select! {
-            frame = waiting.recv() => {
+            frame = waiting.next() => {
                 let Some(frame) = frame else { break None };
                 if !send_all(&mut out, frame, &mut waiting).await {
                     break None;
@@ -108,10 +139,10 @@ async fn carry(
             () = told_to_stop(&mut closing) => break Some((GOING_AWAY, "Debrief was stopped.".to_owned())),
         }
     };
-    drop(connection);
+    leave(connection);
     if let Some((code, reason)) = goodbye {
         // What was to be said before the end (a refusal) is still in the queue.
-        while let Ok(frame) = waiting.try_recv() {
+        while let Some(frame) = waiting.at_once() {
             if !within(out.feed(Message::Binary(Bytes::from(frame)))).await {
                 return;
             }
@@ -128,14 +159,14 @@ async fn carry(
 async fn send_all(
     out: &mut futures_util::stream::SplitSink<WebSocket, Message>,
     first: Vec<u8>,
-    waiting: &mut mpsc::Receiver<Vec<u8>>,
+    waiting: &mut Waiting,
 ) -> bool {
     let mut next = Some(first);
     while let Some(frame) = next {
         if !within(out.feed(Message::Binary(Bytes::from(frame)))).await {
             return false;
         }
-        next = waiting.try_recv().ok();
+        next = waiting.at_once();
     }
     within(out.flush()).await
 }
@@ -145,12 +176,19 @@ async fn within<E>(work: impl Future<Output = Result<(), E>>) -> bool {
 }
 
 fn receive(connection: &Connection, frame: &[u8]) -> Result<(), String> {
-    let received = if frame.len() < LONG_WORK {
+    let received = if frame.len() < LONG_WORK && !connection.is_busy() {
         connection.receive(frame)
     } else {
         tokio::task::block_in_place(|| connection.receive(frame))
     };
     received.map_err(|reason| reason.to_string())
+}
+
+/// Leaving waits for whoever is at work in the room.
+fn leave(connection: Connection) {
+    if connection.is_busy() {
+        tokio::task::block_in_place(|| drop(connection));
+    }
 }
 
 /// A close frame has room for 123 bytes.

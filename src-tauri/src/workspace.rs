@@ -126,6 +126,11 @@ impl Workspace {
 
     /// Opens another existing workspace in place of the present one, which stays when that fails.
     pub fn switch(&self, path: &Path) -> Result<(), ApiError> {
+        if let Slot::Open(now) = &*lock(&self.slot.0)
+            && api::same_file(&now.path, path)
+        {
+            return Ok(());
+        }
         let open = open(path, &self.data, OpenAs::Existing, Arc::clone(&self.listeners))
             .map_err(|sentence| ApiError::new(ErrorCode::Unavailable, sentence))?;
         *lock(&self.slot.0) = Slot::Open(open);

@@ -99,6 +99,8 @@ export interface Backend {
   switchWorkspace?(): Promise<void>;
   /** Calls back with what the native menu was asked for. Desktop alone. */
   onMenu?(listener: (item: string) => void): void;
+  /** Asks before the window closes; it closes when the answer is true. Desktop alone. */
+  onClosing?(may: () => Promise<boolean>): void;
 }
 
 /** Only addresses that a browser or a mail program opens; anything else a document might name is left alone. */

@@ -41,7 +41,17 @@ export function tauriBackend(): Backend {
     onMenu: (listener) => {
       void listen<string>('menu', (event) => listener(event.payload));
     },
+    onClosing,
   };
+}
+
+function onClosing(may: () => Promise<boolean>): void {
+  // Fetched when the first edit is made: nobody waits for it then.
+  void import('@tauri-apps/api/window').then(({ getCurrentWindow }) =>
+    getCurrentWindow().onCloseRequested(async (event) => {
+      if (!(await may())) event.preventDefault();
+    }),
+  );
 }
 
 const listeners = new Set<(changed: Changed) => void>();
@@ -69,29 +79,40 @@ function bytesOf(message: unknown): Uint8Array {
 function openDocument(doc: string, on: DocumentEvents): DocumentPipe {
   let conn: number | null = null;
   let live = true;
+  let broken = false;
   let sending = false;
+  let left = false;
   let waiting: Uint8Array[] = [];
 
   const end = (reason: string) => {
     if (!live) return;
     live = false;
+    broken = true;
     on.closed(reason);
+  };
+
+  const leave = () => {
+    if (left || conn === null) return;
+    left = true;
+    void invoke('doc_close', { conn }).catch(() => undefined);
   };
 
   // One batch is on its way at a time: messages of the window may overtake each other, edits must not.
   const flush = async () => {
     if (sending || conn === null) return;
     sending = true;
-    while (live && waiting.length > 0) {
+    while (!broken && waiting.length > 0) {
       const batch = packFrames(waiting);
       waiting = [];
       try {
         await invoke('doc_send', batch, { headers: { conn: String(conn) } });
       } catch (error) {
+        broken = true;
         end(sentence(readApiError(error)));
       }
     }
     sending = false;
+    if (!live) leave();
   };
 
   const take = (message: unknown) => {
@@ -112,7 +133,7 @@ function openDocument(doc: string, on: DocumentEvents): DocumentPipe {
     (id) => {
       conn = id;
       if (!live) {
-        void invoke('doc_close', { conn: id });
+        leave();
         return;
       }
       on.open();
@@ -132,7 +153,8 @@ function openDocument(doc: string, on: DocumentEvents): DocumentPipe {
     },
     close() {
       live = false;
-      if (conn !== null) void invoke('doc_close', { conn }).catch(() => undefined);
+      // What was sent before goes first: closing would overtake it.
+      if (!sending) leave();
     },
   };
 }

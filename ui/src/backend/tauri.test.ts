@@ -1,0 +1,36 @@
+import { expect, test, vi } from 'vitest';
+
+const calls: string[] = [];
+const settle: (() => void)[] = [];
+
+vi.mock('@tauri-apps/api/core', () => ({
+  Channel: class {},
+  convertFileSrc: (path: string) => path,
+  invoke: (command: string) => {
+    calls.push(command);
+    if (command === 'doc_open') return Promise.resolve(7);
+    if (command === 'doc_send') return new Promise<void>((resolve) => settle.push(resolve));
+    return Promise.resolve();
+  },
+}));
+vi.mock('@tauri-apps/api/event', () => ({ listen: () => Promise.resolve() }));
+
+const { tauriBackend } = await import('./tauri');
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
+test('closing a pipe first sends what was handed to it, one batch at a time', async () => {
+  const pipe = tauriBackend().openDocument('doc', { message: () => undefined, open: () => undefined, closed: () => undefined });
+  await turn();
+  pipe.send(new Uint8Array([1]));
+  pipe.send(new Uint8Array([0, 2, 3]));
+  pipe.close();
+  pipe.close();
+  await turn();
+  expect(calls).toEqual(['doc_open', 'doc_send']);
+  settle.shift()?.();
+  await turn();
+  expect(calls).toEqual(['doc_open', 'doc_send', 'doc_send']);
+  settle.shift()?.();
+  await turn();
+  expect(calls).toEqual(['doc_open', 'doc_send', 'doc_send', 'doc_close']);
+});

@@ -4,6 +4,7 @@ import { openDialog } from './state/dialogs.svelte';
 import { nextTheme, prefs, setPref } from './state/prefs.svelte';
 import { back, go, route } from './state/router.svelte';
 import { currentToast, toast, undoToast } from './state/toasts.svelte';
+import { mayLeave } from './state/unsaved.svelte';
 
 /** Makes the example postmortem and goes there. */
 export async function openExample(): Promise<void> {
@@ -47,6 +48,7 @@ export function registerGlobalCommands(): void {
 }
 
 async function switchWorkspace(): Promise<void> {
+  if (!(await mayLeave({ title: 'Open another workspace before everything is saved?', lose: 'Open it and lose them' }))) return;
   try {
     await backend.switchWorkspace?.();
   } catch (error) {

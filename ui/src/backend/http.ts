@@ -4,17 +4,22 @@ import type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickFor } from 
 
 const GONE = 'Debrief does not answer. Look whether “debrief serve” is still running, then try again.';
 
-/** Takes the token out of the printed link, trades it for a cookie, and hides it from the address bar. */
+/** The address is a link that `debrief serve` printed. */
+export function isLink(hash: string): boolean {
+  return /^#\/?token=[^&]+$/.test(hash);
+}
+
+/** Trades the token of the printed link for a cookie, then hides it from the address bar. Until that has worked it stays there. */
 export async function openSession(): Promise<void> {
-  const found = /^#\/?token=([^&]+)$/.exec(location.hash);
-  if (found === null) return;
-  history.replaceState(null, '', location.pathname + location.search + '#/postmortems');
+  const link = location.hash;
+  if (!isLink(link)) return;
   const answer = await request('session', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: decodeURIComponent(found[1] ?? '') }),
+    body: JSON.stringify({ token: decodeURIComponent(link.slice(link.indexOf('=') + 1)) }),
   });
   if (!answer.ok) throw await failure(answer);
+  if (location.hash === link) history.replaceState(null, '', location.pathname + location.search + '#/postmortems');
 }
 
 async function request(path: string, init: RequestInit): Promise<Response> {
@@ -52,7 +57,10 @@ async function call<K extends keyof Commands>(name: K, body: Commands[K]['reques
 }
 
 const listeners = new Set<(changed: Changed) => void>();
+/** How long to wait before a stream of changes that was refused is asked for again. In milliseconds. */
+const ASK_AGAIN = 3000;
 let events: EventSource | null = null;
+let lost = false;
 
 function tell(changed: Changed): void {
   for (const listener of [...listeners]) listener(changed);
@@ -60,29 +68,37 @@ function tell(changed: Changed): void {
 
 function onChanged(listener: (changed: Changed) => void): () => void {
   listeners.add(listener);
-  if (events === null) {
-    let lost = false;
-    events = new EventSource('events');
-    events.onmessage = (event: MessageEvent<string>) => {
-      try {
-        tell(JSON.parse(event.data) as Changed);
-      } catch {
-        tell({ type: 'postmortem', doc: '' });
-      }
-    };
-    events.onerror = () => {
-      lost = true;
-    };
-    events.onopen = () => {
-      // What changed while the stream was down is unknown, so everything is loaded again.
-      if (lost) {
-        lost = false;
-        tell({ type: 'directory' });
-        tell({ type: 'postmortem', doc: '' });
-      }
-    };
-  }
+  events ??= follow();
   return () => listeners.delete(listener);
+}
+
+function follow(): EventSource {
+  const stream = new EventSource('events');
+  stream.onmessage = (event: MessageEvent<string>) => {
+    try {
+      tell(JSON.parse(event.data) as Changed);
+    } catch {
+      tell({ type: 'postmortem', doc: '' });
+    }
+  };
+  stream.onerror = () => {
+    lost = true;
+    // A dropped stream comes back by itself; one that was answered with an error does not.
+    if (stream.readyState === EventSource.CLOSED) {
+      setTimeout(() => {
+        events = follow();
+      }, ASK_AGAIN);
+    }
+  };
+  stream.onopen = () => {
+    // What changed while the stream was down is unknown, so everything is loaded again.
+    if (lost) {
+      lost = false;
+      tell({ type: 'directory' });
+      tell({ type: 'postmortem', doc: '' });
+    }
+  };
+  return stream;
 }
 
 function openDocument(doc: string, on: DocumentEvents): DocumentPipe {

@@ -1,5 +1,5 @@
 import type { Backend } from './backend';
-import { httpBackend, openSession } from './http';
+import { httpBackend, isLink, openSession } from './http';
 import { isDesktop, tauriBackend } from './tauri';
 
 export { ApiError, isOpenable, sentence } from './backend';
@@ -9,5 +9,27 @@ export { readPicked } from './http';
 /** What the page talks to: the desktop window's process, or the server that sent the page. */
 export const backend: Backend = isDesktop() ? tauriBackend() : httpBackend();
 
-/** Settled once commands may be called: a browser first trades the token of its link for a session. */
-export const connected: Promise<void> = backend.shell === 'browser' ? openSession() : Promise.resolve();
+let session: Promise<void> | null = null;
+
+/**
+ * Settled once commands may be called: a browser first trades the token of its link for a session. After a failure, and
+ * with a newly pasted link, it is tried again.
+ */
+export function connected(): Promise<void> {
+  if (backend.shell === 'desktop') return Promise.resolve();
+  session ??= openSession().catch((error: unknown) => {
+    session = null;
+    throw error;
+  });
+  return session;
+}
+
+/** Calls back when the address has become a link of `debrief serve`, which was started again; its token has been tried by then. */
+export function onNewLink(listener: () => void): void {
+  // Only the part after # changes when a link is pasted here, so no page is loaded.
+  window.addEventListener('hashchange', () => {
+    if (backend.shell === 'desktop' || !isLink(location.hash)) return;
+    session = null;
+    void connected().then(listener, listener);
+  });
+}

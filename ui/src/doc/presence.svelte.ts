@@ -4,6 +4,8 @@ import type * as Y from 'yjs';
 
 /** Somebody who has the document open; several windows of one person are one. */
 export interface Present {
+  /** Tells one from another: the lowest number among their windows. */
+  client: number;
   /** Person of the directory; empty for somebody without one. */
   person: string;
   /** Name to show. */
@@ -48,9 +50,19 @@ export class Presence {
 
   constructor(doc: Y.Doc, me: { person: string; name: string }, now: number = Date.now()) {
     this.awareness = new Awareness(doc);
-    this.awareness.setLocalState({ user: { id: me.person, name: me.name }, place: '', typing: false, since: now });
+    this.enter(me, now);
     this.awareness.on('change', this.#changed);
     this.#read();
+  }
+
+  /** Shows this window's person to the others, who came at `now` (milliseconds since 1970). */
+  enter(me: { person: string; name: string }, now: number = Date.now()): void {
+    this.awareness.setLocalState({ user: { id: me.person, name: me.name }, place: '', typing: false, since: now });
+  }
+
+  /** Takes this window's person away; nothing they do is shown until they enter again. */
+  leave(): void {
+    this.awareness.setLocalState(null);
   }
 
   /** Says where this window's person is. */
@@ -111,6 +123,7 @@ export class Presence {
       if (name === '') return;
       const person = words(user.id);
       const one: Present = {
+        client,
         person,
         name,
         place: words(state.place),
@@ -120,7 +133,7 @@ export class Presence {
       };
       const key = person === '' ? `${name} ${String(client)}` : person;
       const other = byPerson.get(key);
-      byPerson.set(key, other ? { ...(one.typing || one.me ? one : other), me: one.me || other.me, since: Math.min(one.since, other.since) } : one);
+      byPerson.set(key, other ? { ...(one.typing || one.me ? one : other), me: one.me || other.me, client: Math.min(one.client, other.client), since: Math.min(one.since, other.since) } : one);
     });
     this.people = [...byPerson.values()].sort((a, b) => a.since - b.since || (a.person < b.person ? -1 : 1));
   };

@@ -12,6 +12,8 @@ export interface Dialogs {
   export: { doc: string };
   /** Versions of one postmortem. */
   versions: { doc: string };
+  /** Edits would be lost. `answer` is told whether to go on all the same. */
+  unsaved: { title: string; lose: string; answer: (go: boolean) => void };
 }
 
 type Open = { [K in keyof Dialogs]: { name: K; props: Dialogs[K] } }[keyof Dialogs];

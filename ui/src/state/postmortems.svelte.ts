@@ -124,7 +124,7 @@ class PostmortemList {
     this.#asked = new Set();
     for (let page = first; page <= last; page++) this.#asked.add(page);
     try {
-      await connected;
+      await connected();
       const answer = await backend.call('postmortem_list', { ...this.filter(), offset: first * PAGE, limit: (last - first + 1) * PAGE });
       if (ticket !== this.#ticket) return;
       const rows = new Array<PostmortemRow | undefined>(answer.total).fill(undefined);

@@ -50,5 +50,5 @@ window.addEventListener('hashchange', () => {
   if (history.state === null) history.replaceState({ depth: seen + 1 }, '');
   seen = depth();
   // Addresses that do not start with #/ are places in the page (the skip link), not routes.
-  if (location.hash === '' || location.hash.startsWith('#/')) current = parseRoute(location.hash);
+  if (location.hash === '' || (location.hash.startsWith('#/') && !location.hash.startsWith('#/token='))) current = parseRoute(location.hash);
 });

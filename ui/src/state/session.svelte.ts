@@ -17,7 +17,7 @@ export function setSession(session: Session): void {
 
 /** Asks who sits here. */
 export async function loadSession(): Promise<Session> {
-  await connected;
+  await connected();
   const loaded = await backend.call('session', {});
   current = loaded;
   return loaded;
@@ -29,20 +29,25 @@ export function directory(): DirectoryView | null {
 }
 
 let loading: Promise<DirectoryView> | null = null;
+let directoryTicket = 0;
 
 /** Loads people, services and settings; once, unless they changed. */
 export function loadDirectory(): Promise<DirectoryView> {
-  loading ??= connected.then(() => backend.call('directory', {})).then(
-    (view) => {
-      people = view;
-      return view;
-    },
-    (error: unknown) => {
-      loading = null;
-      throw error;
-    },
-  );
-  return loading;
+  return (loading ??= askForDirectory());
+}
+
+async function askForDirectory(): Promise<DirectoryView> {
+  const mine = ++directoryTicket;
+  try {
+    await connected();
+    const view = await backend.call('directory', {});
+    // An answer that was overtaken by the next question is older than what that one brings.
+    if (mine === directoryTicket) people = view;
+    return view;
+  } catch (error) {
+    if (mine === directoryTicket) loading = null;
+    throw error;
+  }
 }
 
 /** How much the workspace holds; null until it is known. Reactive. */
@@ -52,7 +57,7 @@ export function counts(): WorkspaceInfo | null {
 
 /** Loads how much the workspace holds. */
 export async function loadCounts(): Promise<void> {
-  await connected;
+  await connected();
   held = await backend.call('workspace_info', {});
 }
 

@@ -25,6 +25,18 @@ describe('a dialog', () => {
   });
 });
 
+it('leaves Enter and Escape to what composes characters', async () => {
+  const onclose = vi.fn();
+  const onchoose = vi.fn();
+  const compose = (target: Element, key: string) => target.dispatchEvent(new KeyboardEvent('keydown', { key, isComposing: true, bubbles: true, cancelable: true }));
+  render(Listbox, { label: 'Owner', filter: 'Find', options: [{ value: 'g', label: 'Greg' }], onchoose });
+  render(Dialog, { title: 'New thing', onclose, children: createRawSnippet(() => ({ render: () => '<p><input aria-label="Name"></p>' })) });
+  compose(screen.getByLabelText('Find'), 'Enter');
+  compose(screen.getByLabelText('Name'), 'Escape');
+  expect(onchoose).not.toHaveBeenCalled();
+  expect(onclose).not.toHaveBeenCalled();
+});
+
 describe('a list to choose from', () => {
   const options = ['Greg', 'Gary', 'Debby'].map((label) => ({ value: label.toLowerCase(), label }));
 

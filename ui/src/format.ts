@@ -1,4 +1,4 @@
-import type { ActionStatus, ActionType, EventKind, FindingKind, Phase, ReviewRole, Severity, Status } from '@bindings';
+import type { ActionStatus, ActionType, EventKind, FindingKind, Phase, ReviewRole, Severity, Status, Visibility } from '@bindings';
 
 /** Names of the months, January first. */
 export const MONTHS = [
@@ -34,6 +34,8 @@ export const reviewRoleNames: Record<ReviewRole, string> = {
   facilitator: 'Facilitator', scribe: 'Scribe', first_responder: 'First responder', responder: 'Responder', support: 'Support',
   stakeholder: 'Stakeholder', observer: 'Observer',
 };
+/** Who may read an event, a finding or an action item. */
+export const visibilityNames: Record<Visibility, string> = { room: 'The review alone', company: 'The company', customers: 'Customers too' };
 /** The five severities, worst first. */
 export const severities: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4', 'SEV5'];
 
@@ -94,7 +96,8 @@ function clock(zone: string): Intl.DateTimeFormat {
 
 /** Day and clock time of an instant (RFC 3339) in a zone; an empty zone is the computer's. Null for an unreadable instant. */
 export function inZone(instant: string, zone: string): (Day & { time: string }) | null {
-  const date = new Date(instant);
+  // Clocks of computers have no leap second; it is shown as the second before it.
+  const date = new Date(instant.replace(/:60(?=[.Zz+-])/, ':59'));
   if (Number.isNaN(date.getTime())) return null;
   const parts: Record<string, string> = {};
   for (const part of clock(zone).formatToParts(date)) parts[part.type] = part.value;

@@ -7,7 +7,7 @@ import * as Y from 'yjs';
 
 import { newId } from './ids';
 import { comparePlaced, keysForPlace } from './order';
-import type { Anchors, Header, HeaderPatch, Patch, RowData, RowTexts, SectionHead, TextName } from './row-types';
+import type { Anchors, Copied, Header, HeaderPatch, Patch, RowData, RowTexts, SectionHead, TextName, Who } from './row-types';
 import {
   ANCHORS,
   fieldValue,
@@ -18,7 +18,6 @@ import {
   linkEnds,
   linkKey,
   META,
-  plain,
   readAnchors,
   readHeader,
   readRow,
@@ -30,6 +29,7 @@ import {
   timelineOrder,
   TITLE,
   type Value,
+  whole,
   writeAnchor,
 } from './schema';
 import { type KeyChange, LOCAL, ROWS, type Step, Undo, type Undone } from './undo';
@@ -112,6 +112,10 @@ export interface NewRow<K extends RowKind> {
   index?: number;
   /** The row stands right after this one by order key; wins over `index`. */
   after?: string;
+  /** Links of the new row, made from its id. */
+  links?: (id: string) => [string, string][];
+  /** Owner of a new action item; becomes a participant unless they are one. */
+  owner?: Copied;
 }
 
 /** A postmortem's document. */
@@ -250,8 +254,8 @@ export class PostmortemDocument {
   }
 
   /** Sets or clears an anchor. */
-  setAnchor(label: string, key: AnchorKey, anchor: Anchor | null): void {
-    this.#edit(label, (writer) => {
+  setAnchor(label: string, key: AnchorKey, anchor: Anchor | null): Step | null {
+    return this.#edit(label, (writer) => {
       writer.set(this.#anchorMap, key, writeAnchor(anchor));
     });
   }
@@ -263,29 +267,12 @@ export class PostmortemDocument {
     });
   }
 
-  /** Changes fields of several rows in one step. */
-  editMany<K extends RowKind>(label: string, kind: K, patches: readonly { id: string; patch: Patch<K> }[]): void {
-    this.#edit(label, (writer) => {
-      for (const { id, patch } of patches) this.#write(writer, kind, id, patch);
-    });
-  }
-
-  /** Adds a row and gives its id. */
-  add<K extends RowKind>(label: string, kind: K, row: NewRow<K>, and?: (id: string) => void): string {
+  /** Adds a row and gives its id; its links and whoever becomes a participant with it are the same step of undo. */
+  add<K extends RowKind>(label: string, kind: K, row: NewRow<K>): string {
     let made = '';
     this.#edit(label, (writer) => {
       made = this.#add(writer, kind, row);
-    });
-    and?.(made);
-    return made;
-  }
-
-  /** Adds a row together with its links to others, in one step of undo. */
-  addLinked<K extends RowKind>(label: string, kind: K, row: NewRow<K>, links: (id: string) => [string, string][]): string {
-    let made = '';
-    this.#edit(label, (writer) => {
-      made = this.#add(writer, kind, row);
-      for (const [from, to] of links(made)) writer.set(this.#links, linkKey(from, to), true);
+      for (const [from, to] of row.links?.(made) ?? []) writer.set(this.#links, linkKey(from, to), true);
     });
     return made;
   }
@@ -320,15 +307,11 @@ export class PostmortemDocument {
    * Gives an action item an owner or a helper; whoever is not among the participants becomes one, so that a guest who
    * holds this document alone knows their name.
    */
-  assign(label: string, action: string, role: 'owner' | 'helper', person: { id: string; name: string; title: string } | null): void {
+  assign(label: string, action: string, role: 'owner' | 'helper', person: Copied | null): void {
     this.#edit(label, (writer) => {
       if (role === 'owner') this.#write(writer, 'actions', action, { owner: person?.id ?? null });
       else if (person) writer.set(this.#links, linkKey(action, person.id), true);
-      if (person && !this.rows('participants').some((row) => row.data.person === person.id)) {
-        this.#add(writer, 'participants', {
-          fields: { person: person.id, name: person.name, role: 'observer', title: person.title },
-        });
-      }
+      if (person) this.#participant(writer, person);
     });
   }
 
@@ -358,17 +341,11 @@ export class PostmortemDocument {
     return this.undoing.redo();
   }
 
-  // The actor of an event is a row of the participants; this finds or makes it.
-
-  /** The participant that stands for a person of the directory; made as an observer when there is none. */
-  participantFor(person: { id: string; name: string; title: string }): Actor {
-    const there = this.rows('participants').find((row) => row.data.person === person.id);
-    const id =
-      there?.id ??
-      this.add(`adding ${person.name}`, 'participants', {
-        fields: { person: person.id, name: person.name, role: 'observer', title: person.title },
-      });
-    return { type: 'participant', value: id };
+  /** Makes a person of the directory a participant, as an observer, unless they are one. */
+  join(person: Copied): void {
+    this.#edit(`adding ${person.name}`, (writer) => {
+      this.#participant(writer, person);
+    });
   }
 
   #list<K extends RowKind>(kind: K): List<K> {
@@ -386,7 +363,18 @@ export class PostmortemDocument {
   #write<K extends RowKind>(writer: Writer, kind: K, id: string, patch: Patch<K>): void {
     const map = this.#roots[kind].get(id);
     if (!map) return;
-    for (const [field, value] of Object.entries(patch)) writer.set(map, field, fieldValue(field, value));
+    for (const [field, value] of Object.entries(patch)) writer.set(map, field, fieldValue(field, this.#settled(writer, value)));
+  }
+
+  /** The id of the participant that stands for a person; made when there is none. */
+  #participant(writer: Writer, person: Copied): string {
+    const there = this.rows('participants').find((row) => row.data.person === person.id);
+    return there?.id ?? this.#add(writer, 'participants', { fields: { person: person.id, name: person.name, role: 'observer', title: person.title } });
+  }
+
+  /** A value as a field holds it: somebody of the directory is held as the participant who stands for them. */
+  #settled(writer: Writer, value: unknown): unknown {
+    return isPerson(value) ? ({ type: 'participant', value: this.#participant(writer, value.value) } satisfies Actor) : value;
   }
 
   /** Visible rows in the order of their keys. */
@@ -416,10 +404,12 @@ export class PostmortemDocument {
       const words = texts?.[name] ?? '';
       map.set(name, words === '' ? new Y.Text() : new Y.Text(words));
     }
-    for (const [field, value] of Object.entries(row.fields ?? {})) {
-      const encoded = fieldValue(field, value);
+    const fields = row.owner === undefined ? row.fields : { ...row.fields, owner: row.owner.id };
+    for (const [field, value] of Object.entries(fields ?? {})) {
+      const encoded = fieldValue(field, this.#settled(writer, value));
       if (!sameValue(encoded, undefined)) map.set(field, encoded);
     }
+    if (row.owner !== undefined) this.#participant(writer, row.owner);
     // Taking the row back hides it, unless somebody else has worked on it since.
     writer.note({
       map,
@@ -432,7 +422,7 @@ export class PostmortemDocument {
   }
 
   #readAll(): void {
-    this.title = plain(this.#titleText);
+    this.title = whole(this.#titleText);
     this.header = readHeader(this.#meta);
     this.anchors = readAnchors(this.#anchorMap);
     this.#readSections();
@@ -462,10 +452,10 @@ export class PostmortemDocument {
       } else if (changed === this.#links) {
         links = true;
       } else if (changed === this.#titleText) {
-        this.title = plain(this.#titleText);
+        this.title = whole(this.#titleText);
       } else if (changed instanceof Y.Text && this.#sectionOf.has(changed)) {
         const section = this.#sectionOf.get(changed);
-        if (section) section.text = plain(changed);
+        if (section) section.text = whole(changed);
       } else {
         const kind = ROW_KINDS.find((name) => this.#roots[name] === changed);
         if (kind) {
@@ -498,7 +488,7 @@ export class PostmortemDocument {
     const known = new Map(this.sections.map((section) => [section.id, section]));
     const next = heads.map((head) => {
       const text = this.ydoc.getText(sectionText(head.id));
-      const section = known.get(head.id) ?? new Section(head, plain(text));
+      const section = known.get(head.id) ?? new Section(head, whole(text));
       section.title = head.title;
       section.order = head.order;
       if (!this.#sectionOf.has(text)) {
@@ -590,6 +580,10 @@ export class PostmortemDocument {
 /** The old list when the new one holds the same, so that nothing is drawn again. */
 function keep(old: readonly string[], next: readonly string[]): readonly string[] {
   return old.length === next.length && old.every((id, i) => id === next[i]) ? old : next;
+}
+
+function isPerson(value: unknown): value is Extract<Who, { type: 'person' }> {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'person';
 }
 
 function timeOf(data: RowData[RowKind]): string {

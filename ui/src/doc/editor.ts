@@ -362,6 +362,7 @@ function formatting(single: boolean): Extension {
     class implements PluginValue {
       decorations: DecorationSet;
       lines: Line[] = [];
+      words = '';
 
       constructor(view: EditorView) {
         this.decorations = this.build(view, true);
@@ -375,8 +376,9 @@ function formatting(single: boolean): Extension {
 
       build(view: EditorView, changed: boolean): DecorationSet {
         const { doc, selection } = view.state;
-        const words = doc.toString();
         if (changed) {
+          const words = doc.toString();
+          this.words = words;
           this.lines = single
             ? [{ from: 0, to: words.length, block: 'text', level: 0, textFrom: 0, sign: '' }]
             : readLines(words);
@@ -391,7 +393,7 @@ function formatting(single: boolean): Extension {
             parts.push({ from: line.from, to: line.from, value: Decoration.line({ class: shown ? `${name} md-active` : name }) });
             leading(line, shown, parts);
             if (line.block !== 'code' && line.block !== 'fence') {
-              for (const span of readSpans(words, line.textFrom, line.to)) inline(span, shown, parts);
+              for (const span of readSpans(this.words, line.textFrom, line.to)) inline(span, shown, parts);
             }
           }
         }

@@ -4,6 +4,7 @@
  */
 import type {
   ActionItem,
+  Actor,
   Anchor,
   AnchorKey,
   Finding,
@@ -61,7 +62,22 @@ export interface RowTexts {
 export type TextName = RowTexts[RowKind];
 
 /** Fields of a row that are replaced as a whole (texts and the row's id are not among them). */
-export type Patch<K extends RowKind> = Partial<Omit<RowData[K], 'id' | 'number' | 'order' | 'deleted' | RowTexts[K]>>;
+export type Patch<K extends RowKind> = {
+  [F in Exclude<keyof RowData[K], 'id' | 'number' | 'order' | 'deleted' | RowTexts[K]>]?: Actor | null extends RowData[K][F] ? Who | null : RowData[K][F];
+};
+
+/** What of a person of the directory is copied into the review. */
+export interface Copied {
+  /** Id in the directory. */
+  id: string;
+  /** Name to show. */
+  name: string;
+  /** What they are in the company; may be empty. */
+  title: string;
+}
+
+/** Who said or did something: an actor, or somebody of the directory who becomes a participant with the same edit. */
+export type Who = Actor | { type: 'person'; value: Copied };
 
 /** What stands above the sections. */
 export interface Header {

@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 
 import { PostmortemDocument } from './document.svelte';
 import {
+  compareInstants,
   cutBytes,
   instant,
   readActor,
@@ -12,6 +13,7 @@ import {
   readMoment,
   readRow,
   readSections,
+  TEXT_BYTES,
   timelineOrder,
   writeAnchor,
   writeMoment,
@@ -120,7 +122,7 @@ test('what the document writes is what it reads', () => {
   const one = new PostmortemDocument();
   const person = { id: 'p-1', name: 'Mei', title: 'Engineer' };
   const finding = one.add('a finding', 'findings', { texts: { text: 'Customers noticed first' }, fields: { kind: 'risk', theme: 'monitoring' } });
-  const action = one.addLinked('an action', 'actions', { texts: { text: 'Watch the host' }, fields: { priority: 'P1', due: '2026-11-25' } }, (id) => [[finding, id]]);
+  const action = one.add('an action', 'actions', { texts: { text: 'Watch the host' }, fields: { priority: 'P1', due: '2026-11-25' }, links: (id) => [[finding, id]] });
   one.assign('the owner', action, 'owner', person);
   const event = one.add('an event', 'timeline', { fields: { at: { at: '2026-11-10T15:00:00Z', zone: 'Europe/Berlin', precision: 'exact' }, actor: { type: 'role', value: 'Customers' }, image: null } });
   one.link('a link', event, finding, true);
@@ -136,4 +138,21 @@ test('what the document writes is what it reads', () => {
   expect(two.row('timeline', event)?.data).toEqual(one.row('timeline', event)?.data);
   expect(two.header.services).toEqual(['login']);
   expect(two.anchors.t0).toEqual({ at: '2026-11-10T15:00:00Z', precision: 'about', source: 'posts' });
+});
+
+test('texts are cut where the backend cuts them', () => {
+  const document = new PostmortemDocument();
+  document.titleText.insert(0, 'é'.repeat(TEXT_BYTES / 2 + 10));
+  expect(document.title).toHaveLength(TEXT_BYTES / 2);
+});
+
+test('a leap second is an instant, after the last second and before the next minute', () => {
+  const times = ['2016-12-31T23:59:59.999999999Z', '2016-12-31T23:59:60Z', '2016-12-31T23:59:60.5Z', '2017-01-01T00:00:00Z'].map(instant);
+  for (const [i, time] of times.entries()) {
+    expect(time).not.toBeNull();
+    const next = times[i + 1];
+    if (time && next) expect(compareInstants(time, next)).toBeLessThan(0);
+  }
+  expect(instant('2016-12-31T23:59:61Z')).toBeNull();
+  expect(instant('2016-12-31T23:59:59.1+01:00')).toEqual({ ms: Date.parse('2016-12-31T22:59:59.100Z'), nanos: 0 });
 });

@@ -106,7 +106,12 @@ function count(map: Y.Map<unknown>, key: string): number | null {
 function text(map: Y.Map<unknown>, key: string): string {
   const value = map.get(key);
   // A plain string where a text belongs is read, as the backend does, and cannot be edited.
-  return cutBytes(value instanceof Y.Text ? plain(value) : typeof value === 'string' ? value : '', TEXT_BYTES);
+  return value instanceof Y.Text ? whole(value) : cutBytes(typeof value === 'string' ? value : '', TEXT_BYTES);
+}
+
+/** A text as it is shown and exported: its characters, cut where the backend cuts them. */
+export function whole(value: Y.Text): string {
+  return cutBytes(plain(value), TEXT_BYTES);
 }
 
 /** The characters of a text; embedded objects, which we never write, are left out. */
@@ -116,12 +121,12 @@ export function plain(value: Y.Text): string {
 
 // Instants and other compound values.
 
-const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}):(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** An instant in a form that sorts like the backend's: milliseconds since 1970, then what is below a millisecond. */
 export interface Instant {
   ms: number;
-  /** Nanoseconds below the millisecond. */
+  /** Nanoseconds below the millisecond; a million and more within a leap second, which sorts before the next minute. */
   nanos: number;
 }
 
@@ -129,11 +134,17 @@ export interface Instant {
 export function instant(value: string): Instant | null {
   const match = RFC3339.exec(value);
   if (!match) return null;
-  const ms = Date.parse(value.toUpperCase().replace(' ', 'T'));
+  const [, day = '', minute = '', second = '', dotted = '', zone = ''] = match;
+  const digits = `${dotted.slice(1)}000000000`.slice(0, 9);
+  const leap = second === '60';
+  const ms = Date.parse(`${day}T${minute}:${leap ? '59.999' : `${second}.${digits.slice(0, 3)}`}${zone.toUpperCase()}`);
   if (Number.isNaN(ms)) return null;
-  const fraction = match[1] ?? '';
-  const nanos = fraction.length > 4 ? Number((fraction.slice(4) + '000000').slice(0, 6)) : 0;
-  return { ms, nanos };
+  return { ms, nanos: leap ? 1_000_000 + Number(digits) : Number(digits.slice(3)) };
+}
+
+/** Negative when `a` is the earlier of two instants, positive when it is the later, 0 when they are one. */
+export function compareInstants(a: Instant, b: Instant): number {
+  return a.ms - b.ms || a.nanos - b.nanos;
 }
 
 /** An instant as the document holds it: UTC, without a fraction where there is none. */
@@ -426,6 +437,6 @@ export function timelineOrder<T extends Placed & { at: Moment | null }>(rows: re
       start.push(row);
     }
   }
-  timed.sort((a, b) => a.when.ms - b.when.ms || a.when.nanos - b.when.nanos || comparePlaced(a.row, b.row));
+  timed.sort((a, b) => compareInstants(a.when, b.when) || comparePlaced(a.row, b.row));
   return [...start, ...timed.flatMap((entry) => [entry.row, ...entry.after])];
 }

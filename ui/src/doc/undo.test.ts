@@ -148,3 +148,34 @@ test('one edit is taken back out of its turn', () => {
   expect(mine.title).toBe('');
   if (step) expect(mine.takeBack(step).done).toBe(false);
 });
+
+test('whoever comes into the review with an event, an action item or a parked thought leaves with it', () => {
+  const person = { id: 'gary', name: 'Gary', title: 'Support' };
+  const who = { type: 'person' as const, value: person };
+  const finding = mine.add('a finding', 'findings', { texts: { text: 'One' } });
+  const adds = [
+    () => mine.add('an event', 'timeline', { fields: { actor: who }, texts: { text: 'sees it' } }),
+    () => mine.add('something parked', 'parking', { fields: { raised_by: who }, texts: { text: 'Later' } }),
+    () => mine.add('an action item', 'actions', { texts: { text: 'Watch' }, owner: person, links: (id) => [[finding, id]] }),
+  ];
+  for (const add of adds) {
+    const id = add();
+    expect(mine.rows('participants').map((row) => row.data.name)).toEqual(['Gary']);
+    const row = mine.row('timeline', id) ?? mine.row('parking', id) ?? mine.row('actions', id);
+    const actor = { type: 'participant', value: mine.rows('participants')[0]?.id };
+    expect(row?.data).toMatchObject(row?.kind === 'timeline' ? { actor } : row?.kind === 'parking' ? { raised_by: actor } : { owner: 'gary' });
+    expect(mine.undo().done).toBe(true);
+    expect(mine.rows('participants')).toHaveLength(0);
+    expect([...mine.rows('timeline'), ...mine.rows('parking'), ...mine.rows('actions')]).toHaveLength(0);
+  }
+  expect(mine.undo()).toMatchObject({ label: 'a finding' });
+});
+
+test('naming who did it brings them into the review in the same step', () => {
+  const id = mine.add('an event', 'timeline', { texts: { text: 'sees it' } });
+  mine.edit('who', 'timeline', id, { actor: { type: 'person', value: { id: 'gary', name: 'Gary', title: '' } } });
+  expect(mine.rows('participants')).toHaveLength(1);
+  mine.undo();
+  expect(mine.row('timeline', id)?.data.actor).toBeNull();
+  expect(mine.rows('participants')).toHaveLength(0);
+});

@@ -1,9 +1,10 @@
 /** What every part of the postmortem screen shares: the open document, people's names and hues, the zone, and ways to move. */
-import type { Actor, Derived, Person, Phase, Target } from '@bindings';
+import type { Actor, Derived, Person, Phase, RowKind, Target } from '@bindings';
 import { backend } from '@ui/backend';
 import type { PostmortemDocument, Row } from '@ui/doc/document.svelte';
 import type { Offer } from '@ui/doc/editor';
 import type { OpenPostmortem } from '@ui/doc/open.svelte';
+import type { Copied, Who } from '@ui/doc/row-types';
 import type { Step, Undone } from '@ui/doc/undo';
 import { hueOf } from '@ui/format';
 import type { Place } from '@ui/routes';
@@ -15,7 +16,8 @@ import { getContext, setContext, tick } from 'svelte';
 
 import { clockTime } from './time';
 
-const KEY = Symbol('postmortem');
+/** Under which the screen's parts find their context. */
+export const POSTMORTEM = Symbol('postmortem');
 
 /** How a finding or an action item is called: F5, A3; a dash until it has its number. */
 export function numberLabel(letter: 'F' | 'A', number: number | null): string {
@@ -89,18 +91,18 @@ export class PostmortemContext {
   }
 
   /** The actor that some words mean: a participant or a person of the directory by name, else a role. */
-  readActor(words: string): Actor | null {
+  readActor(words: string): Who | null {
     const name = words.trim();
     if (name === '') return null;
     const same = (other: string): boolean => other.localeCompare(name, undefined, { sensitivity: 'accent' }) === 0;
     const there = this.document.rows('participants').find((row) => same(this.participantName(row)) || same(row.data.name));
     if (there) return { type: 'participant', value: there.id };
     const person = [...this.people.values()].find((one) => !one.left && (same(one.name) || (one.short_name !== '' && same(one.short_name))));
-    return person ? this.document.participantFor(this.copyOf(person)) : { type: 'role', value: name };
+    return person ? { type: 'person', value: this.copyOf(person) } : { type: 'role', value: name };
   }
 
   /** What of a person is copied into the review. */
-  copyOf(person: Person): { id: string; name: string; title: string } {
+  copyOf(person: Person): Copied {
     return { id: person.id, name: person.short_name || person.name, title: person.role_title };
   }
 
@@ -188,10 +190,19 @@ export class PostmortemContext {
     else this.say(nothing);
   }
 
-  /** Hides a row and offers to take that back. */
-  remove(kind: 'timeline' | 'findings' | 'actions' | 'impact' | 'parking' | 'participants', id: string, words: string): void {
+  /** Hides a row and offers to take that back. The keys go on at the row that takes its place, or where rows are added. */
+  remove(kind: RowKind, id: string, words: string): void {
+    const rows = this.document.rows<RowKind>(kind);
+    const at = rows.findIndex((row) => row.id === id);
+    const next = rows[at + 1] ?? rows[at - 1];
     const step = this.document.hide(words, kind, id);
     toast(`Deleted: ${words.slice(0, 80)}`, { undo: () => { this.takeBack(step); } });
+    void tick().then(() => {
+      const { activeElement } = document;
+      if (activeElement !== null && activeElement !== document.body && !(activeElement instanceof HTMLDialogElement)) return;
+      const row = next === undefined ? null : document.getElementById(`row-${kind}-${next.id}`);
+      (row?.querySelector<HTMLElement>('[data-keeps-focus]') ?? document.getElementById(`add-${kind}`))?.focus();
+    });
   }
 
   /** People after `@`; findings and action items after `#`. */
@@ -236,10 +247,10 @@ export class PostmortemContext {
 
 /** Gives the context to everything inside. */
 export function provide(context: PostmortemContext): void {
-  setContext(KEY, context);
+  setContext(POSTMORTEM, context);
 }
 
 /** The context of the screen around. */
 export function usePostmortem(): PostmortemContext {
-  return getContext<PostmortemContext>(KEY);
+  return getContext<PostmortemContext>(POSTMORTEM);
 }

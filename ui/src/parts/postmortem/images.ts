@@ -5,9 +5,14 @@ import type { Backend } from '@ui/backend';
 export const LARGEST_IMAGE = 10 * 1024 * 1024;
 const KINDS = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
-/** The first picture among dropped or pasted files. */
+/** The first picture among files. */
 export function imageIn(data: DataTransfer | null): File | null {
   return [...(data?.files ?? [])].find((file) => file.type.startsWith('image/')) ?? null;
+}
+
+/** The picture that was pasted, unless words came with it: a spreadsheet's cells bring a picture of themselves along. */
+export function pastedImage(data: DataTransfer | null): File | null {
+  return (data?.getData('text/plain') ?? '').trim() === '' ? imageIn(data) : null;
 }
 
 /** Stores a picture in the workspace and gives its hash; says in a sentence what cannot be stored. */

@@ -1,4 +1,4 @@
-/** How instants and spans of time are shown in a postmortem. */
+/** How events, instants and spans of time are shown in a postmortem. */
 import type { Moment } from '@bindings';
 import { type Day, duration, inZone as readInZone, shortDay } from '@ui/format';
 
@@ -99,4 +99,10 @@ export function typed(moment: Moment | null, zone: string, beside: string | null
   const seconds = new Date(moment.at).getUTCSeconds();
   const time = seconds === 0 ? local.time : `${local.time}:${String(seconds).padStart(2, '0')}`;
   return `${moment.precision === 'about' ? 'about ' : ''}${near ? '' : day}${time}`;
+}
+
+/** Who stands before an event's sentence: nobody where it says so itself, a colon after them where it begins anew. */
+export function actorBefore(actor: string, text: string): string {
+  if (actor === '' || text.startsWith(`${actor} `)) return '';
+  return /^\p{Lu}/u.test(text) ? `${actor}: ` : `${actor} `;
 }

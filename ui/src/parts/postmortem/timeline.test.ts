@@ -1,0 +1,149 @@
+import { render, screen } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { beforeEach, expect, test, vi } from 'vitest';
+import * as Y from 'yjs';
+
+import { PostmortemDocument } from '@ui/doc/document.svelte';
+
+import { PostmortemContext, POSTMORTEM } from './context.svelte';
+import Timeline from './Timeline.svelte';
+
+const { call } = vi.hoisted(() => ({ call: vi.fn() }));
+vi.mock('@ui/backend', () => ({
+  backend: { call, blobUrl: () => '', onChanged: () => () => undefined },
+  connected: () => Promise.resolve(),
+  sentence: String,
+}));
+
+let doc: PostmortemDocument;
+let ids: string[];
+
+const at = (minute: number) => ({ at: `2026-11-10T15:${String(minute).padStart(2, '0')}:00Z`, zone: 'UTC', precision: 'exact' as const });
+const moment = (minute: number) => ({ type: 'moment', ...at(minute), shown: 'that time' });
+const add = (minute: number, phase: 'detection' | 'response', text: string) => doc.add('an event', 'timeline', { fields: { at: at(minute), phase }, texts: { text } });
+const row = (id: string) => document.getElementById(`row-timeline-${id}`);
+const type = (field: HTMLElement, words: string) => {
+  (field as HTMLInputElement).value = words;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+};
+
+beforeEach(() => {
+  Element.prototype.scrollIntoView = () => undefined;
+  call.mockReset();
+  doc = new PostmortemDocument();
+  doc.editHeader('the zone', { timezone: 'UTC' });
+  ids = [add(10, 'detection', 'one'), add(20, 'detection', 'two'), add(30, 'response', 'three')];
+});
+
+function show() {
+  const open = { id: 'p', document: doc, presence: { at: () => undefined }, occupied: new Set() };
+  return render(Timeline, { context: new Map([[POSTMORTEM, new PostmortemContext(open as never)]]) });
+}
+
+async function compose() {
+  screen.getByText('Add event').click();
+  await tick();
+  await tick();
+  return { time: screen.getByLabelText(/^Time of the new event/), text: screen.getByLabelText('What happened') };
+}
+
+const submit = () => document.querySelector('form.composer')?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+
+test('a row in which somebody writes stays when another event comes before it in its phase', async () => {
+  show();
+  const mine = row(ids[0] ?? '');
+  mine?.querySelector<HTMLElement>('.tl-more')?.click();
+  await tick();
+  const source = mine?.querySelector<HTMLInputElement>('[data-field="source"]');
+  source?.focus();
+  if (source) source.value = 'half a link';
+  const other = new PostmortemDocument();
+  Y.applyUpdate(other.ydoc, Y.encodeStateAsUpdate(doc.ydoc));
+  other.add('an event', 'timeline', { fields: { at: at(5), phase: 'detection' }, texts: { text: 'before all' } });
+  Y.applyUpdate(doc.ydoc, Y.encodeStateAsUpdate(other.ydoc), 'pipe');
+  await tick();
+  expect([...document.querySelectorAll('.tl-list > li[id]')].map((item) => item.id)).toHaveLength(4);
+  expect(row(ids[0] ?? '')).toBe(mine);
+  expect(document.activeElement).toBe(source);
+  expect(source?.value).toBe('half a link');
+});
+
+test('an event that gets another phase or place keeps its row and the focus in it', async () => {
+  show();
+  const mine = row(ids[1] ?? '');
+  mine?.querySelector<HTMLElement>('.tl-more')?.click();
+  await tick();
+  const phase = mine?.querySelector<HTMLSelectElement>('[data-field="phase"]:not(button)');
+  phase?.focus();
+  doc.edit('the phase', 'timeline', ids[1] ?? '', { phase: 'response' });
+  await tick();
+  await tick();
+  expect(row(ids[1] ?? '')).toBe(mine);
+  expect(document.activeElement).toBe(phase);
+  doc.edit('the time', 'timeline', ids[1] ?? '', { at: at(55) });
+  await tick();
+  await tick();
+  expect([...document.querySelectorAll('.tl-list > li[id]')].at(-1)).toBe(mine);
+  expect(document.activeElement).toBe(phase);
+});
+
+test('an event waits for its time to be understood', async () => {
+  let answer: (read: unknown) => void = () => undefined;
+  call.mockImplementation(() => new Promise((resolve) => (answer = resolve)));
+  show();
+  const { time, text } = await compose();
+  type(time, '15:40');
+  text.focus();
+  type(text, 'it stops');
+  submit();
+  await tick();
+  expect(doc.rows('timeline')).toHaveLength(3);
+  answer(moment(40));
+  await vi.waitFor(() => {
+    expect(doc.rows('timeline')).toHaveLength(4);
+  });
+  expect(doc.rows('timeline').at(-1)?.data).toMatchObject({ text: 'it stops', at: at(40) });
+});
+
+test('a time that cannot be read keeps the event in its line', async () => {
+  call.mockResolvedValue({ type: 'unreadable', message: 'There is no 25:99.' });
+  show();
+  const { time, text } = await compose();
+  type(time, '25:99');
+  text.focus();
+  type(text, 'it stops');
+  submit();
+  await vi.waitFor(() => {
+    expect(document.activeElement).toBe(time);
+  });
+  expect(doc.rows('timeline')).toHaveLength(3);
+  expect((time as HTMLInputElement).value).toBe('25:99');
+});
+
+test('no late answer gives the next event the time of the one before', async () => {
+  const answers: ((read: unknown) => void)[] = [];
+  call.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+  show();
+  const { time, text } = await compose();
+  time.focus();
+  type(time, '15:40');
+  text.focus();
+  await tick();
+  type(text, 'it stops');
+  submit();
+  await tick();
+  expect(answers).toHaveLength(2);
+  answers[1]?.(moment(40));
+  await vi.waitFor(() => {
+    expect(doc.rows('timeline')).toHaveLength(4);
+  });
+  answers[0]?.(moment(41));
+  await tick();
+  call.mockResolvedValue(null);
+  type(screen.getByLabelText('What happened'), 'somebody asks why');
+  submit();
+  await vi.waitFor(() => {
+    expect(doc.rows('timeline')).toHaveLength(5);
+  });
+  expect(doc.rows('timeline').find((one) => one.data.text === 'somebody asks why')?.data.at).toBeNull();
+});

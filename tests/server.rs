@@ -28,6 +28,22 @@ impl Served {
     }
 
     fn start_in(home: Home) -> Self {
+        Self::start_at(home, 0)
+    }
+
+    /// Ends the server as a crash would, and starts it where it was.
+    fn restarted(self) -> Self {
+        let Self {
+            home,
+            process,
+            port,
+            ..
+        } = self;
+        drop(process);
+        Self::start_at(home, port)
+    }
+
+    fn start_at(home: Home, port: u16) -> Self {
         let ui = home.path().join("ui");
         std::fs::create_dir_all(ui.join("assets")).expect("a folder for the screens");
         let index = "<!doctype html><style>body{margin:0}</style><script type=module src=assets/a.js></script>";
@@ -36,11 +52,13 @@ impl Served {
         std::fs::write(ui.join(".secret"), "hidden").expect("a hidden file");
         std::fs::write(home.path().join("outside.txt"), "outside")
             .expect("a file beside the screens");
-        std::os::unix::fs::symlink(home.path().join("outside.txt"), ui.join("link.txt"))
-            .expect("a link that leads out");
+        if !ui.join("link.txt").is_symlink() {
+            std::os::unix::fs::symlink(home.path().join("outside.txt"), ui.join("link.txt"))
+                .expect("a link that leads out");
+        }
         let mut command = home.command(program("debrief"));
         command
-            .args(["serve", "--listen", "127.0.0.1:0", "--ui"])
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--ui"])
             .arg(&ui)
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
@@ -342,6 +360,41 @@ fn without_the_token_nothing_is_told() {
         served.get("/readyz", "").status,
         200,
         "whether it is ready is no secret"
+    );
+}
+
+#[test]
+fn a_page_goes_on_when_the_server_is_back() {
+    let served = Served::start();
+    let token = served.token.clone();
+    let answer = served.post(
+        "/session",
+        "content-type: application/json\r\n",
+        json!({ "token": token }).to_string().as_bytes(),
+    );
+    let cookie = answer.header("set-cookie").expect("a cookie").to_owned();
+    let cookie = cookie.split(';').next().expect("a pair");
+    let served = served.restarted();
+    assert_eq!(
+        served.token, token,
+        "the link of before still opens, so a bookmark keeps its worth"
+    );
+    let headers = format!("cookie: {cookie}\r\ncontent-type: application/json\r\n");
+    let answer = served.post("/rpc/session", &headers, b"{}");
+    assert_eq!(
+        answer.status,
+        200,
+        "a page that was open may hand in what waited: {}",
+        answer.text()
+    );
+    let kept = served.home.path().join("data/serve-token");
+    let kept = std::fs::metadata(&kept)
+        .or_else(|_| std::fs::metadata(served.home.path().join("serve-token")))
+        .expect("the secret is kept in the data folder");
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&kept.permissions()) & 0o777,
+        0o600,
+        "nobody else may read it"
     );
 }
 

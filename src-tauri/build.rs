@@ -9,8 +9,8 @@ fn main() {
             println!("cargo::error=cannot make {}: {problem}", ui.display());
         }
     }
-    let attributes = tauri_build::Attributes::new()
-        .app_manifest(tauri_build::AppManifest::new().commands(&[
+    let attributes =
+        tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(&[
             "rpc",
             "events",
             "doc_open",

@@ -41,7 +41,8 @@ impl Peer {
         writeln!(self.requests, "{request}").expect("the peer listens");
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("the peer answers");
-        serde_json::from_str(&line).unwrap_or_else(|_| panic!("the peer failed at {}", short(request)))
+        serde_json::from_str(&line)
+            .unwrap_or_else(|_| panic!("the peer failed at {}", short(request)))
     }
 
     fn apply(&mut self, update: &[u8]) {
@@ -103,7 +104,10 @@ fn assert_same(rust: &Value, window: &Value, why: &str) {
         if let (Some(ours), Some(theirs)) = (ours.as_array(), theirs.as_array()) {
             assert_eq!(ours.len(), theirs.len(), "{why}: number of {field}");
             for (at, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
-                assert_eq!(ours, theirs, "{why}: {field}[{at}] (Rust left, window right)");
+                assert_eq!(
+                    ours, theirs,
+                    "{why}: {field}[{at}] (Rust left, window right)"
+                );
             }
         }
         assert_eq!(ours, theirs, "{why}: {field} (Rust left, window right)");
@@ -151,11 +155,23 @@ fn edit(postmortem: &mut Postmortem, dice: &mut Dice) {
         0 => postmortem.title.insert_str(0, word),
         1 => {
             let at = dice.below(postmortem.findings.len() + 1);
-            let finding = Finding { id: row_id(), text: word.into(), ..Finding::default() };
+            let finding = Finding {
+                id: row_id(),
+                text: word.into(),
+                ..Finding::default()
+            };
             postmortem.findings.insert(at, finding);
         }
-        2 => postmortem.actions.push(ActionItem { id: row_id(), text: word.into(), ..ActionItem::default() }),
-        3 => postmortem.timeline.push(TimelineEvent { id: row_id(), text: word.into(), ..TimelineEvent::default() }),
+        2 => postmortem.actions.push(ActionItem {
+            id: row_id(),
+            text: word.into(),
+            ..ActionItem::default()
+        }),
+        3 => postmortem.timeline.push(TimelineEvent {
+            id: row_id(),
+            text: word.into(),
+            ..TimelineEvent::default()
+        }),
         4 if !postmortem.findings.is_empty() => {
             let from = dice.below(postmortem.findings.len());
             let row = postmortem.findings.remove(from);
@@ -172,11 +188,17 @@ fn edit(postmortem: &mut Postmortem, dice: &mut Dice) {
         6 if !postmortem.actions.is_empty() => {
             let at = dice.below(postmortem.actions.len());
             let action = &mut postmortem.actions[at];
-            action.status = if action.status == ActionStatus::Done { ActionStatus::Open } else { ActionStatus::Done };
+            action.status = if action.status == ActionStatus::Done {
+                ActionStatus::Open
+            } else {
+                ActionStatus::Done
+            };
             action.evidence.push_str(word);
         }
         7 if !postmortem.findings.is_empty() && !postmortem.actions.is_empty() => {
-            let action = postmortem.actions[dice.below(postmortem.actions.len())].id.clone();
+            let action = postmortem.actions[dice.below(postmortem.actions.len())]
+                .id
+                .clone();
             let at = dice.below(postmortem.findings.len());
             let links = &mut postmortem.findings[at].actions;
             if links.contains(&action) {
@@ -187,8 +209,13 @@ fn edit(postmortem: &mut Postmortem, dice: &mut Dice) {
         }
         _ => {
             if let Some(section) = postmortem.sections.first_mut() {
-                let middle = section.text.char_indices().nth(section.text.chars().count() / 2);
-                section.text.insert_str(middle.map_or(0, |(at, _)| at), word);
+                let middle = section
+                    .text
+                    .char_indices()
+                    .nth(section.text.chars().count() / 2);
+                section
+                    .text
+                    .insert_str(middle.map_or(0, |(at, _)| at), word);
             }
         }
     }
@@ -200,11 +227,19 @@ fn a_document_written_in_rust_is_read_equal_by_the_window() {
     let update = document::write(&doc, &example());
     let mut peer = Peer::start();
     peer.apply(&update);
-    assert_same(&plain(&document::read(&doc)), &peer.read(), "the example, from its update");
+    assert_same(
+        &plain(&document::read(&doc)),
+        &peer.read(),
+        "the example, from its update",
+    );
 
     let mut fresh = Peer::start();
     fresh.apply(&document::encode_state(&doc));
-    assert_same(&plain(&document::read(&doc)), &fresh.read(), "the example, from its whole state");
+    assert_same(
+        &plain(&document::read(&doc)),
+        &fresh.read(),
+        "the example, from its whole state",
+    );
 }
 
 #[test]
@@ -214,14 +249,23 @@ fn a_document_written_by_the_window_is_read_equal_in_rust() {
     let mut peer = Peer::start();
     let doc = document::new_doc();
     for update in peer.play(seed, 600) {
-        let applied = document::apply(&doc, &update).expect("the guard takes what the window writes");
+        let applied =
+            document::apply(&doc, &update).expect("the guard takes what the window writes");
         assert!(!applied.gap, "updates of one writer come in order");
     }
-    assert_same(&plain(&document::read(&doc)), &peer.read(), &format!("600 edits of seed {seed}, one by one"));
+    assert_same(
+        &plain(&document::read(&doc)),
+        &peer.read(),
+        &format!("600 edits of seed {seed}, one by one"),
+    );
 
     let whole = document::new_doc();
     document::apply(&whole, &peer.state()).expect("the guard takes a whole state");
-    assert_same(&plain(&document::read(&whole)), &peer.read(), &format!("600 edits of seed {seed}, as a state"));
+    assert_same(
+        &plain(&document::read(&whole)),
+        &peer.read(),
+        &format!("600 edits of seed {seed}, as a state"),
+    );
 }
 
 /// A replica's mailbox: updates that have not reached it yet.
@@ -242,7 +286,11 @@ fn deliver_some(doc: &yrs::Doc, mail: &mut Mail, dice: &mut Dice) {
 fn deliver_all(doc: &yrs::Doc, mail: &mut Mail) {
     loop {
         let before = mail.len();
-        mail.retain(|update| document::apply(doc, update).expect("the guard takes what the others write").gap);
+        mail.retain(|update| {
+            document::apply(doc, update)
+                .expect("the guard takes what the others write")
+                .gap
+        });
         if mail.is_empty() || mail.len() == before {
             return;
         }
@@ -260,7 +308,8 @@ fn replicas_in_both_languages_converge_whatever_they_do() {
     for window in &mut windows {
         window.apply(&start);
     }
-    let (mut for_rust, mut for_windows): (Mail, [Mail; 2]) = (Mail::new(), [Mail::new(), Mail::new()]);
+    let (mut for_rust, mut for_windows): (Mail, [Mail; 2]) =
+        (Mail::new(), [Mail::new(), Mail::new()]);
 
     for _round in 0..40 {
         for _ in 0..dice.below(4) {
@@ -294,7 +343,10 @@ fn replicas_in_both_languages_converge_whatever_they_do() {
         }
     }
     deliver_all(&rust, &mut for_rust);
-    assert!(for_rust.is_empty(), "seed {seed}: updates whose predecessors all arrived still do not fit");
+    assert!(
+        for_rust.is_empty(),
+        "seed {seed}: updates whose predecessors all arrived still do not fit"
+    );
 
     let [one, two] = &mut windows;
     let ours = plain(&document::read(&rust));

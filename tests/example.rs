@@ -6,30 +6,151 @@ use std::collections::BTreeMap;
 use api::{Api, Config, Shell};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use model::postmortem::{
-    ActionItem, ActionStatus, Anchor, AnchorKey, Finding, Postmortem, Precision, Priority, Section, Severity, Status,
+    ActionItem, ActionStatus, Anchor, AnchorKey, Finding, Postmortem, Precision, Priority, Section,
+    Severity, Status,
 };
 use serde_json::{Value, json};
 
 use crate::programs::Home;
 
 /// Title, service, severity, status, day, minutes of detection, response and remediation, action items done and all.
-type Incident = (&'static str, &'static str, Severity, Status, (u32, u32), [i64; 3], (usize, usize));
+type Incident = (
+    &'static str,
+    &'static str,
+    Severity,
+    Status,
+    (u32, u32),
+    [i64; 3],
+    (usize, usize),
+);
 
 const INCIDENTS: [Incident; 14] = [
-    ("Password-reset e-mails delayed", "Mail", Severity::Sev4, Status::Draft, (11, 9), [38, 12, 45], (0, 0)),
-    ("Invoices e-mailed twice", "Billing", Severity::Sev3, Status::FollowUp, (11, 3), [51, 8, 71], (3, 7)),
-    ("Checkout down in one region", "Checkout", Severity::Sev1, Status::FollowUp, (10, 22), [4, 7, 36], (8, 11)),
-    ("Search results a day old", "Search", Severity::Sev4, Status::FollowUp, (10, 14), [400, 20, 110], (3, 4)),
-    ("Slow mobile sign-in", "Login", Severity::Sev3, Status::Closed, (9, 29), [18, 23, 41], (6, 6)),
-    ("Export queue stalled", "Reports", Severity::Sev2, Status::FollowUp, (9, 17), [44, 30, 111], (6, 8)),
-    ("Weekly report in the wrong time zone", "Reports", Severity::Sev5, Status::Closed, (9, 9), [150, 20, 80], (2, 2)),
-    ("Large image uploads failing", "Media", Severity::Sev3, Status::Closed, (8, 28), [12, 9, 31], (5, 5)),
-    ("Certificate of the status page ran out", "Status page", Severity::Sev4, Status::Closed, (8, 11), [25, 5, 12], (3, 3)),
-    ("Cache served other customers' pages", "Web", Severity::Sev1, Status::Closed, (7, 30), [9, 6, 22], (12, 12)),
-    ("Job runner out of disk", "Jobs", Severity::Sev3, Status::Closed, (7, 14), [33, 11, 28], (4, 4)),
-    ("Rate limit hit by our own crawler", "API", Severity::Sev4, Status::Closed, (6, 25), [61, 15, 20], (3, 3)),
-    ("Two-factor codes rejected", "Login", Severity::Sev2, Status::Closed, (6, 12), [7, 12, 19], (7, 7)),
-    ("Search index rebuilt at noon", "Search", Severity::Sev4, Status::Closed, (6, 2), [14, 10, 55], (2, 2)),
+    (
+        "Password-reset e-mails delayed",
+        "Mail",
+        Severity::Sev4,
+        Status::Draft,
+        (11, 9),
+        [38, 12, 45],
+        (0, 0),
+    ),
+    (
+        "Invoices e-mailed twice",
+        "Billing",
+        Severity::Sev3,
+        Status::FollowUp,
+        (11, 3),
+        [51, 8, 71],
+        (3, 7),
+    ),
+    (
+        "Checkout down in one region",
+        "Checkout",
+        Severity::Sev1,
+        Status::FollowUp,
+        (10, 22),
+        [4, 7, 36],
+        (8, 11),
+    ),
+    (
+        "Search results a day old",
+        "Search",
+        Severity::Sev4,
+        Status::FollowUp,
+        (10, 14),
+        [400, 20, 110],
+        (3, 4),
+    ),
+    (
+        "Slow mobile sign-in",
+        "Login",
+        Severity::Sev3,
+        Status::Closed,
+        (9, 29),
+        [18, 23, 41],
+        (6, 6),
+    ),
+    (
+        "Export queue stalled",
+        "Reports",
+        Severity::Sev2,
+        Status::FollowUp,
+        (9, 17),
+        [44, 30, 111],
+        (6, 8),
+    ),
+    (
+        "Weekly report in the wrong time zone",
+        "Reports",
+        Severity::Sev5,
+        Status::Closed,
+        (9, 9),
+        [150, 20, 80],
+        (2, 2),
+    ),
+    (
+        "Large image uploads failing",
+        "Media",
+        Severity::Sev3,
+        Status::Closed,
+        (8, 28),
+        [12, 9, 31],
+        (5, 5),
+    ),
+    (
+        "Certificate of the status page ran out",
+        "Status page",
+        Severity::Sev4,
+        Status::Closed,
+        (8, 11),
+        [25, 5, 12],
+        (3, 3),
+    ),
+    (
+        "Cache served other customers' pages",
+        "Web",
+        Severity::Sev1,
+        Status::Closed,
+        (7, 30),
+        [9, 6, 22],
+        (12, 12),
+    ),
+    (
+        "Job runner out of disk",
+        "Jobs",
+        Severity::Sev3,
+        Status::Closed,
+        (7, 14),
+        [33, 11, 28],
+        (4, 4),
+    ),
+    (
+        "Rate limit hit by our own crawler",
+        "API",
+        Severity::Sev4,
+        Status::Closed,
+        (6, 25),
+        [61, 15, 20],
+        (3, 3),
+    ),
+    (
+        "Two-factor codes rejected",
+        "Login",
+        Severity::Sev2,
+        Status::Closed,
+        (6, 12),
+        [7, 12, 19],
+        (7, 7),
+    ),
+    (
+        "Search index rebuilt at noon",
+        "Search",
+        Severity::Sev4,
+        Status::Closed,
+        (6, 2),
+        [14, 10, 55],
+        (2, 2),
+    ),
 ];
 
 fn row_id() -> String {
@@ -44,8 +165,16 @@ fn at((month, day): (u32, u32), minutes: i64) -> DateTime<Utc> {
         + Duration::minutes(minutes)
 }
 
-fn incident((title, _, severity, status, day, [detection, response, remediation], (done, all)): &Incident, service: &str, owner: &str) -> Postmortem {
-    let anchor = |minutes| Anchor { at: Some(at(*day, minutes)), precision: Precision::Exact, source: "Dashboard".into() };
+fn incident(
+    (title, _, severity, status, day, [detection, response, remediation], (done, all)): &Incident,
+    service: &str,
+    owner: &str,
+) -> Postmortem {
+    let anchor = |minutes| Anchor {
+        at: Some(at(*day, minutes)),
+        precision: Precision::Exact,
+        source: "Dashboard".into(),
+    };
     let actions: Vec<_> = (0..*all)
         .map(|number| ActionItem {
             id: row_id(),
@@ -54,9 +183,17 @@ fn incident((title, _, severity, status, day, [detection, response, remediation]
             owner: Some(owner.into()),
             due: Some(at(*day, 0).date_naive() + Duration::days(30)),
             priority: Some(Priority::P2),
-            status: if number < *done { ActionStatus::Done } else { ActionStatus::Open },
+            status: if number < *done {
+                ActionStatus::Done
+            } else {
+                ActionStatus::Open
+            },
             settled_at: (number < *done).then(|| at(*day, 20_000)),
-            evidence: if number < *done { "Merged and drilled".into() } else { String::new() },
+            evidence: if number < *done {
+                "Merged and drilled".into()
+            } else {
+                String::new()
+            },
             ..ActionItem::default()
         })
         .collect();
@@ -69,7 +206,11 @@ fn incident((title, _, severity, status, day, [detection, response, remediation]
         template: "short-review".into(),
         review_owner: Some(owner.into()),
         services: vec![service.into()],
-        sections: vec![Section { id: "summary".into(), title: "Summary".into(), text: format!("{title}. What contributed is below.") }],
+        sections: vec![Section {
+            id: "summary".into(),
+            title: "Summary".into(),
+            text: format!("{title}. What contributed is below."),
+        }],
         anchors: [
             (AnchorKey::T0, anchor(0)),
             (AnchorKey::T3, anchor(*detection)),
@@ -78,14 +219,24 @@ fn incident((title, _, severity, status, day, [detection, response, remediation]
         ]
         .into_iter()
         .collect(),
-        findings: vec![Finding { id: row_id(), text: "The first signal came from outside".into(), actions: actions.iter().map(|action| action.id.clone()).collect(), ..Finding::default() }],
+        findings: vec![Finding {
+            id: row_id(),
+            text: "The first signal came from outside".into(),
+            actions: actions.iter().map(|action| action.id.clone()).collect(),
+            ..Finding::default()
+        }],
         actions,
         ..Postmortem::default()
     }
 }
 
 fn open(home: &Home) -> Api {
-    Api::open(Config::new(home.workspace(), home.data(), Shell::CommandLine)).expect("a new workspace opens")
+    Api::open(Config::new(
+        home.workspace(),
+        home.data(),
+        Shell::CommandLine,
+    ))
+    .expect("a new workspace opens")
 }
 
 /// Answers the welcome, and nothing more.
@@ -99,14 +250,24 @@ pub fn somebody(home: &Home) {
 /// Fills a home's workspace; gives the example's id. Cathy sits here.
 pub fn workspace(home: &Home) -> String {
     let api = open(home);
-    let call = |name: &str, request| api.call(name, request).unwrap_or_else(|problem| panic!("{name}: {problem}"));
-    let doc = call("demo_new", json!({}))["doc"].as_str().expect("an id").to_owned();
+    let call = |name: &str, request| {
+        api.call(name, request)
+            .unwrap_or_else(|problem| panic!("{name}: {problem}"))
+    };
+    let doc = call("demo_new", json!({}))["doc"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     let directory = call("directory", json!({}))["directory"].clone();
     let cathy = directory["people"]
         .as_array()
         .into_iter()
         .flatten()
-        .find(|person| person["name"].as_str().is_some_and(|name| name.starts_with("Cathy")))
+        .find(|person| {
+            person["name"]
+                .as_str()
+                .is_some_and(|name| name.starts_with("Cathy"))
+        })
         .and_then(|person| person["id"].as_str())
         .expect("Cathy is in the example")
         .to_owned();

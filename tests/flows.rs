@@ -9,8 +9,12 @@ use crate::programs::Home;
 
 /// Waits until the page says that everything is on disk.
 async fn saved(app: &App) {
-    app.until_js("“Saved”", "return document.querySelector('[data-save]')?.innerText === 'Saved'", vec![])
-        .await;
+    app.until_js(
+        "“Saved”",
+        "return document.querySelector('[data-save]')?.innerText === 'Saved'",
+        vec![],
+    )
+    .await;
 }
 
 /// The JSON that a reading command prints.
@@ -30,15 +34,22 @@ pub async fn a_postmortem_is_written_by_keyboard_alone(shell: Shell) {
     app.press(&[key::ENTER]).await;
 
     app.see_focus("textbox", "What happened?").await;
-    app.type_text("Login page down after the certificate ran out").await;
+    app.type_text("Login page down after the certificate ran out")
+        .await;
     app.press(&[key::ENTER]).await;
     app.see("heading", "Timeline").await;
 
     app.type_text("t").await;
     app.see_focus("textbox", "Time of the new event").await;
     for (time, text) in [
-        ("2026-11-10 16:05", "The first customer writes that the login page does not load"),
-        ("+5m", "Support asks in the channel whether somebody is deploying"),
+        (
+            "2026-11-10 16:05",
+            "The first customer writes that the login page does not load",
+        ),
+        (
+            "+5m",
+            "Support asks in the channel whether somebody is deploying",
+        ),
         ("about 16:25", "Greg renews the certificate"),
     ] {
         app.see_focus("textbox", "Time of the new event").await;
@@ -55,7 +66,10 @@ pub async fn a_postmortem_is_written_by_keyboard_alone(shell: Shell) {
     app.see("button", "About 16:25. Change the time").await;
 
     app.type_text("f").await;
-    for text in ["Nobody was told that the certificate would run out", "Support found the channel within a minute"] {
+    for text in [
+        "Nobody was told that the certificate would run out",
+        "Support found the channel within a minute",
+    ] {
         app.see_focus("textbox", "What we learned").await;
         app.type_text(text).await;
         app.press(&[key::ENTER]).await;
@@ -65,7 +79,10 @@ pub async fn a_postmortem_is_written_by_keyboard_alone(shell: Shell) {
     app.see_focus("button", "Add finding").await;
 
     app.type_text("a").await;
-    for text in ["Warn two weeks before a certificate runs out", "Write down who renews certificates"] {
+    for text in [
+        "Warn two weeks before a certificate runs out",
+        "Write down who renews certificates",
+    ] {
         app.see_focus("textbox", "What will be done").await;
         app.type_text(text).await;
         app.press(&[key::ENTER]).await;
@@ -86,12 +103,19 @@ pub async fn a_postmortem_is_written_by_keyboard_alone(shell: Shell) {
     app.tab_to("checkbox", "Done: Warn two weeks").await;
     let ticked = "return [...document.querySelectorAll('input[type=checkbox]')].filter((box) => box.checked).length";
     app.press(&[key::SPACE]).await;
-    app.until_js("one item ticked off", &format!("{ticked} === 1"), vec![]).await;
+    app.until_js("one item ticked off", &format!("{ticked} === 1"), vec![])
+        .await;
     app.press(&[key::CTRL, 'z']).await;
-    app.until_js("the tick taken back", &format!("{ticked} === 0"), vec![]).await;
+    app.until_js("the tick taken back", &format!("{ticked} === 0"), vec![])
+        .await;
     app.tab_to("checkbox", "Done: Warn two weeks").await;
     app.press(&[key::SPACE]).await;
-    app.until_js("the item ticked off again", &format!("{ticked} === 1"), vec![]).await;
+    app.until_js(
+        "the item ticked off again",
+        &format!("{ticked} === 1"),
+        vec![],
+    )
+    .await;
     saved(&app).await;
 
     let actions = read(&app.home, &["actions", "--all"]);
@@ -104,7 +128,10 @@ pub async fn a_postmortem_is_written_by_keyboard_alone(shell: Shell) {
         .collect();
     assert_eq!(
         done,
-        [(json!("Warn two weeks before a certificate runs out"), json!("Cathy Arden"))],
+        [(
+            json!("Warn two weeks before a certificate runs out"),
+            json!("Cathy Arden")
+        )],
         "the command line sees what the page calls saved"
     );
 
@@ -115,7 +142,11 @@ pub async fn a_postmortem_is_written_by_keyboard_alone(shell: Shell) {
     app.see("option", "Export this postmortem").await;
     app.press(&[key::ENTER]).await;
     app.see("dialog", "Export").await;
-    let save = if shell == Shell::Window { "Save…" } else { "Download" };
+    let save = if shell == Shell::Window {
+        "Save…"
+    } else {
+        "Download"
+    };
     app.until_js(
         "a preview",
         "return document.querySelector('dialog pre')?.innerText.includes('certificate') === true",
@@ -133,18 +164,31 @@ pub async fn a_postmortem_is_written_by_keyboard_alone(shell: Shell) {
         "Write down who renews certificates",
         "Cathy Arden",
     ] {
-        assert!(text.contains(part), "{part:?} is missing from {}:\n{text}", file.display());
+        assert!(
+            text.contains(part),
+            "{part:?} is missing from {}:\n{text}",
+            file.display()
+        );
     }
 
     let home = app.close().await;
     let imported = home.debrief_ok(&["import", &file.to_string_lossy()]);
-    assert!(!imported.is_empty(), "what was exported imports back: {imported}");
+    assert!(
+        !imported.is_empty(),
+        "what was exported imports back: {imported}"
+    );
 }
 
 /// Killed in the middle of a word, the program has kept everything that it had called saved.
 pub async fn what_was_called_saved_survives_a_kill(shell: Shell) {
     let home = Home::new();
-    home.debrief_ok(&["new", "--template", "post-incident-review", "--title", "Half a sentence"]);
+    home.debrief_ok(&[
+        "new",
+        "--template",
+        "post-incident-review",
+        "--title",
+        "Half a sentence",
+    ]);
     let app = App::open(shell, home).await;
     app.click("link", "Half a sentence").await;
     app.see("heading", "Timeline").await;
@@ -169,7 +213,10 @@ pub async fn what_was_called_saved_survives_a_kill(shell: Shell) {
             break;
         }
     }
-    assert!(times_saved > 0, "the page said “Saved” while somebody wrote");
+    assert!(
+        times_saved > 0,
+        "the page said “Saved” while somebody wrote"
+    );
     app.type_text(" the last words").await;
     let home = app.kill().await;
 
@@ -177,7 +224,11 @@ pub async fn what_was_called_saved_survives_a_kill(shell: Shell) {
     app.go(address.as_str().unwrap_or_default()).await;
     app.see("heading", "Timeline").await;
     let title = app
-        .until_js("the title", "return document.querySelector('h1')?.innerText || false", vec![])
+        .until_js(
+            "the title",
+            "return document.querySelector('h1')?.innerText || false",
+            vec![],
+        )
         .await;
     let title = title.as_str().unwrap_or_default();
     assert!(
@@ -193,7 +244,10 @@ pub async fn the_command_line_and_the_page_see_each_other(shell: Shell) {
     let home = Home::new();
     home.debrief_ok(&["demo"]);
     let actions = read(&home, &["actions", "--open"]);
-    let rows = actions["rows"].as_array().expect("a list of action items").clone();
+    let rows = actions["rows"]
+        .as_array()
+        .expect("a list of action items")
+        .clone();
     assert!(rows.len() > 3, "the example has open action items");
     let app = App::open(shell, home).await;
     app.go("#/actions").await;
@@ -211,7 +265,15 @@ pub async fn the_command_line_and_the_page_see_each_other(shell: Shell) {
     for (at, row) in rows.iter().take(3).enumerate() {
         let ticket = format!("OPS-90{at}");
         let id = row["id"].as_str().unwrap_or_default();
-        app.home.debrief_ok(&["action", "set", id, "--due", &format!("2027-03-0{}", at + 1), "--status", "in_progress"]);
+        app.home.debrief_ok(&[
+            "action",
+            "set",
+            id,
+            "--due",
+            &format!("2027-03-0{}", at + 1),
+            "--status",
+            "in_progress",
+        ]);
         let committed = Instant::now();
         app.until_js(
             "the command line's edit on the page",
@@ -222,7 +284,10 @@ pub async fn the_command_line_and_the_page_see_each_other(shell: Shell) {
         quickest = quickest.min(committed.elapsed());
         drop(ticket);
     }
-    assert!(quickest < Duration::from_secs(1), "the page needed {quickest:?} to see the command line's edit");
+    assert!(
+        quickest < Duration::from_secs(1),
+        "the page needed {quickest:?} to see the command line's edit"
+    );
 
     let doc = rows[0]["doc"].as_str().unwrap_or_default();
     app.go(&format!("#/p/{doc}")).await;
@@ -233,7 +298,10 @@ pub async fn the_command_line_and_the_page_see_each_other(shell: Shell) {
     saved(&app).await;
     let title = read(&app.home, &["list"])["rows"][0]["title"].clone();
     assert!(
-        title.as_str().unwrap_or_default().ends_with(", seen from the page"),
+        title
+            .as_str()
+            .unwrap_or_default()
+            .ends_with(", seen from the page"),
         "the command line reads what the page calls saved, and has {title}"
     );
     app.close().await;
@@ -261,8 +329,12 @@ pub async fn the_palette_finds_and_does(shell: Shell) {
         app.press(&[key::ENTER]).await;
         app.see_no("combobox", "").await;
     }
-    app.until_js("the dark theme", "return document.documentElement.dataset.theme === 'dark'", vec![])
-        .await;
+    app.until_js(
+        "the dark theme",
+        "return document.documentElement.dataset.theme === 'dark'",
+        vec![],
+    )
+    .await;
     app.press(&[key::ESCAPE]).await;
     app.type_text("?").await;
     app.see("dialog", "Keys").await;
@@ -273,8 +345,12 @@ pub async fn the_palette_finds_and_does(shell: Shell) {
         // Only the window keeps its place: a served page has a new address each time.
         let home = app.close().await;
         let app = App::open(shell, home).await;
-        app.until_js("the theme again", "return document.documentElement.dataset.theme === 'dark'", vec![])
-            .await;
+        app.until_js(
+            "the theme again",
+            "return document.documentElement.dataset.theme === 'dark'",
+            vec![],
+        )
+        .await;
         app.close().await;
     }
 }
@@ -282,7 +358,13 @@ pub async fn the_palette_finds_and_does(shell: Shell) {
 /// The app tells whoever looks: undo takes back one's own edits one by one, redo brings them again.
 pub async fn undo_takes_back_ones_own_edits(shell: Shell) {
     let home = Home::new();
-    home.debrief_ok(&["new", "--template", "short-review", "--title", "To be changed"]);
+    home.debrief_ok(&[
+        "new",
+        "--template",
+        "short-review",
+        "--title",
+        "To be changed",
+    ]);
     let app = App::open(shell, home).await;
     app.click("link", "To be changed").await;
     app.see("heading", "Findings").await;
@@ -293,9 +375,11 @@ pub async fn undo_takes_back_ones_own_edits(shell: Shell) {
     app.press(&[key::ESCAPE]).await;
     let findings = "return document.querySelectorAll('#place-findings ol > li').length";
     app.press(&[key::CTRL, 'z']).await;
-    app.until_js("no finding", &format!("{findings} === 0"), vec![]).await;
+    app.until_js("no finding", &format!("{findings} === 0"), vec![])
+        .await;
     app.press(&[key::CTRL, key::SHIFT, 'z']).await;
-    app.until_js("the finding again", &format!("{findings} === 1"), vec![]).await;
+    app.until_js("the finding again", &format!("{findings} === 1"), vec![])
+        .await;
     saved(&app).await;
     app.close().await;
 }

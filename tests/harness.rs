@@ -102,7 +102,12 @@ impl App {
             .lines()
             .map_while(Result::ok)
             .find(|line| line.contains("http://"))
-            .unwrap_or_else(|| panic!("debrief serve printed no address: {}", read_log(&home, "server.log")));
+            .unwrap_or_else(|| {
+                panic!(
+                    "debrief serve printed no address: {}",
+                    read_log(&home, "server.log")
+                )
+            });
         let address = line
             .split_whitespace()
             .find(|word| word.starts_with("http://"))
@@ -139,8 +144,12 @@ impl App {
 
     /// Waits until one can type.
     pub async fn ready(&self) {
-        self.until_js("the page to be ready", "return document.documentElement.dataset.ready === '1'", vec![])
-            .await;
+        self.until_js(
+            "the page to be ready",
+            "return document.documentElement.dataset.ready === '1'",
+            vec![],
+        )
+        .await;
     }
 
     /// Runs a script's body in the page; `arguments` are its arguments.
@@ -188,8 +197,14 @@ impl App {
 
     /// A picture of a failure, when somebody wants pictures.
     async fn keep_picture(&self, what: &str) {
-        if let (Some(folder), Ok(png)) = (std::env::var_os("DEBRIEF_FAILURES"), self.page.screenshot().await) {
-            let name: String = what.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        if let (Some(folder), Ok(png)) = (
+            std::env::var_os("DEBRIEF_FAILURES"),
+            self.page.screenshot().await,
+        ) {
+            let name: String = what
+                .chars()
+                .map(|c| if c.is_alphanumeric() { c } else { '-' })
+                .collect();
             // A picture is a courtesy; the failure itself is being reported.
             let _ = std::fs::write(PathBuf::from(folder).join(format!("{name}.png")), png);
         }
@@ -204,15 +219,23 @@ impl App {
     /// Waits until something with this role and name is shown.
     pub async fn see(&self, role: &str, name: &str) {
         let script = format!("{FIND}; return find(arguments[0], arguments[1]).length > 0");
-        self.until_js(&format!("{role} “{name}”"), &script, vec![json!(role), json!(name)])
-            .await;
+        self.until_js(
+            &format!("{role} “{name}”"),
+            &script,
+            vec![json!(role), json!(name)],
+        )
+        .await;
     }
 
     /// Waits until nothing with this role and name is shown.
     pub async fn see_no(&self, role: &str, name: &str) {
         let script = format!("{FIND}; return find(arguments[0], arguments[1]).length === 0");
-        self.until_js(&format!("no {role} “{name}”"), &script, vec![json!(role), json!(name)])
-            .await;
+        self.until_js(
+            &format!("no {role} “{name}”"),
+            &script,
+            vec![json!(role), json!(name)],
+        )
+        .await;
     }
 
     /// Whether something with this role and name is shown right now.
@@ -233,9 +256,15 @@ impl App {
 
     /// Waits until what has the focus has this role and name.
     pub async fn see_focus(&self, role: &str, name: &str) {
-        let script = format!("{FIND}; return find(arguments[0], arguments[1]).includes(document.activeElement)");
-        self.until_js(&format!("the focus on {role} “{name}”"), &script, vec![json!(role), json!(name)])
-            .await;
+        let script = format!(
+            "{FIND}; return find(arguments[0], arguments[1]).includes(document.activeElement)"
+        );
+        self.until_js(
+            &format!("the focus on {role} “{name}”"),
+            &script,
+            vec![json!(role), json!(name)],
+        )
+        .await;
     }
 
     /// Clicks what has this role and name, as a mouse would.
@@ -267,7 +296,9 @@ impl App {
     /// Presses the Tab key until what has the focus has this role and name: it can be reached by keyboard.
     pub async fn tab_to(&self, role: &str, name: &str) {
         self.see(role, name).await;
-        let script = format!("{FIND}; return find(arguments[0], arguments[1]).includes(document.activeElement)");
+        let script = format!(
+            "{FIND}; return find(arguments[0], arguments[1]).includes(document.activeElement)"
+        );
         for _ in 0..200 {
             if self.js(&script, vec![json!(role), json!(name)]).await == Value::Bool(true) {
                 return;
@@ -296,7 +327,11 @@ impl App {
     pub async fn type_text(&self, text: &str) {
         let mut actions = KeyActions::new("keyboard".into());
         for character in text.chars() {
-            let value = if character == '\n' { key::ENTER } else { character };
+            let value = if character == '\n' {
+                key::ENTER
+            } else {
+                character
+            };
             actions = actions
                 .then(KeyAction::Down { value })
                 .then(KeyAction::Up { value });
@@ -309,7 +344,8 @@ impl App {
 
     /// Goes to a place of the app by its address.
     pub async fn go(&self, hash: &str) {
-        self.js("location.hash = arguments[0]", vec![json!(hash)]).await;
+        self.js("location.hash = arguments[0]", vec![json!(hash)])
+            .await;
     }
 
     /// Sets the size of the page.
@@ -322,14 +358,18 @@ impl App {
 
     /// A picture of the page, as PNG.
     pub async fn picture(&self) -> Vec<u8> {
-        self.page.screenshot().await.expect("the page can be pictured")
+        self.page
+            .screenshot()
+            .await
+            .expect("the page can be pictured")
     }
 
     /// What axe finds wrong on the page as it stands, one line per violation.
     pub async fn accessibility(&self) -> Vec<String> {
         let axe = std::fs::read_to_string(root().join("ui/node_modules/axe-core/axe.min.js"))
             .expect("npm ci installed axe-core");
-        self.js(&format!("if (!window.axe) {{ {axe} }}"), vec![]).await;
+        self.js(&format!("if (!window.axe) {{ {axe} }}"), vec![])
+            .await;
         let answer = self
             .js_async(
                 "const done = arguments[arguments.length - 1];
@@ -351,7 +391,13 @@ impl App {
 
     /// Ends the program in the middle of whatever it does, as a power cut would, and gives its home back.
     pub async fn kill(self) -> Home {
-        let Self { page, home, driver, server, shell } = self;
+        let Self {
+            page,
+            home,
+            driver,
+            server,
+            shell,
+        } = self;
         match (shell, &server) {
             (Shell::Browser, Some(server)) => signal("KILL", &server.0.id().to_string()),
             _ => {
@@ -367,15 +413,30 @@ impl App {
 
     /// Closes the app as a person would and gives its home back.
     pub async fn close(self) -> Home {
-        let Self { page, home, driver, server, .. } = self;
+        let Self {
+            page,
+            home,
+            driver,
+            server,
+            ..
+        } = self;
         let head = driver.0.id();
         match &server {
             Some(server) => signal("TERM", &server.0.id().to_string()),
             None => {
                 // The app is the driver's only child; its web processes end with it.
-                let app = driver.processes().into_iter().find(|process| parent(*process) == Some(head));
+                let app = driver
+                    .processes()
+                    .into_iter()
+                    .find(|process| parent(*process) == Some(head));
                 signal("TERM", &app.expect("the app is running").to_string());
-                until("the app to end", || driver.processes().iter().all(|process| *process == head).then_some(()));
+                until("the app to end", || {
+                    driver
+                        .processes()
+                        .iter()
+                        .all(|process| *process == head)
+                        .then_some(())
+                });
             }
         }
         let _ = page.close().await;
@@ -402,12 +463,18 @@ fn log(home: &Home, name: &str) -> Stdio {
 
 fn read_log(home: &Home, name: &str) -> String {
     let text = std::fs::read_to_string(home.path().join(name)).unwrap_or_default();
-    if text.is_empty() { text } else { format!("{name}:\n{text}") }
+    if text.is_empty() {
+        text
+    } else {
+        format!("{name}:\n{text}")
+    }
 }
 
 /// Waits for the driver and opens its session, which starts the program.
 async fn connect(port: u16, vendor: &str, options: Value, home: &Home) -> Client {
-    until("the driver to listen", || TcpStream::connect(("127.0.0.1", port)).ok());
+    until("the driver to listen", || {
+        TcpStream::connect(("127.0.0.1", port)).ok()
+    });
     let mut capabilities = Map::new();
     capabilities.insert(vendor.into(), options);
     let connector = hyper_util::client::legacy::connect::HttpConnector::new();

@@ -79,7 +79,10 @@ fn dependencies_point_one_way() {
         let Some(allowed) = allowed.get(name.as_str()) else {
             panic!("the crate {name} is new: say in tests/layout.rs whom it may use");
         };
-        for other in named.iter().filter(|other| dependencies.contains_key(*other)) {
+        for other in named
+            .iter()
+            .filter(|other| dependencies.contains_key(*other))
+        {
             assert!(
                 allowed.contains(&other.as_str()),
                 "{name} uses {other}, which turns the house around (ARCHITECTURE.md)"
@@ -116,15 +119,26 @@ fn the_pure_crates_have_no_runtime_and_no_socket() {
 #[test]
 fn the_command_line_is_built_without_a_window() {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--package=server", "--edges=normal,build", "--prefix=none", "--offline"])
+        .args([
+            "tree",
+            "--package=server",
+            "--edges=normal,build",
+            "--prefix=none",
+            "--offline",
+        ])
         .current_dir(root())
         .output()
         .expect("cargo runs");
     let tree = String::from_utf8_lossy(&output.stdout);
-    assert!(tree.contains("axum"), "cargo tree lists the server's crates: {tree}");
+    assert!(
+        tree.contains("axum"),
+        "cargo tree lists the server's crates: {tree}"
+    );
     for window in ["tauri", "gtk", "webkit2gtk", "wry"] {
         assert!(
-            !tree.lines().any(|line| line.split(' ').next() == Some(window)),
+            !tree
+                .lines()
+                .any(|line| line.split(' ').next() == Some(window)),
             "the command line and the server need {window}"
         );
     }
@@ -135,18 +149,28 @@ fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder of the checkout").flatten() {
+        for entry in std::fs::read_dir(&folder)
+            .expect("a folder of the checkout")
+            .flatten()
+        {
             let path = entry.path();
             if path.is_dir() {
                 if !path.ends_with("node_modules") && !path.ends_with("dist") {
                     folders.push(path);
                 }
-            } else if endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
+            } else if endings
+                .iter()
+                .any(|ending| path.to_string_lossy().ends_with(ending))
+            {
                 found.push(path);
             }
         }
     }
-    assert!(!found.is_empty(), "{} holds no {endings:?}", folder.display());
+    assert!(
+        !found.is_empty(),
+        "{} holds no {endings:?}",
+        folder.display()
+    );
     found
 }
 
@@ -158,7 +182,12 @@ fn lines_with(files: &[PathBuf], words: &[&str]) -> Vec<String> {
         for (number, line) in text.lines().enumerate() {
             if words.iter().any(|word| line.contains(word)) {
                 let path = file.strip_prefix(root()).unwrap_or(file);
-                found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+                found.push(format!(
+                    "{}:{}: {}",
+                    path.display(),
+                    number + 1,
+                    line.trim()
+                ));
             }
         }
     }
@@ -171,9 +200,21 @@ fn render_and_ingest_read_no_clock_no_file_and_no_network() {
         let source = root().join("src-tauri/crates").join(pure).join("src");
         let found = lines_with(
             &files(&source, &[".rs"]),
-            &["Utc::now", "Local::now", "SystemTime::now", "Instant::now", "std::fs::", "std::net::", "std::env::var"],
+            &[
+                "Utc::now",
+                "Local::now",
+                "SystemTime::now",
+                "Instant::now",
+                "std::fs::",
+                "std::net::",
+                "std::env::var",
+            ],
         );
-        assert!(found.is_empty(), "{pure} reaches outside:\n{}", found.join("\n"));
+        assert!(
+            found.is_empty(),
+            "{pure} reaches outside:\n{}",
+            found.join("\n")
+        );
     }
 }
 
@@ -184,7 +225,16 @@ fn only_the_model_opens_the_types_of_a_document() {
         .into_iter()
         .filter(|path| !path.starts_with(crates.join("crates/model")))
         .collect();
-    let found = lines_with(&outside, &["get_or_insert_map", "get_or_insert_text", "get_or_insert_array", "MapPrelim", "TextPrelim"]);
+    let found = lines_with(
+        &outside,
+        &[
+            "get_or_insert_map",
+            "get_or_insert_text",
+            "get_or_insert_array",
+            "MapPrelim",
+            "TextPrelim",
+        ],
+    );
     assert!(
         found.is_empty(),
         "only crates/model names a document's keys:\n{}",
@@ -203,21 +253,44 @@ fn the_page_reaches_outside_through_one_folder_and_the_engine_through_another() 
             .collect()
     };
     let shell = lines_with(&besides("backend"), &["@tauri-apps/", "__TAURI"]);
-    assert!(shell.is_empty(), "only ui/src/backend knows the window:\n{}", shell.join("\n"));
-    let engine: Vec<_> = lines_with(&besides("doc"), &["from 'yjs'", "from 'y-protocols", "from 'y-codemirror", "from 'lib0"])
-        .into_iter()
-        .filter(|line| !line.contains("import type"))
-        .collect();
-    assert!(engine.is_empty(), "only ui/src/doc touches the engine:\n{}", engine.join("\n"));
+    assert!(
+        shell.is_empty(),
+        "only ui/src/backend knows the window:\n{}",
+        shell.join("\n")
+    );
+    let engine: Vec<_> = lines_with(
+        &besides("doc"),
+        &[
+            "from 'yjs'",
+            "from 'y-protocols",
+            "from 'y-codemirror",
+            "from 'lib0",
+        ],
+    )
+    .into_iter()
+    .filter(|line| !line.contains("import type"))
+    .collect();
+    assert!(
+        engine.is_empty(),
+        "only ui/src/doc touches the engine:\n{}",
+        engine.join("\n")
+    );
 }
 
 #[test]
 fn nothing_dynamic_is_styled_by_an_attribute() {
     // The content security policy forbids it, so it would do nothing in a window that ships.
-    let found = lines_with(&files(&root().join("ui/src"), &[".svelte"]), &[" style=\"", " style={", "{@html"]);
+    let found = lines_with(
+        &files(&root().join("ui/src"), &[".svelte"]),
+        &[" style=\"", " style={", "{@html"],
+    );
     let found: Vec<_> = found
         .into_iter()
         .filter(|line| !line.contains("{@html") || line.contains("style="))
         .collect();
-    assert!(found.is_empty(), "use style:name={{value}}:\n{}", found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "use style:name={{value}}:\n{}",
+        found.join("\n")
+    );
 }

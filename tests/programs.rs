@@ -146,7 +146,9 @@ impl Group {
         std::fs::read_dir("/proc")
             .expect("a Linux system")
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-            .filter(|process| stat(*process).is_some_and(|(state, _, its)| its == group && state != 'Z'))
+            .filter(|process| {
+                stat(*process).is_some_and(|(state, _, its)| its == group && state != 'Z')
+            })
             .collect()
     }
 
@@ -156,8 +158,19 @@ impl Group {
             .processes()
             .into_iter()
             .filter_map(|process| std::fs::read_dir(format!("/proc/{process}/fd")).ok())
-            .flat_map(|open| open.flatten().filter_map(|file| std::fs::read_link(file.path()).ok()))
-            .filter_map(|target| Some(target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned()))
+            .flat_map(|open| {
+                open.flatten()
+                    .filter_map(|file| std::fs::read_link(file.path()).ok())
+            })
+            .filter_map(|target| {
+                Some(
+                    target
+                        .to_str()?
+                        .strip_prefix("socket:[")?
+                        .strip_suffix(']')?
+                        .to_owned(),
+                )
+            })
             .collect();
         ["/proc/net/tcp", "/proc/net/tcp6"]
             .map(|table| std::fs::read_to_string(table).unwrap_or_default())
@@ -167,7 +180,8 @@ impl Group {
                 let fields: Vec<_> = line.split_whitespace().collect();
                 // 0A is LISTEN; the tenth field is the socket's inode.
                 let inode = fields.get(9)?;
-                let ours = fields.get(3) == Some(&"0A") && sockets.iter().any(|socket| socket == inode);
+                let ours =
+                    fields.get(3) == Some(&"0A") && sockets.iter().any(|socket| socket == inode);
                 ours.then(|| fields[1].to_owned())
             })
             .collect()

@@ -21,8 +21,20 @@ struct Screen {
     shows: &'static str,
 }
 
-const fn screen(name: &'static str, address: &'static str, role: &'static str, shows: &'static str) -> Screen {
-    Screen { name, address, keys: &[], command: "", role, shows }
+const fn screen(
+    name: &'static str,
+    address: &'static str,
+    role: &'static str,
+    shows: &'static str,
+) -> Screen {
+    Screen {
+        name,
+        address,
+        keys: &[],
+        command: "",
+        role,
+        shows,
+    }
 }
 
 const LIST: &str = "#/postmortems";
@@ -34,15 +46,38 @@ fn screens() -> Vec<Screen> {
         screen("postmortem", "#/p/{doc}", "heading", "Timeline"),
         screen("actions", "#/actions", "heading", "Action items"),
         screen("templates", "#/templates", "heading", "Templates"),
-        screen("template", "#/templates/post-incident-review", "textbox", ""),
+        screen(
+            "template",
+            "#/templates/post-incident-review",
+            "textbox",
+            "",
+        ),
         screen("settings", "#/settings", "heading", "Settings"),
         screen("trash", "#/trash", "heading", "Trash"),
-        Screen { keys: &[key::CTRL, 'k'], ..screen("palette", LIST, "combobox", "") },
-        Screen { keys: &['?'], ..screen("keys", LIST, "dialog", "Keys") },
-        Screen { keys: &['n'], ..screen("new", LIST, "dialog", "New postmortem") },
-        Screen { command: "Import a postmortem", ..screen("import", LIST, "dialog", "Import") },
-        Screen { command: "Export this postmortem", ..screen("export", "#/p/{doc}", "dialog", "Export") },
-        Screen { command: "Versions of this postmortem", ..screen("versions", "#/p/{doc}", "dialog", "Versions") },
+        Screen {
+            keys: &[key::CTRL, 'k'],
+            ..screen("palette", LIST, "combobox", "")
+        },
+        Screen {
+            keys: &['?'],
+            ..screen("keys", LIST, "dialog", "Keys")
+        },
+        Screen {
+            keys: &['n'],
+            ..screen("new", LIST, "dialog", "New postmortem")
+        },
+        Screen {
+            command: "Import a postmortem",
+            ..screen("import", LIST, "dialog", "Import")
+        },
+        Screen {
+            command: "Export this postmortem",
+            ..screen("export", "#/p/{doc}", "dialog", "Export")
+        },
+        Screen {
+            command: "Versions of this postmortem",
+            ..screen("versions", "#/p/{doc}", "dialog", "Versions")
+        },
     ]
 }
 
@@ -112,7 +147,11 @@ async fn look_at_everything(shell: Shell) {
     let home = Home::new();
     let doc = example::workspace(&home);
     let app = App::open(shell, home).await;
-    let prefix = if shell == Shell::Window { "" } else { "browser-" };
+    let prefix = if shell == Shell::Window {
+        ""
+    } else {
+        "browser-"
+    };
     let mut wrong = Vec::new();
     for theme in ["light", "dark"] {
         app.resize(1440, 900).await;
@@ -130,10 +169,16 @@ async fn look_at_everything(shell: Shell) {
             visit(&app, screen, &doc).await;
             keep_picture(&app, &format!("{prefix}{}-1180-{theme}", screen.name)).await;
             let too_wide = app
-                .js("return document.documentElement.scrollWidth > innerWidth", vec![])
+                .js(
+                    "return document.documentElement.scrollWidth > innerWidth",
+                    vec![],
+                )
                 .await;
             if too_wide == json!(true) {
-                wrong.push(format!("{} in {theme} does not fit into 1180 pixels", screen.name));
+                wrong.push(format!(
+                    "{} in {theme} does not fit into 1180 pixels",
+                    screen.name
+                ));
             }
         }
         if shell == Shell::Browser {
@@ -149,23 +194,42 @@ async fn look_at_everything(shell: Shell) {
         }
     }
     app.close().await;
-    assert!(wrong.is_empty(), "{} faults ({shell:?}):\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} faults ({shell:?}):\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// A screen that stands alone: what it shows says that it is there.
 async fn look_at_one(shell: Shell, home: Home, name: &str, role: &str, shows: &str) {
     let mut wrong = Vec::new();
     let app = App::open(shell, home).await;
-    let prefix = if shell == Shell::Window { "" } else { "browser-" };
+    let prefix = if shell == Shell::Window {
+        ""
+    } else {
+        "browser-"
+    };
     for theme in ["light", "dark"] {
         set_theme(&app, theme).await;
         app.see(role, shows).await;
         settled(&app).await;
         keep_picture(&app, &format!("{prefix}{name}-{theme}")).await;
-        wrong.extend(app.accessibility().await.into_iter().map(|violation| format!("{name} in {theme}: {violation}")));
+        wrong.extend(
+            app.accessibility()
+                .await
+                .into_iter()
+                .map(|violation| format!("{name} in {theme}: {violation}")),
+        );
     }
     app.close().await;
-    assert!(wrong.is_empty(), "{} faults ({shell:?}):\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} faults ({shell:?}):\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 async fn look_at_the_first_start(shell: Shell) {
@@ -173,7 +237,14 @@ async fn look_at_the_first_start(shell: Shell) {
     // What the list says before there is anything in it.
     let home = Home::new();
     example::somebody(&home);
-    look_at_one(shell, home, "empty", "heading", "Nothing to look back on yet").await;
+    look_at_one(
+        shell,
+        home,
+        "empty",
+        "heading",
+        "Nothing to look back on yet",
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -31,7 +31,8 @@ const NOT_OPENED: &str = "Debrief could not open the workspace";
 
 /// Starts the app without a driver, with its complaints readable.
 fn start(home: &Home, arguments: &[&str]) -> Group {
-    let complaints = std::fs::File::create(home.path().join("stderr")).expect("a temporary folder takes files");
+    let complaints =
+        std::fs::File::create(home.path().join("stderr")).expect("a temporary folder takes files");
     Group::start(
         home.command(program("debrief-app"))
             .args(arguments)
@@ -47,7 +48,15 @@ fn complaints(home: &Home) -> String {
 /// The windows of a process, by title.
 fn window(process: u32, title: &str) -> Option<String> {
     let output = Command::new("xdotool")
-        .args(["search", "--onlyvisible", "--all", "--pid", &process.to_string(), "--name", title])
+        .args([
+            "search",
+            "--onlyvisible",
+            "--all",
+            "--pid",
+            &process.to_string(),
+            "--name",
+            title,
+        ])
         .stderr(Stdio::null())
         .output()
         .expect("xdotool (`make test` installs it)");
@@ -75,11 +84,19 @@ fn dismiss(app: &mut Group, title: &str) -> Option<i32> {
 fn a_workspace_that_cannot_be_opened_is_explained_and_the_app_ends_with_1() {
     let home = Home::new();
     let damaged = home.path().join("notes.debrief");
-    std::fs::write(&damaged, "These are my notes, not a database.").expect("a temporary folder takes files");
+    std::fs::write(&damaged, "These are my notes, not a database.")
+        .expect("a temporary folder takes files");
     let mut app = start(&home, &[&damaged.to_string_lossy()]);
-    assert_eq!(dismiss(&mut app, NOT_OPENED), Some(1), "nothing could be opened");
+    assert_eq!(
+        dismiss(&mut app, NOT_OPENED),
+        Some(1),
+        "nothing could be opened"
+    );
     let sentence = complaints(&home);
-    assert!(sentence.contains("notes.debrief"), "the sentence names the file: {sentence}");
+    assert!(
+        sentence.contains("notes.debrief"),
+        "the sentence names the file: {sentence}"
+    );
     assert_eq!(
         std::fs::read_to_string(&damaged).expect("the file is there"),
         "These are my notes, not a database.",
@@ -92,8 +109,15 @@ fn a_mistyped_workspace_is_not_made() {
     let home = Home::new();
     let missing = home.path().join("tema.debrief");
     let mut app = start(&home, &[&missing.to_string_lossy()]);
-    assert_eq!(dismiss(&mut app, NOT_OPENED), Some(1), "nothing could be opened");
-    assert!(!missing.exists(), "a name that was typed wrong leaves no file behind");
+    assert_eq!(
+        dismiss(&mut app, NOT_OPENED),
+        Some(1),
+        "nothing could be opened"
+    );
+    assert!(
+        !missing.exists(),
+        "a name that was typed wrong leaves no file behind"
+    );
 }
 
 #[test]
@@ -105,9 +129,16 @@ fn without_a_display_it_says_what_to_do() {
         .env_remove("WAYLAND_DISPLAY")
         .output()
         .expect("the app starts");
-    assert_eq!(output.status.code(), Some(1), "there is nothing to show a window on");
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "there is nothing to show a window on"
+    );
     let sentence = String::from_utf8_lossy(&output.stderr);
-    assert!(sentence.contains("debrief serve"), "it says what else there is: {sentence}");
+    assert!(
+        sentence.contains("debrief serve"),
+        "it says what else there is: {sentence}"
+    );
 }
 
 #[test]
@@ -118,25 +149,48 @@ fn no_port_is_open() {
     let app = start(&home, &[]);
     let process = app.0.id();
     until("the window", || window(process, "Debrief"));
-    until("the page's processes", || (app.processes().len() >= 3).then_some(()));
+    until("the page's processes", || {
+        (app.processes().len() >= 3).then_some(())
+    });
     assert_eq!(app.listening(), [""; 0], "nobody can connect to the app");
 }
 
 #[tokio::test]
 async fn another_workspace_opens_in_the_same_window() {
     let home = Home::new();
-    home.debrief_ok(&["new", "--template", "short-review", "--title", "In my own workspace"]);
+    home.debrief_ok(&[
+        "new",
+        "--template",
+        "short-review",
+        "--title",
+        "In my own workspace",
+    ]);
     let other = home.path().join("other.debrief");
     let other = other.to_string_lossy();
-    home.debrief_ok(&["--workspace", &other, "new", "--template", "short-review", "--title", "In the team's workspace"]);
+    home.debrief_ok(&[
+        "--workspace",
+        &other,
+        "new",
+        "--template",
+        "short-review",
+        "--title",
+        "In the team's workspace",
+    ]);
     // One file and nothing beside it: the dialog's stand-in picks the newest file of the folder.
     let team = home.picked().join("team.debrief");
     home.debrief_ok(&["--workspace", &other, "backup", &team.to_string_lossy()]);
     let app = App::open(Shell::Window, home).await;
     app.see_text("In my own workspace").await;
-    app.js("window.__TAURI_INTERNALS__.invoke('workspace_switch')", vec![]).await;
+    app.js(
+        "window.__TAURI_INTERNALS__.invoke('workspace_switch')",
+        vec![],
+    )
+    .await;
     app.see_text("In the team's workspace").await;
-    assert!(!app.shows("link", "In my own workspace").await, "one workspace at a time");
+    assert!(
+        !app.shows("link", "In my own workspace").await,
+        "one workspace at a time"
+    );
     app.close().await;
 }
 
@@ -150,7 +204,11 @@ async fn the_window_comes_back_as_it_was_left() {
     let before = app.js(size, vec![]).await;
     let home = app.close().await;
     let app = App::open(Shell::Window, home).await;
-    assert_eq!(app.js(size, vec![]).await, before, "the size was remembered");
+    assert_eq!(
+        app.js(size, vec![]).await,
+        before,
+        "the size was remembered"
+    );
     app.close().await;
 }
 
@@ -194,5 +252,9 @@ fn a_second_start_brings_the_first_window_to_the_front() {
     let line = std::io::BufRead::lines(std::io::BufReader::new(output))
         .map_while(Result::ok)
         .find(|line| line.starts_with("second"));
-    assert_eq!(line.as_deref(), Some("second ended with 0"), "the second start leaves the work to the first");
+    assert_eq!(
+        line.as_deref(),
+        Some("second ended with 0"),
+        "the second start leaves the work to the first"
+    );
 }

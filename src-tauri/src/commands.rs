@@ -39,7 +39,10 @@ pub async fn rpc(
     request: Value,
 ) -> Result<Value, ApiError> {
     if WRITES_TO_A_PATH.contains(&name.as_str()) {
-        let path = request.get("path").and_then(Value::as_str).unwrap_or_default();
+        let path = request
+            .get("path")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         if !picked.may_write(Path::new(path)) {
             return Err(ApiError::new(
                 ErrorCode::Refused,
@@ -95,7 +98,10 @@ pub fn doc_send(pipes: State<'_, Arc<Pipes>>, request: Request<'_>) -> Result<()
         .and_then(|value| value.parse().ok())
         .ok_or_else(|| ApiError::invalid("conn", "The pipe's number is missing."))?;
     let InvokeBody::Raw(batch) = request.body() else {
-        return Err(ApiError::invalid("body", "A batch of frames is bytes, not JSON."));
+        return Err(ApiError::invalid(
+            "body",
+            "A batch of frames is bytes, not JSON.",
+        ));
     };
     if pipes.send(number, batch.clone()) {
         Ok(())
@@ -136,11 +142,9 @@ pub async fn pick_save(app: AppHandle, name: String) -> Result<Option<String>, A
 /// Asks for a file and reads it.
 #[tauri::command]
 pub async fn pick_open(app: AppHandle, what: What) -> Result<Option<PickedFile>, ApiError> {
-    blocking(move || {
-        match app.state::<Picked>().open(&app, what) {
-            Some(path) => pick::read(&path).map(Some),
-            None => Ok(None),
-        }
+    blocking(move || match app.state::<Picked>().open(&app, what) {
+        Some(path) => pick::read(&path).map(Some),
+        None => Ok(None),
     })
     .await
 }
@@ -180,7 +184,12 @@ pub fn copy_text(window: WebviewWindow, text: String) -> Result<(), ApiError> {
     let text = Value::String(text);
     window
         .eval(format!("navigator.clipboard.writeText({text})"))
-        .map_err(|problem| ApiError::new(ErrorCode::Unavailable, format!("The clipboard did not take it: {problem}.")))
+        .map_err(|problem| {
+            ApiError::new(
+                ErrorCode::Unavailable,
+                format!("The clipboard did not take it: {problem}."),
+            )
+        })
 }
 
 /// Opens an address in the person's browser or mail program.
@@ -192,7 +201,9 @@ pub async fn open_external(url: String) -> Result<(), ApiError> {
         } else {
             Err(ApiError::invalid(
                 "url",
-                format!("“{url}” could not be opened. Links start with https://, http:// or mailto:."),
+                format!(
+                    "“{url}” could not be opened. Links start with https://, http:// or mailto:."
+                ),
             ))
         }
     })

@@ -8,11 +8,16 @@ use crate::window::{self, MAIN};
 /// Builds the menu. A key that stands here is taken before the page sees it; undo, redo and the clipboard's keys are
 /// left to the page, which knows what has the focus.
 pub fn build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Menu<R>> {
-    let item = |id: &str, text: &str, key: Option<&str>| MenuItem::with_id(app, id, text, true, key);
+    let item =
+        |id: &str, text: &str, key: Option<&str>| MenuItem::with_id(app, id, text, true, key);
     let file = SubmenuBuilder::new(app, "&File")
         .item(&item("new", "&New Postmortem", Some("CmdOrCtrl+N"))?)
         .separator()
-        .item(&item("open_workspace", "&Open Workspace…", Some("CmdOrCtrl+O"))?)
+        .item(&item(
+            "open_workspace",
+            "&Open Workspace…",
+            Some("CmdOrCtrl+O"),
+        )?)
         .separator()
         .item(&item("import", "&Import…", None)?)
         .item(&item("export", "&Export…", None)?)

@@ -86,7 +86,11 @@ impl Picked {
             return test_open(answer);
         }
         let (title, kind, extensions): (_, _, &[&str]) = match what {
-            What::Import => ("Import a postmortem", "Markdown or JSON", &["md", "markdown", "json"]),
+            What::Import => (
+                "Import a postmortem",
+                "Markdown or JSON",
+                &["md", "markdown", "json"],
+            ),
             What::Template => ("Add a template", "Markdown", &["md", "markdown"]),
             What::Workspace => ("Open a workspace", "Debrief workspaces", &["debrief"]),
         };
@@ -179,7 +183,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = test_save(folder.path(), "a.md").expect("a folder takes every save");
         std::fs::write(&path, "text").expect("the folder is writable");
-        assert_eq!(test_open(folder.path()), Some(path), "the only file is the newest");
+        assert_eq!(
+            test_open(folder.path()),
+            Some(path),
+            "the only file is the newest"
+        );
         assert_eq!(test_open(Path::new("")), None, "an empty answer cancels");
     }
 }

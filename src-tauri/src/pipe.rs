@@ -102,10 +102,7 @@ impl Pipes {
 }
 
 /// Hands the page's frames on until the page or the room has had enough; the latter gives a reason.
-fn take(
-    batches: &Receiver<Batch>,
-    mut receive: impl FnMut(&[u8]) -> Result<(), String>,
-) -> String {
+fn take(batches: &Receiver<Batch>, mut receive: impl FnMut(&[u8]) -> Result<(), String>) -> String {
     while let Ok(batch) = batches.recv() {
         let mut rest = batch.frames.as_slice();
         while !rest.is_empty() {
@@ -232,7 +229,11 @@ mod tests {
 
     #[test]
     fn a_cut_batch_gives_no_frame() {
-        for cut in [&b"\x05\0\0"[..], &b"\x05\0\0\0ab"[..], &b"\xff\xff\xff\xffab"[..]] {
+        for cut in [
+            &b"\x05\0\0"[..],
+            &b"\x05\0\0\0ab"[..],
+            &b"\xff\xff\xff\xffab"[..],
+        ] {
             assert!(split(cut).is_none(), "{cut:?} is not a whole frame");
         }
     }
@@ -254,7 +255,11 @@ mod tests {
         assert!(!out.take(b""), "an empty frame ends it");
         let (batch, closed) = out.next();
         assert!(!batch.is_empty(), "what came before still reaches the page");
-        assert_eq!(closed.as_deref(), Some(""), "then the page is told that it is over");
+        assert_eq!(
+            closed.as_deref(),
+            Some(""),
+            "then the page is told that it is over"
+        );
     }
 
     #[test]
@@ -272,6 +277,10 @@ mod tests {
             Err("no".into())
         });
         assert_eq!(reason, "no", "the room's reason reaches the page");
-        assert_eq!(seen, [b"a".to_vec()], "nothing goes to a room after it refused");
+        assert_eq!(
+            seen,
+            [b"a".to_vec()],
+            "nothing goes to a room after it refused"
+        );
     }
 }

@@ -22,18 +22,24 @@ pub fn blob<R: Runtime>(
     request: Request<Vec<u8>>,
     responder: UriSchemeResponder,
 ) {
-    answer(&context, request, responder, |workspace, hash| {
-        match workspace.current().api.blob(hash) {
+    answer(
+        &context,
+        request,
+        responder,
+        |workspace, hash| match workspace.current().api.blob(hash) {
             Ok(Some((mime, bytes))) => respond(
                 StatusCode::OK,
                 &mime,
-                &[(header::CACHE_CONTROL, "private, max-age=31536000, immutable")],
+                &[(
+                    header::CACHE_CONTROL,
+                    "private, max-age=31536000, immutable",
+                )],
                 bytes,
             ),
             Ok(None) => plain(StatusCode::NOT_FOUND, "This image is not here.".into()),
             Err(problem) => plain(StatusCode::NOT_FOUND, problem.message),
-        }
-    });
+        },
+    );
 }
 
 /// Serves the HTML export of a postmortem, which may load nothing and run nothing.
@@ -42,8 +48,11 @@ pub fn preview<R: Runtime>(
     request: Request<Vec<u8>>,
     responder: UriSchemeResponder,
 ) {
-    answer(&context, request, responder, |workspace, doc| {
-        match workspace.current().api.preview(doc) {
+    answer(
+        &context,
+        request,
+        responder,
+        |workspace, doc| match workspace.current().api.preview(doc) {
             Ok(html) => respond(
                 StatusCode::OK,
                 "text/html; charset=utf-8",
@@ -54,8 +63,8 @@ pub fn preview<R: Runtime>(
                 html.into_bytes(),
             ),
             Err(problem) => plain(StatusCode::NOT_FOUND, problem.message),
-        }
-    });
+        },
+    );
 }
 
 fn answer<R: Runtime>(
@@ -72,7 +81,12 @@ fn answer<R: Runtime>(
 }
 
 fn plain(status: StatusCode, sentence: String) -> Response<Vec<u8>> {
-    respond(status, "text/plain; charset=utf-8", &[], sentence.into_bytes())
+    respond(
+        status,
+        "text/plain; charset=utf-8",
+        &[],
+        sentence.into_bytes(),
+    )
 }
 
 fn respond(

@@ -234,11 +234,13 @@ fn remember<R: Runtime>(window: &WebviewWindow<R>, data: &Path) {
 fn stays_inside(address: &Url) -> bool {
     let own = match address.scheme() {
         "tauri" | "debrief-preview" | "about" => true,
-        "http" | "https" => matches!(
-            address.host_str(),
-            Some("tauri.localhost" | "debrief-preview.localhost")
-        ) || cfg!(all(debug_assertions, not(feature = "custom-protocol")))
-            && address.host_str() == Some("localhost"),
+        "http" | "https" => {
+            matches!(
+                address.host_str(),
+                Some("tauri.localhost" | "debrief-preview.localhost")
+            ) || cfg!(all(debug_assertions, not(feature = "custom-protocol")))
+                && address.host_str() == Some("localhost")
+        }
         _ => false,
     };
     if !own {

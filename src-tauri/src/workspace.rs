@@ -131,8 +131,13 @@ impl Workspace {
         {
             return Ok(());
         }
-        let open = open(path, &self.data, OpenAs::Existing, Arc::clone(&self.listeners))
-            .map_err(|sentence| ApiError::new(ErrorCode::Unavailable, sentence))?;
+        let open = open(
+            path,
+            &self.data,
+            OpenAs::Existing,
+            Arc::clone(&self.listeners),
+        )
+        .map_err(|sentence| ApiError::new(ErrorCode::Unavailable, sentence))?;
         *lock(&self.slot.0) = Slot::Open(open);
         self.slot.1.notify_all();
         Ok(())
@@ -182,12 +187,7 @@ impl Workspace {
     }
 }
 
-fn open(
-    path: &Path,
-    data: &Path,
-    how: OpenAs,
-    listeners: Listeners,
-) -> Result<Arc<Open>, String> {
+fn open(path: &Path, data: &Path, how: OpenAs, listeners: Listeners) -> Result<Arc<Open>, String> {
     let api = Api::open(Config {
         open: how,
         ..Config::new(path.to_path_buf(), data.to_path_buf(), Shell::Desktop)

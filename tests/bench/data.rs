@@ -3,8 +3,8 @@
 use api::{Api, Config, Shell};
 use chrono::{DateTime, Duration, Utc};
 use model::postmortem::{
-    ActionItem, ActionStatus, Anchor, AnchorKey, EventKind, Finding, Moment, Phase, Postmortem, Precision, Section,
-    Severity, Status, TimelineEvent,
+    ActionItem, ActionStatus, Anchor, AnchorKey, EventKind, Finding, Moment, Phase, Postmortem,
+    Precision, Section, Severity, Status, TimelineEvent,
 };
 use serde_json::json;
 
@@ -18,14 +18,34 @@ fn instant(minutes: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_760_000_000, 0).unwrap_or_default() + Duration::minutes(minutes)
 }
 
-const PARTS: [&str; 8] = ["Login", "Checkout", "Search", "Mail", "Billing", "Reports", "Uploads", "Media"];
-const FAULTS: [&str; 6] = ["slow after the deploy", "down in one region", "sends twice", "a day old", "times out", "refuses guests"];
+const PARTS: [&str; 8] = [
+    "Login", "Checkout", "Search", "Mail", "Billing", "Reports", "Uploads", "Media",
+];
+const FAULTS: [&str; 6] = [
+    "slow after the deploy",
+    "down in one region",
+    "sends twice",
+    "a day old",
+    "times out",
+    "refuses guests",
+];
 
 /// A postmortem with this many rows; the number makes it differ from the others.
 pub fn postmortem(number: usize, events: usize, findings: usize, actions: usize) -> Postmortem {
     let begins = number as i64 * 97;
-    let severities = [Severity::Sev1, Severity::Sev2, Severity::Sev3, Severity::Sev4, Severity::Sev5];
-    let statuses = [Status::Draft, Status::InReview, Status::FollowUp, Status::Closed];
+    let severities = [
+        Severity::Sev1,
+        Severity::Sev2,
+        Severity::Sev3,
+        Severity::Sev4,
+        Severity::Sev5,
+    ];
+    let statuses = [
+        Status::Draft,
+        Status::InReview,
+        Status::FollowUp,
+        Status::Closed,
+    ];
     let part = PARTS[number % PARTS.len()];
     let events: Vec<_> = (0..events)
         .map(|at| TimelineEvent {
@@ -33,11 +53,22 @@ pub fn postmortem(number: usize, events: usize, findings: usize, actions: usize)
             at: Some(Moment {
                 at: instant(begins + at as i64),
                 zone: "Europe/Berlin".into(),
-                precision: if at % 5 == 0 { Precision::About } else { Precision::Exact },
+                precision: if at % 5 == 0 {
+                    Precision::About
+                } else {
+                    Precision::Exact
+                },
             }),
             phase: Some([Phase::Detection, Phase::Response, Phase::Remediation][at % 3]),
-            kind: [EventKind::Signal, EventKind::Observation, EventKind::Decision, EventKind::Change][at % 4],
-            text: format!("Somebody looked at graph {at} of {part} and wrote into the channel what it showed"),
+            kind: [
+                EventKind::Signal,
+                EventKind::Observation,
+                EventKind::Decision,
+                EventKind::Change,
+            ][at % 4],
+            text: format!(
+                "Somebody looked at graph {at} of {part} and wrote into the channel what it showed"
+            ),
             source: "https://chat.example/archive/incident".into(),
             ..TimelineEvent::default()
         })
@@ -48,7 +79,11 @@ pub fn postmortem(number: usize, events: usize, findings: usize, actions: usize)
             number: u32::try_from(at + 1).ok(),
             text: format!("Add an alert on the {part} queue that fires within two minutes ({at})"),
             done_when: "The alert fires in a drill".into(),
-            status: if (at + number).is_multiple_of(3) { ActionStatus::Done } else { ActionStatus::Open },
+            status: if (at + number).is_multiple_of(3) {
+                ActionStatus::Done
+            } else {
+                ActionStatus::Open
+            },
             due: instant(begins + 40_000).date_naive().into(),
             ..ActionItem::default()
         })
@@ -57,10 +92,20 @@ pub fn postmortem(number: usize, events: usize, findings: usize, actions: usize)
         .map(|at| Finding {
             id: id(),
             number: u32::try_from(at + 1).ok(),
-            text: format!("The dashboard of {part} averaged over regions, so one region vanished in it ({at})"),
+            text: format!(
+                "The dashboard of {part} averaged over regions, so one region vanished in it ({at})"
+            ),
             theme: "monitoring".into(),
-            events: events.get(at).map(|event| event.id.clone()).into_iter().collect(),
-            actions: actions.get(at).map(|action| action.id.clone()).into_iter().collect(),
+            events: events
+                .get(at)
+                .map(|event| event.id.clone())
+                .into_iter()
+                .collect(),
+            actions: actions
+                .get(at)
+                .map(|action| action.id.clone())
+                .into_iter()
+                .collect(),
             ..Finding::default()
         })
         .collect();
@@ -81,11 +126,18 @@ pub fn postmortem(number: usize, events: usize, findings: usize, actions: usize)
         sections: vec![Section {
             id: "summary".into(),
             title: "Summary".into(),
-            text: format!("{part} was affected for a while. **Nobody** was at fault; the rollout looked healthy."),
+            text: format!(
+                "{part} was affected for a while. **Nobody** was at fault; the rollout looked healthy."
+            ),
         }],
-        anchors: [(AnchorKey::T0, anchor(0)), (AnchorKey::T3, anchor(6)), (AnchorKey::T4, anchor(12)), (AnchorKey::T6, anchor(20))]
-            .into_iter()
-            .collect(),
+        anchors: [
+            (AnchorKey::T0, anchor(0)),
+            (AnchorKey::T3, anchor(6)),
+            (AnchorKey::T4, anchor(12)),
+            (AnchorKey::T6, anchor(20)),
+        ]
+        .into_iter()
+        .collect(),
         timeline: events,
         findings,
         actions,
@@ -95,7 +147,12 @@ pub fn postmortem(number: usize, events: usize, findings: usize, actions: usize)
 
 /// Opens the workspace of a home.
 pub fn open(home: &Home) -> Api {
-    Api::open(Config::new(home.workspace(), home.data(), Shell::CommandLine)).expect("a new workspace opens")
+    Api::open(Config::new(
+        home.workspace(),
+        home.data(),
+        Shell::CommandLine,
+    ))
+    .expect("a new workspace opens")
 }
 
 /// A home whose workspace holds this many postmortems and whose owner has answered the welcome.

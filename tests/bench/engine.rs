@@ -46,9 +46,14 @@ pub fn keystroke() -> Vec<Figure> {
         .expect("the workspace takes a postmortem");
     let room = api.rooms().room(&doc).expect("the room opens");
     let (said, heard) = mpsc::channel();
-    let who = Who { person: None, writable: true };
+    let who = Who {
+        person: None,
+        writable: true,
+    };
     let connection = room.connect(who, Box::new(move |frame| said.send(frame).is_ok()));
-    connection.receive(&[120]).expect("the room takes our handshake");
+    connection
+        .receive(&[120])
+        .expect("the room takes our handshake");
     let page = Doc::new();
     let mut keys = 0_u64;
 
@@ -74,7 +79,9 @@ pub fn keystroke() -> Vec<Figure> {
             let frame = update_frame(update);
             keys += 1;
             let started = Instant::now();
-            connection.receive(&frame).expect("the room takes a keystroke");
+            connection
+                .receive(&frame)
+                .expect("the room takes a keystroke");
             wait_until_stored(&heard, keys);
             ours.push(milliseconds(started));
         }
@@ -107,7 +114,9 @@ fn wait_until_stored(heard: &mpsc::Receiver<Vec<u8>>, wanted: u64) {
             let stored = frame[1..]
                 .iter()
                 .enumerate()
-                .fold(0_u64, |sum, (at, byte)| sum | u64::from(byte & 0x7f) << (7 * at));
+                .fold(0_u64, |sum, (at, byte)| {
+                    sum | u64::from(byte & 0x7f) << (7 * at)
+                });
             if stored >= wanted {
                 return;
             }
@@ -122,7 +131,11 @@ pub fn open_large() -> Vec<Figure> {
     let api = data::open(&home);
     let large = data::postmortem(7, 200, 60, 60);
     let docs: Vec<_> = (0..COPIES)
-        .map(|_| api.rooms().create("", &large).expect("the workspace takes a postmortem"))
+        .map(|_| {
+            api.rooms()
+                .create("", &large)
+                .expect("the workspace takes a postmortem")
+        })
         .collect();
     api.close();
     drop(api);
@@ -141,7 +154,10 @@ pub fn open_large() -> Vec<Figure> {
         let started = Instant::now();
         let fresh = Doc::new();
         let update = Update::decode_v1(&state).expect("a state decodes");
-        fresh.transact_mut().apply_update(update).expect("a state applies");
+        fresh
+            .transact_mut()
+            .apply_update(update)
+            .expect("a state applies");
         black_box(fresh.transact().state_vector());
         bare.push(milliseconds(started));
     }
@@ -159,8 +175,9 @@ pub fn open_large() -> Vec<Figure> {
 pub fn list(home: &Home) -> Vec<Figure> {
     const ROUNDS: usize = 60;
     let api = data::open(home);
-    let bare = Connection::open_with_flags(home.workspace(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .expect("the workspace is a database");
+    let bare =
+        Connection::open_with_flags(home.workspace(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .expect("the workspace is a database");
     let columns = "doc_id, title, severity, status, services, tags, starts, timezone, detection, response, remediation,
          total, about, actions, actions_settled, created_at, updated_at, trashed_at";
     let cases: [(&str, PostmortemFilter, Vec<String>); 3] = [
@@ -210,7 +227,10 @@ pub fn list(home: &Home) -> Vec<Figure> {
             let (mut ours, mut theirs) = (Vec::new(), Vec::new());
             for _ in 0..ROUNDS {
                 let started = Instant::now();
-                black_box(api.call("postmortem_list", request.clone()).expect("the list answers"));
+                black_box(
+                    api.call("postmortem_list", request.clone())
+                        .expect("the list answers"),
+                );
                 ours.push(milliseconds(started));
                 let started = Instant::now();
                 for statement in &statements {
@@ -218,18 +238,33 @@ pub fn list(home: &Home) -> Vec<Figure> {
                 }
                 theirs.push(milliseconds(started));
             }
-            Figure { what: what.into(), ours: median(ours), bare: median(theirs), unit: "ms", bar: Some(1.5) }
+            Figure {
+                what: what.into(),
+                ours: median(ours),
+                bare: median(theirs),
+                unit: "ms",
+                bar: Some(1.5),
+            }
         })
         .collect();
-    let query = SearchQuery { query: "graph checkout".into(), limit: 8 };
+    let query = SearchQuery {
+        query: "graph checkout".into(),
+        limit: 8,
+    };
     let request = serde_json::to_value(&query).expect("a query is JSON");
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let started = Instant::now();
-        black_box(api.call("search", request.clone()).expect("the search answers"));
+        black_box(
+            api.call("search", request.clone())
+                .expect("the search answers"),
+        );
         ours.push(milliseconds(started));
         let started = Instant::now();
-        run(&bare, "SELECT rowid FROM search WHERE search MATCH '\"graph\" \"checkout\"*' ORDER BY rank LIMIT 48");
+        run(
+            &bare,
+            "SELECT rowid FROM search WHERE search MATCH '\"graph\" \"checkout\"*' ORDER BY rank LIMIT 48",
+        );
         theirs.push(milliseconds(started));
     }
     figures.push(Figure {
@@ -245,7 +280,9 @@ pub fn list(home: &Home) -> Vec<Figure> {
 
 /// Runs a statement and looks at every value of every row.
 fn run(sql: &Connection, statement: &str) {
-    let mut prepared = sql.prepare_cached(statement).expect("the statement fits the schema");
+    let mut prepared = sql
+        .prepare_cached(statement)
+        .expect("the statement fits the schema");
     let columns = prepared.column_count();
     let mut rows = prepared.query([]).expect("the statement runs");
     while let Some(row) = rows.next().expect("the rows come") {

@@ -38,7 +38,9 @@ impl Figure {
             None => "for information".into(),
         };
         let (what, ours, bare, unit) = (&self.what, self.ours, self.bare, self.unit);
-        say(&format!("{what:<62} {ours:>9.2} {unit:<3} / {bare:>9.2} {unit:<3} = {ratio:>5.2}   {verdict}"));
+        say(&format!(
+            "{what:<62} {ours:>9.2} {unit:<3} / {bare:>9.2} {unit:<3} = {ratio:>5.2}   {verdict}"
+        ));
         good
     }
 }
@@ -80,5 +82,9 @@ fn main() -> ExitCode {
             print(start::start_and_memory(data::workspace(10), large));
         }
     }
-    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

@@ -30,7 +30,10 @@ impl Subject {
     }
 
     async fn run(&mut self, count: bool) {
-        let home = self.home.take().expect("a subject has its home between runs");
+        let home = self
+            .home
+            .take()
+            .expect("a subject has its home between runs");
         let app = App::window_of(home, |home| timed(&self.program, home)).await;
         let ready = app
             .js(
@@ -106,12 +109,43 @@ pub fn start_and_memory(small: Home, large: Home) -> Vec<Figure> {
             }
         }
     });
-    let [blank, small, large] = subjects.map(|subject| (median(subject.starts), median(subject.memory)));
-    let figure = |what: &str, ours: f64, bare: f64, unit, bar| Figure { what: what.into(), ours, bare, unit, bar };
+    let [blank, small, large] =
+        subjects.map(|subject| (median(subject.starts), median(subject.memory)));
+    let figure = |what: &str, ours: f64, bare: f64, unit, bar| Figure {
+        what: what.into(),
+        ours,
+        bare,
+        unit,
+        bar,
+    };
     vec![
-        figure("start to ready, 10 postmortems / blank window", small.0, blank.0, "ms", Some(1.3)),
-        figure("start to ready, 10,000 postmortems / blank window", large.0, blank.0, "ms", Some(1.3)),
-        figure("memory at rest, 10 postmortems / blank window", small.1, blank.1, "MiB", None),
-        figure("memory at rest, 10,000 postmortems / blank window", large.1, blank.1, "MiB", None),
+        figure(
+            "start to ready, 10 postmortems / blank window",
+            small.0,
+            blank.0,
+            "ms",
+            Some(1.3),
+        ),
+        figure(
+            "start to ready, 10,000 postmortems / blank window",
+            large.0,
+            blank.0,
+            "ms",
+            Some(1.3),
+        ),
+        figure(
+            "memory at rest, 10 postmortems / blank window",
+            small.1,
+            blank.1,
+            "MiB",
+            None,
+        ),
+        figure(
+            "memory at rest, 10,000 postmortems / blank window",
+            large.1,
+            blank.1,
+            "MiB",
+            None,
+        ),
     ]
 }

@@ -22,6 +22,7 @@ pub fn serve(place: &Place, asked: Serve) -> Result<(), Failed> {
         output::complain("the screens are not built; only commands and documents are served");
     }
     let api = open::workspace(place, For::Adding, Shell::Browser)?;
+    let token = http::access::kept_secret(&api::places::data_dir().map_err(Failed::Did)?);
     // Connections are many and short of work; the memory of more threads would serve nobody.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -29,17 +30,20 @@ pub fn serve(place: &Place, asked: Serve) -> Result<(), Failed> {
         .enable_all()
         .build()
         .map_err(|error| Failed::Did(format!("The server cannot start: {error}.")))?;
-    runtime.block_on(run(api, asked.listen, ui))
+    runtime.block_on(run(api, asked.listen, ui, token))
 }
 
 async fn run(
     api: Api,
     listen: std::net::SocketAddr,
     ui: Option<std::path::PathBuf>,
+    token: String,
 ) -> Result<(), Failed> {
     let stop =
         stop_signal().map_err(|error| Failed::Did(format!("The server cannot start: {error}.")))?;
-    let server = http::listen(api, listen, ui).await.map_err(Failed::Did)?;
+    let server = http::listen(api, listen, ui, token)
+        .await
+        .map_err(Failed::Did)?;
     match output::line(&format!("Debrief is at {}", server.link())) {
         // Whoever started it may not want to read; browsers that know the link still come.
         Ok(()) | Err(Failed::NobodyReads) => {}

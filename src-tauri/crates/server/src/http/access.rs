@@ -1,8 +1,8 @@
 //! Who may ask: only pages that this server delivered, on this computer, opened with the printed link.
 
-use std::collections::VecDeque;
+use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
 use api::error::ErrorCode;
 use axum::Json;
@@ -16,21 +16,17 @@ use serde::Deserialize;
 use super::Shared;
 use super::answer::Failure;
 
-/// Browsers that may hold a session at a time; the oldest goes first.
-const SESSIONS: usize = 64;
-
 /// The secrets of a running server and the names it answers to.
 pub struct Access {
     token: String,
     cookie: String,
     hosts: Vec<String>,
     sockets: String,
-    sessions: Mutex<VecDeque<String>>,
 }
 
 impl Access {
-    /// New secrets for a server on an address.
-    pub fn new(address: SocketAddr) -> Self {
+    /// Access to a server on an address, by a secret.
+    pub fn new(address: SocketAddr, token: String) -> Self {
         let port = address.port();
         let mut hosts: Vec<String> = [
             format!("localhost:{port}"),
@@ -51,32 +47,16 @@ impl Access {
             .join(" ");
         Self {
             sockets,
-            token: secret(),
+            token,
             // Cookies do not know ports: two servers on one computer must not share a name.
             cookie: format!("debrief_{port}"),
             hosts,
-            sessions: Mutex::default(),
         }
-    }
-
-    /// The secret of the printed link.
-    pub fn token(&self) -> &str {
-        &self.token
     }
 
     /// The addresses of the document pipe, for the policy of the page: not every browser counts them as its own origin.
     pub fn sockets(&self) -> &str {
         &self.sockets
-    }
-
-    fn open_session(&self) -> String {
-        let session = secret();
-        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        if sessions.len() >= SESSIONS {
-            sessions.pop_front();
-        }
-        sessions.push_back(session.clone());
-        session
     }
 
     fn admits(&self, headers: &HeaderMap, uri: &Uri) -> bool {
@@ -96,10 +76,7 @@ impl Access {
         {
             return true;
         }
-        let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        cookies(headers)
-            .filter(|(name, _)| *name == self.cookie)
-            .any(|(_, given)| sessions.iter().any(|session| same(given, session)))
+        cookies(headers).any(|(name, given)| name == self.cookie && same(given, &self.token))
     }
 
     fn is_ours(&self, host: &str) -> bool {
@@ -123,8 +100,7 @@ pub async fn open_session(State(shared): State<Shared>, Json(body): Json<Token>)
     }
     let cookie = format!(
         "{}={}; Path=/; HttpOnly; SameSite=Strict",
-        access.cookie,
-        access.open_session()
+        access.cookie, access.token
     );
     match HeaderValue::from_str(&cookie) {
         Ok(cookie) => (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response(),
@@ -211,6 +187,38 @@ fn same(given: &str, secret: &str) -> bool {
 }
 
 /// 244 random bits from the system, as hexadecimal digits.
+/// The secret of this computer's links: made once and kept in the data folder for its owner's eyes alone, so that a page
+/// that was open when the server ended goes on when it is back. Where it cannot be kept, a new one serves this time.
+pub fn kept_secret(data_dir: &Path) -> String {
+    let path = data_dir.join("serve-token");
+    let kept = || {
+        std::fs::read_to_string(&path)
+            .ok()
+            .filter(|kept| is_secret(kept))
+    };
+    if let Some(kept) = kept() {
+        return kept;
+    }
+    let new = secret();
+    match keep(&path, &new) {
+        Ok(()) => new,
+        // Another server that starts just now may have been first.
+        Err(_) => kept().unwrap_or(new),
+    }
+}
+
+fn keep(path: &Path, secret: &str) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(secret.as_bytes())
+}
+
+fn is_secret(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn secret() -> String {
     format!(
         "{}{}",
@@ -230,6 +238,6 @@ mod tests {
             assert!(!same(other, "abc"), "{other:?} is another secret");
         }
         assert_ne!(secret(), secret(), "every secret is new");
-        assert_eq!(secret().len(), 64, "32 bytes in hexadecimal digits");
+        assert!(is_secret(&secret()), "32 bytes in hexadecimal digits");
     }
 }

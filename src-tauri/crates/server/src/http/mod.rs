@@ -1,7 +1,7 @@
 //! The same workspace and screens as the desktop window, served to browsers on this computer. One user, a token in the
 //! printed link; nothing listens beyond loopback.
 
-mod access;
+pub mod access;
 mod answer;
 mod api_routes;
 mod events;
@@ -73,9 +73,15 @@ pub struct Server {
 }
 
 /// Listens on a loopback address. `ui` is the folder of the built screens; without it, only the commands are served.
+/// `token` is the secret of its link ([`access::kept_secret`]).
 ///
 /// Errors: a sentence, when the address is not of this computer alone or is taken.
-pub async fn listen(api: Api, address: SocketAddr, ui: Option<PathBuf>) -> Result<Server, String> {
+pub async fn listen(
+    api: Api,
+    address: SocketAddr,
+    ui: Option<PathBuf>,
+    token: String,
+) -> Result<Server, String> {
     if !address.ip().is_loopback() {
         return Err(format!(
             "Debrief listens on this computer alone for now, so {address} is refused: use 127.0.0.1 or [::1]."
@@ -90,8 +96,7 @@ pub async fn listen(api: Api, address: SocketAddr, ui: Option<PathBuf>) -> Resul
     let address = listener
         .local_addr()
         .map_err(|error| format!("Debrief cannot listen on {address}: {error}."))?;
-    let access = Access::new(address);
-    let token = access.token().to_owned();
+    let access = Access::new(address, token.clone());
     let (closing, stop) = watch::channel(false);
     let shared = Shared(Arc::new(Inner {
         api: api.clone(),
@@ -155,9 +160,12 @@ impl Server {
         };
         // The rooms' last words go to the disk whether or not every connection said goodbye.
         let closed = tokio::task::spawn_blocking(move || api.try_close()).await;
-        closed
-            .map_err(io::Error::other)?
-            .map_err(|error| io::Error::other(format!("not everything is saved ({})", error.message.trim_end_matches('.'))))?;
+        closed.map_err(io::Error::other)?.map_err(|error| {
+            io::Error::other(format!(
+                "not everything is saved ({})",
+                error.message.trim_end_matches('.')
+            ))
+        })?;
         served
     }
 }

@@ -837,9 +837,10 @@ async fn who_does_not_listen_is_let_go_and_holds_nobody_up() {
         .to_owned();
     let mut deaf = served.pipe(&doc).await;
     let (mut writer, mut reader) = (served.pipe(&doc).await, served.pipe(&doc).await);
-    reader
-        .sync_until("the title", |pipe| pipe.title() == "Mail")
-        .await;
+    for pipe in [&mut writer, &mut reader] {
+        pipe.sync_until("the title", |pipe| pipe.title() == "Mail")
+            .await;
+    }
     // More than the queue and the system's buffers of one connection hold.
     let frames: u64 = 6_000;
     let state = format!("\"{}\"", "x".repeat(4_000));

@@ -55,7 +55,7 @@ impl Peer {
             .as_array()
             .expect("a list of updates")
             .iter()
-            .map(|update| bytes(update))
+            .map(bytes)
             .collect()
     }
 

@@ -1,6 +1,9 @@
 //! How the whole product behaves: the command line, the server, real windows and real browsers, replicas in two
 //! languages, and the shape of the house. `make test` gives these tests a display.
 
+// A test that fails shows its seed, and one that cannot run here says so.
+#![allow(clippy::print_stdout)]
+
 mod cli;
 mod convergence;
 mod layout;

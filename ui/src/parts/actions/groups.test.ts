@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionRow } from '@bindings';
-import { dueGroup, groupActions, isOverdue, sinceDay, sortActions } from './groups';
+import { dueGroup, groupActions, isOverdue, rowKey, sinceDay, sortActions } from './groups';
 
 const monday = { year: 2026, month: 11, day: 16 };
 
@@ -34,10 +34,17 @@ describe('groups by due day', () => {
 
   it('keep what was just ticked off in its place', () => {
     const rows = [row('a', { due: '2026-11-17', status: 'done', settled_at: '2026-11-16T10:00:00Z' }), row('b', { due: '2026-11-18' })];
-    const staying = new Map([['a', 'week']]);
+    const staying = new Map([['d/a', 'week']]);
     expect(groupActions(sortActions(rows, staying), 'due', monday, staying).map((group) => group.label)).toEqual(['This week']);
     expect(groupActions(sortActions(rows, new Map()), 'due', monday).map((group) => group.label)).toEqual(['This week', 'Done']);
   });
+});
+
+it('tells items of a copied postmortem from those they come from', () => {
+  const rows = [row('a', { due: '2026-11-17' }), row('a', { due: '2026-11-17', doc: 'copy', status: 'done', settled_at: '2026-11-16T10:00:00Z' })];
+  const staying = new Map([['copy/a', 'week']]);
+  expect(groupActions(sortActions(rows, staying), 'due', monday, staying).map((group) => group.rows.map(rowKey))).toEqual([['copy/a', 'd/a']]);
+  expect(groupActions(sortActions(rows, new Map()), 'due', monday).map((group) => group.rows.map(rowKey))).toEqual([['d/a'], ['copy/a']]);
 });
 
 describe('other groups', () => {

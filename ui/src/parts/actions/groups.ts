@@ -17,6 +17,11 @@ export interface Group {
   rows: ActionRow[];
 }
 
+/** Tells a row from every other: action items of a copied or imported postmortem carry the same ids as those they come from. */
+export function rowKey(row: Pick<ActionRow, 'doc' | 'id'>): string {
+  return `${row.doc}/${row.id}`;
+}
+
 /** Done or declined. */
 export function isSettled(row: ActionRow): boolean {
   return row.status === 'done' || row.status === 'declined';
@@ -69,7 +74,7 @@ function keyOf(row: ActionRow, by: Grouping, today: Day): { key: string; label: 
 }
 
 /**
- * Puts rows under headings. `staying` holds rows that keep the heading they had (key by row id) although they changed:
+ * Puts rows under headings. `staying` holds rows that keep the heading they had (heading's key by `rowKey`) although they changed:
  * what was ticked off stays where it is for a moment.
  */
 export function groupActions(rows: readonly ActionRow[], by: Grouping, today: Day, staying: ReadonlyMap<string, string> = new Map()): Group[] {
@@ -85,7 +90,7 @@ export function groupActions(rows: readonly ActionRow[], by: Grouping, today: Da
   ];
   for (const row of rows) {
     const own = keyOf(row, by, today);
-    const key = staying.get(row.id) ?? own.key;
+    const key = staying.get(rowKey(row)) ?? own.key;
     const end = settled.find((group) => group.key === key);
     if (end !== undefined) {
       end.rows.push(row);
@@ -110,8 +115,11 @@ export function groupActions(rows: readonly ActionRow[], by: Grouping, today: Da
 
 /** The order of rows as they are under their headings: by due day, none last; settled ones by when they were, newest first. */
 export function sortActions(rows: readonly ActionRow[], staying: ReadonlyMap<string, string>): ActionRow[] {
-  const open = (row: ActionRow) => !isSettled(row) || (staying.has(row.id) && staying.get(row.id) !== 'done' && staying.get(row.id) !== 'declined');
-  const text = (row: ActionRow) => `${row.doc_title}\u0000${String(row.number ?? 0).padStart(6, '0')}\u0000${row.id}`;
+  const open = (row: ActionRow) => {
+    const heading = staying.get(rowKey(row));
+    return !isSettled(row) || (heading !== undefined && heading !== 'done' && heading !== 'declined');
+  };
+  const text = (row: ActionRow) => `${row.doc_title}\u0000${String(row.number ?? 0).padStart(6, '0')}\u0000${rowKey(row)}`;
   const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return [...rows].sort((a, b) => {
     if (open(a) !== open(b)) return open(a) ? -1 : 1;

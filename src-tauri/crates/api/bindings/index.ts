@@ -644,7 +644,11 @@ doc: string,
 /**
  * `md`, `html` or `json`.
  */
-format: string, };
+format: string, 
+/**
+ * Only looked at: no version is named after it.
+ */
+preview?: boolean, };
 
 /**
  * Writes an export to a file that the person chose.

@@ -312,6 +312,10 @@ pub struct ExportRequest {
     pub doc: DocId,
     /// `md`, `html` or `json`.
     pub format: String,
+    /// Only looked at: no version is named after it.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub preview: bool,
 }
 
 /// An export as text.

@@ -11,11 +11,13 @@ use crate::open::Api;
 use crate::types::{ExportRequest, ExportSave, Exported, Saved};
 use crate::{bounds, files, images, places};
 
-/// One postmortem as text. The state that was exported gets a name in the list of versions.
+/// One postmortem as text. The state that was exported gets a name in the list of versions, unless it is only a preview.
 pub fn export(api: &Api, request: ExportRequest) -> Result<Exported, ApiError> {
     let format = known_format(&request.format)?;
     let made = make(api, &request.doc, format, None)?;
-    name_version(api, &request.doc, format);
+    if !request.preview {
+        name_version(api, &request.doc, format);
+    }
     Ok(Exported {
         file_name: format!("{}.{}", made.name, format.extension),
         mime: format.mime.into(),

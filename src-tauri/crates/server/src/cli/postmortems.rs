@@ -141,7 +141,14 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
     let api = open::workspace(place, For::Reading, Shell::CommandLine)?;
     let doc = open::postmortem(&api, &id)?;
     let Some(file) = output else {
-        let exported = handlers::export(&api, ExportRequest { doc, format });
+        let exported = handlers::export(
+            &api,
+            ExportRequest {
+                doc,
+                format,
+                preview: false,
+            },
+        );
         api.close();
         let Exported { text, assets, .. } = exported?;
         if assets > 0 {

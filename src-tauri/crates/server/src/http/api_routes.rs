@@ -142,7 +142,14 @@ pub async fn download(
         return Err(ApiError::not_found("Downloads are named ID.md, ID.html or ID.json.").into());
     };
     let exported: Exported = blocking(&shared, move |api| {
-        api::handlers::export(api, ExportRequest { doc, format })
+        api::handlers::export(
+            api,
+            ExportRequest {
+                doc,
+                format,
+                preview: false,
+            },
+        )
     })
     .await?;
     let disposition = format!(

@@ -16,6 +16,12 @@ export async function openExample(): Promise<void> {
   }
 }
 
+/** Goes back one page; from a postmortem to the list, as the page before may be another postmortem in which the next keys would write. */
+function up(): void {
+  if (route().name === 'postmortem') go({ name: 'postmortems' });
+  else back();
+}
+
 /** Registers what can be done on every screen: the same commands for menu, palette and keys. */
 export function registerGlobalCommands(): void {
   const group = 'Anywhere';
@@ -40,7 +46,7 @@ export function registerGlobalCommands(): void {
     { id: 'keys', title: 'Show all keys', group, keys: ['?'], icon: 'keyboard', words: 'shortcuts help', run: () => openDialog('keys', {}) },
     { id: 'undo', title: 'Undo', group, keys: ['Mod+Z'], icon: 'undo', quiet: true, when: () => currentToast()?.undo !== undefined, run: undoToast },
     { id: 'undo.toast', title: 'Undo what the message says', group, keys: ['Z'], quiet: true, when: () => currentToast()?.undo !== undefined, run: undoToast },
-    { id: 'back', title: 'Back', group, keys: ['Escape'], quiet: true, when: () => !['postmortems', 'welcome'].includes(route().name), run: back },
+    { id: 'back', title: 'Back', group, keys: ['Escape'], quiet: true, when: () => !['postmortems', 'welcome'].includes(route().name), run: up },
     ...(backend.switchWorkspace === undefined
       ? []
       : [{ id: 'workspace', title: 'Open another workspace', group, icon: 'folder' as const, words: 'file database', run: () => switchWorkspace() }]),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { clockTime, dayOf, elapsed, figure, longDay, sameDay, typed, zoneLabel } from './time';
+import { clockTime, dayOf, elapsed, figure, isSpan, longDay, sameDay, timesBefore, typed, zoneLabel } from './time';
 
 const at = '2026-11-10T15:05:00Z';
 
@@ -35,4 +35,26 @@ test('a moment as one would type it again', () => {
   expect(typed(moment, 'Europe/Berlin', null)).toBe('about 2026-11-10 16:05');
   expect(typed({ ...moment, at: '2026-11-10T15:05:09Z', precision: 'exact' }, 'Europe/Berlin', at)).toBe('16:05:09');
   expect(typed(null, 'Europe/Berlin', at)).toBe('');
+});
+
+test('a time with words after it, the longest time first', () => {
+  expect(timesBefore('16:05 Rosa: Dashboard')).toEqual([
+    { time: '16:05 Rosa', front: '16:05 Rosa: ' },
+    { time: '16:05', front: '16:05 ' },
+  ]);
+  expect(timesBefore('16:05, Rosa').map((one) => one.time)).toEqual(['16:05']);
+  expect(timesBefore('about 16:05 500 errors').at(-1)).toEqual({ time: 'about 16:05', front: 'about 16:05 ' });
+  expect(timesBefore('Rosa sees it')).toEqual([]);
+  expect(timesBefore('16:05')).toEqual([]);
+});
+
+test('while it is typed, a word that may belong to the time stays with it', () => {
+  const typing = (text: string) => timesBefore(text, true).map((one) => one.time);
+  expect([typing('16:05 yesterday '), typing('16:05 on '), typing('16:05 CET '), typing('16:05 20 Nov ')]).toEqual([[], [], [], []]);
+  expect(typing('16:05 Rosa ')).toEqual(['16:05']);
+});
+
+test('what counts from another instant', () => {
+  expect(['+5m', 'about -10 min', '~+1h'].map(isSpan)).toEqual([true, true, true]);
+  expect(['16:05', 'about 16:05', '2026-11-10 16:05'].map(isSpan)).toEqual([false, false, false]);
 });

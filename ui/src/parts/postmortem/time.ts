@@ -101,8 +101,43 @@ export function typed(moment: Moment | null, zone: string, beside: string | null
   return `${moment.precision === 'about' ? 'about ' : ''}${near ? '' : day}${time}`;
 }
 
+/** A clock, a time of day or a span: what a text has in it that begins with a time. */
+const TIME = /\d{1,2}[:.h]\d{2}|\d\s*[ap]\.?m\b|^[+\-−]\s*\d|\bnow$|\bago$/i;
+/** Words that go on with a time: "16:05 on 20 Nov", "16:05 yesterday". */
+const GOES_ON = /^(on|at|in|am|pm|a\.m\.|p\.m\.|the|last|next|this|local|time|yesterday|today|tomorrow|ago|mon|tues?|wed|thu(rs)?|fri|sat|sun|(mon|tues|wednes|thurs|fri|satur|sun)day|jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?|utc\S*|gmt\S*)[,.]?$/i;
+/** The short name of a zone, as far as its letters tell. */
+const ZONE = /^[A-Z]{2,5}[,.]?$/;
+
+/**
+ * The ways to read a text as a time with words after it, the longest time first. `typing` leaves out those whose next
+ * word may yet belong to the time.
+ */
+export function timesBefore(text: string, typing = false): { time: string; front: string }[] {
+  const found: { time: string; front: string }[] = [];
+  for (const gap of [...text.matchAll(/\s+/g)].slice(0, 6)) {
+    const front = text.slice(0, gap.index + gap[0].length);
+    const rest = text.slice(front.length);
+    const time = text.slice(0, gap.index).trim().replace(/[,;:–—-]+$/, '');
+    if (!TIME.test(time) || !/\p{L}/u.test(rest)) continue;
+    const word = rest.split(/\s+/, 1)[0] ?? '';
+    if (typing && (!/^\p{L}/u.test(rest) || GOES_ON.test(word) || ZONE.test(word))) continue;
+    found.unshift({ time, front });
+  }
+  return found;
+}
+
+/** Whether a text counts from another instant: "+5m", "about -10 min". */
+export function isSpan(text: string): boolean {
+  return /^((about|around|approximately|approx\.?|circa|ca\.?)\s+|~\s*)?[+\-−]/i.test(text.trim());
+}
+
 /** Who stands before an event's sentence: nobody where it says so itself, a colon after them where it begins anew. */
 export function actorBefore(actor: string, text: string): string {
   if (actor === '' || text.startsWith(`${actor} `)) return '';
   return /^\p{Lu}/u.test(text) ? `${actor}: ` : `${actor} `;
+}
+
+/** A figure's definition without the codes of the times, which stand nowhere on the page: "(T4)". */
+export function plainDefinition(definition: string): string {
+  return definition.replace(/ \(T[0-7]\)/g, '');
 }

@@ -147,3 +147,56 @@ test('no late answer gives the next event the time of the one before', async () 
   });
   expect(doc.rows('timeline').find((one) => one.data.text === 'somebody asks why')?.data.at).toBeNull();
 });
+
+test('words typed after the time go into the sentence', async () => {
+  call.mockImplementation((_name: string, request: { text: string }) => Promise.resolve(request.text === '15:40' ? moment(40) : { type: 'unreadable', message: 'Not a time.' }));
+  show();
+  const { time, text } = await compose();
+  time.focus();
+  type(time, '15:40 Rosa: Dashboard turns red');
+  time.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+  await vi.waitFor(() => {
+    expect(document.activeElement).toBe(text);
+  });
+  expect((text as HTMLInputElement).value).toBe('Rosa: Dashboard turns red');
+  submit();
+  await vi.waitFor(() => {
+    expect(doc.rows('timeline')).toHaveLength(4);
+  });
+  expect(doc.rows('timeline').at(-1)?.data).toMatchObject({ text: 'Rosa: Dashboard turns red', at: at(40) });
+});
+
+test('the first words typed after a time take the keys with them', async () => {
+  call.mockImplementation((_name: string, request: { text: string }) => Promise.resolve(request.text === '15:40' ? moment(40) : { type: 'unreadable', message: 'Not a time.' }));
+  show();
+  const { time, text } = await compose();
+  time.focus();
+  type(time, '15:40 Dashboard ');
+  await vi.waitFor(() => {
+    expect(document.activeElement).toBe(text);
+  });
+  expect((text as HTMLInputElement).value).toBe('Dashboard ');
+  expect((time as HTMLInputElement).value).toBe('15:40');
+});
+
+test('a bare time is of the day of the incident; a span counts from what was added last', async () => {
+  call.mockImplementation((_name: string, request: { text: string }) => Promise.resolve(request.text === 'late' ? { ...moment(40), at: '2026-11-12T15:40:00Z' } : moment(45)));
+  show();
+  const { time, text } = await compose();
+  type(time, 'late');
+  type(text, 'much later');
+  submit();
+  await vi.waitFor(() => {
+    expect(doc.rows('timeline')).toHaveLength(4);
+  });
+  await vi.waitFor(() => {
+    expect(screen.getByText(/^Added at 12 Nov, 15:40/)).toBeTruthy();
+  });
+  for (const [words, reference] of [['16:12', '2026-11-10T15:10:00Z'], ['+5m', '2026-11-12T15:40:00Z']] as const) {
+    call.mockClear();
+    type(screen.getByLabelText(/^Time of the new event/), words);
+    await vi.waitFor(() => {
+      expect(call).toHaveBeenCalledWith('time_read', { text: words, zone: 'UTC', reference });
+    });
+  }
+});

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Map, Value, json};
 
@@ -154,15 +155,23 @@ impl App {
 
     /// Runs a script's body in the page; `arguments` are its arguments.
     pub async fn js(&self, script: &str, arguments: Vec<Value>) -> Value {
-        match self.page.execute(script, arguments).await {
+        match self.answered(self.page.execute(script, arguments)).await {
             Ok(value) => value,
             Err(problem) => panic!("script failed: {problem}\n{script}\n{}", self.logs()),
         }
     }
 
+    /// Waits for the driver's answer; a page that hangs must fail a test, not stop it.
+    async fn answered<T>(&self, asked: impl Future<Output = Result<T, CmdError>>) -> Result<T, CmdError> {
+        match tokio::time::timeout(PATIENCE * 2, asked).await {
+            Ok(answer) => answer,
+            Err(_) => panic!("the page does not answer ({:?})\n{}", self.shell, self.logs()),
+        }
+    }
+
     /// Runs a script that ends by calling its last argument.
     pub async fn js_async(&self, script: &str, arguments: Vec<Value>) -> Value {
-        match self.page.execute_async(script, arguments).await {
+        match self.answered(self.page.execute_async(script, arguments)).await {
             Ok(value) => value,
             Err(problem) => panic!("script failed: {problem}\n{script}\n{}", self.logs()),
         }
@@ -173,7 +182,7 @@ impl App {
         let started = Instant::now();
         loop {
             // A page that is just being replaced cannot run scripts; it will be there in a moment.
-            let value = self.page.execute(script, arguments.clone()).await;
+            let value = self.answered(self.page.execute(script, arguments.clone())).await;
             match value {
                 Ok(value) if !matches!(value, Value::Null | Value::Bool(false)) => return value,
                 other if started.elapsed() > PATIENCE => {
@@ -317,8 +326,7 @@ impl App {
         for value in keys.iter().rev() {
             actions = actions.then(KeyAction::Up { value: *value });
         }
-        self.page
-            .perform_actions(actions)
+        self.answered(self.page.perform_actions(actions))
             .await
             .unwrap_or_else(|problem| panic!("keys {keys:?}: {problem}"));
     }
@@ -336,8 +344,7 @@ impl App {
                 .then(KeyAction::Down { value })
                 .then(KeyAction::Up { value });
         }
-        self.page
-            .perform_actions(actions)
+        self.answered(self.page.perform_actions(actions))
             .await
             .unwrap_or_else(|problem| panic!("typing {text:?}: {problem}"));
     }
@@ -350,8 +357,7 @@ impl App {
 
     /// Sets the size of the page.
     pub async fn resize(&self, width: u32, height: u32) {
-        self.page
-            .set_window_size(width, height)
+        self.answered(self.page.set_window_size(width, height))
             .await
             .expect("the window takes a size");
     }
@@ -439,7 +445,7 @@ impl App {
                 });
             }
         }
-        let _ = page.close().await;
+        let _ = tokio::time::timeout(PATIENCE, page.close()).await;
         drop((driver, server));
         home
     }
@@ -478,17 +484,19 @@ async fn connect(port: u16, vendor: &str, options: Value, home: &Home) -> Client
     let mut capabilities = Map::new();
     capabilities.insert(vendor.into(), options);
     let connector = hyper_util::client::legacy::connect::HttpConnector::new();
-    ClientBuilder::new(connector)
-        .capabilities(capabilities)
-        .connect(&format!("http://127.0.0.1:{port}"))
-        .await
-        .unwrap_or_else(|problem| {
-            panic!(
-                "no session: {problem}\n{}{}",
-                read_log(home, "app.log"),
-                read_log(home, "chromedriver.log")
-            )
-        })
+    let mut builder = ClientBuilder::new(connector);
+    builder.capabilities(capabilities);
+    let address = format!("http://127.0.0.1:{port}");
+    let problem = match tokio::time::timeout(PATIENCE * 2, builder.connect(&address)).await {
+        Ok(Ok(client)) => return client,
+        Ok(Err(problem)) => problem.to_string(),
+        Err(_) => "the program does not answer its driver".into(),
+    };
+    panic!(
+        "no session: {problem}\n{}{}",
+        read_log(home, "app.log"),
+        read_log(home, "chromedriver.log")
+    )
 }
 
 /// The newest file of a folder with this ending, once it is there and has stopped growing.

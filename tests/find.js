@@ -13,7 +13,12 @@ const roleOf = (e) => {
   const byTag = tagRoles[e.tagName]?.(e) ?? '';
   return byTag || (e.isContentEditable && !e.parentElement?.isContentEditable ? 'textbox' : '');
 };
-const wordsOf = (e) => (e.innerText ?? e.textContent ?? '').replace(/\s+/g, ' ').trim();
+const wordsOf = (e) => {
+  // What is hidden from a screen reader is no part of a name: pictures of initials, keycaps.
+  const copy = e.cloneNode(true);
+  copy.querySelectorAll('[aria-hidden="true"], svg').forEach((hidden) => hidden.remove());
+  return (copy.textContent ?? '').replace(/\s+/g, ' ').trim();
+};
 const nameOf = (e) => {
   const by = e.getAttribute('aria-labelledby');
   if (by) return by.split(/\s+/).map((id) => wordsOf(document.getElementById(id) ?? document.createElement('i'))).join(' ').trim();

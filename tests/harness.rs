@@ -382,7 +382,7 @@ impl App {
                  axe.run(document, { resultTypes: ['violations'], iframes: false }).then(
                    (result) => done(result.violations.map((found) =>
                      `${found.id} (${found.impact}): ${found.help}\\n` +
-                     found.nodes.map((node) => `    ${node.target.join(' ')}: ${node.failureSummary.replaceAll('\\n', ' ')}\\n      ${node.html.slice(0, 200)}`).join('\\n'))),
+                     found.nodes.slice(0, 3).map((node) => `    ${node.target.join(' ')}: ${node.failureSummary.replaceAll('\\n', ' ')}\\n      ${node.html.slice(0, 200)}`).join('\\n'))),
                    (problem) => done([String(problem)]))",
                 vec![],
             )

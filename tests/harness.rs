@@ -162,16 +162,26 @@ impl App {
     }
 
     /// Waits for the driver's answer; a page that hangs must fail a test, not stop it.
-    async fn answered<T>(&self, asked: impl Future<Output = Result<T, CmdError>>) -> Result<T, CmdError> {
+    async fn answered<T>(
+        &self,
+        asked: impl Future<Output = Result<T, CmdError>>,
+    ) -> Result<T, CmdError> {
         match tokio::time::timeout(PATIENCE * 2, asked).await {
             Ok(answer) => answer,
-            Err(_) => panic!("the page does not answer ({:?})\n{}", self.shell, self.logs()),
+            Err(_) => panic!(
+                "the page does not answer ({:?})\n{}",
+                self.shell,
+                self.logs()
+            ),
         }
     }
 
     /// Runs a script that ends by calling its last argument.
     pub async fn js_async(&self, script: &str, arguments: Vec<Value>) -> Value {
-        match self.answered(self.page.execute_async(script, arguments)).await {
+        match self
+            .answered(self.page.execute_async(script, arguments))
+            .await
+        {
             Ok(value) => value,
             Err(problem) => panic!("script failed: {problem}\n{script}\n{}", self.logs()),
         }
@@ -182,7 +192,9 @@ impl App {
         let started = Instant::now();
         loop {
             // A page that is just being replaced cannot run scripts; it will be there in a moment.
-            let value = self.answered(self.page.execute(script, arguments.clone())).await;
+            let value = self
+                .answered(self.page.execute(script, arguments.clone()))
+                .await;
             match value {
                 Ok(value) if !matches!(value, Value::Null | Value::Bool(false)) => return value,
                 other if started.elapsed() > PATIENCE => {

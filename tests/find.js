@@ -17,7 +17,10 @@ const wordsOf = (e) => {
   // What is hidden from a screen reader is no part of a name: pictures of initials, keycaps.
   const copy = e.cloneNode(true);
   copy.querySelectorAll('[aria-hidden="true"], svg').forEach((hidden) => hidden.remove());
-  return (copy.textContent ?? '').replace(/\s+/g, ' ').trim();
+  const texts = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+  const words = [];
+  while (texts.nextNode()) words.push(texts.currentNode.data);
+  return words.join(' ').replace(/\s+/g, ' ').trim();
 };
 const nameOf = (e) => {
   const by = e.getAttribute('aria-labelledby');

@@ -248,25 +248,21 @@ async fn look_at_the_first_start(shell: Shell) {
 }
 
 #[tokio::test]
-#[ignore = "axe reads colours while the theme is still changing; make screenshots runs it"]
 async fn screens_in_a_window() {
     look_at_everything(Shell::Window).await;
 }
 
 #[tokio::test]
-#[ignore = "axe reads colours while the theme is still changing; make screenshots runs it"]
 async fn screens_in_a_browser() {
     look_at_everything(Shell::Browser).await;
 }
 
 #[tokio::test]
-#[ignore = "axe reads colours while the theme is still changing; make screenshots runs it"]
 async fn screens_of_the_first_start_in_a_window() {
     look_at_the_first_start(Shell::Window).await;
 }
 
 #[tokio::test]
-#[ignore = "axe reads colours while the theme is still changing; make screenshots runs it"]
 async fn screens_of_the_first_start_in_a_browser() {
     look_at_the_first_start(Shell::Browser).await;
 }

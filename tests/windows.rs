@@ -20,7 +20,6 @@ macro_rules! in_a_window {
 }
 
 in_a_window! {
-    #[ignore = "follows the page as it was before words after a typed time moved into the sentence"]
     a_postmortem_is_written_by_keyboard_alone,
     what_was_called_saved_survives_a_kill,
     the_command_line_and_the_page_see_each_other,

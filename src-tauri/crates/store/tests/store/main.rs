@@ -21,15 +21,16 @@ use tempfile::TempDir;
 
 /// A workspace in a folder that goes with it.
 pub struct Home {
-    pub folder: TempDir,
+    /// Dropped first: a file that is deleted while it is open gives its number to another test's file.
     pub store: Store,
+    pub folder: TempDir,
 }
 
 impl Home {
     pub fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let store = Store::open(folder.path().join("workspace.debrief"), Open::Create).unwrap();
-        Self { folder, store }
+        Self { store, folder }
     }
 
     pub fn path(&self) -> PathBuf {

@@ -376,8 +376,17 @@ impl App {
 
     /// A picture of the page, as PNG.
     pub async fn picture(&self) -> Vec<u8> {
-        self.page
-            .screenshot()
+        // WebKit takes a picture when the page next paints, and a page at rest may not paint again by itself.
+        self.js(
+            "let times = 0;
+             const paint = setInterval(() => {
+                 document.documentElement.style.outline = times++ % 2 === 0 ? '1px solid rgb(0 0 0 / 0.01)' : '';
+                 if (times === 100) clearInterval(paint);
+             }, 50)",
+            vec![],
+        )
+        .await;
+        self.answered(self.page.screenshot())
             .await
             .expect("the page can be pictured")
     }

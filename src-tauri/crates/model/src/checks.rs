@@ -365,7 +365,12 @@ fn check_anchors(
     let anchor = |key: AnchorKey| place(None, key.name(), key.title());
     for found in contradictions {
         let targets = vec![anchor(found.earlier), anchor(found.later)];
-        checks.push(check("contradiction", targets, &found.text, ""));
+        let id = format!(
+            "contradiction:{}:{}",
+            found.earlier.name(),
+            found.later.name()
+        );
+        checks.push(check(&id, targets, &found.text, ""));
     }
     let unknown = |key: &AnchorKey| {
         postmortem

@@ -177,7 +177,7 @@ fn contradictions_are_shown() {
         "it is told in words, in the postmortem's zone"
     );
     assert_eq!(
-        check(&derived, "contradiction").targets.len(),
+        check(&derived, "contradiction:t2:t3").targets.len(),
         2,
         "with both places to mend"
     );
@@ -185,6 +185,28 @@ fn contradictions_are_shown() {
         seconds(&derived, "total"),
         Some(21 * 60),
         "other figures stand"
+    );
+}
+
+#[test]
+fn every_check_has_an_id_of_its_own() {
+    use AnchorKey::{T0, T1, T2, T3};
+    let postmortem = anchored(&[(T0, 30), (T1, 20), (T2, 10), (T3, 0)]);
+    let derived = derived(&postmortem);
+    let ids: Vec<&str> = derived
+        .checks
+        .iter()
+        .map(|check| check.id.as_str())
+        .collect();
+    let distinct: std::collections::BTreeSet<&&str> = ids.iter().collect();
+    assert!(
+        derived.contradictions.len() > 1,
+        "several anchors contradict each other"
+    );
+    assert_eq!(
+        distinct.len(),
+        ids.len(),
+        "the page tells checks apart by their ids: {ids:?}"
     );
 }
 

@@ -17,3 +17,43 @@ export function groupOf(row: PostmortemRow, sort: PostmortemSort, year: number):
   const month = MONTHS[day.month - 1] ?? '';
   return day.year === year ? month : `${month} ${day.year}`;
 }
+
+/** What stands above each row; empty where it goes on as the row before, and for rows that are not here yet. */
+export function headingsOf(rows: readonly (PostmortemRow | undefined)[], sort: PostmortemSort, year: number): string[] {
+  let before = '';
+  return Array.from(rows, (row) => {
+    if (row === undefined) {
+      before = '';
+      return '';
+    }
+    const own = groupOf(row, sort, year);
+    const heading = own === before ? '' : own;
+    before = own;
+    return heading;
+  });
+}
+
+/** Rows under one heading; when the list is cut there, the heading is empty. */
+export interface Block {
+  /** Where the block begins in the whole list. The same month may come twice: rows stand by the instant, and months are those of their own zones. */
+  key: number;
+  heading: string;
+  rows: { row: PostmortemRow | undefined; index: number }[];
+}
+
+/** The rows from `from` up to `to`, under their headings. */
+export function blocksOf(rows: readonly (PostmortemRow | undefined)[], headings: readonly string[], from: number, to: number): Block[] {
+  const blocks: Block[] = [];
+  for (let index = from; index < to; index++) {
+    const heading = headings[index] ?? '';
+    const last = blocks[blocks.length - 1];
+    if (last !== undefined && heading === '') {
+      last.rows.push({ row: rows[index], index });
+      continue;
+    }
+    let key = index;
+    while (key > 0 && (headings[key] ?? '') === '') key -= 1;
+    blocks.push({ key, heading, rows: [{ row: rows[index], index }] });
+  }
+  return blocks;
+}

@@ -1,39 +1,109 @@
-//! Files that people asked for: written whole or not at all.
+//! Files that people asked for: written whole or not at all, and never over something that must not be lost.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
-use std::path::Path;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 
 use crate::error::{ApiError, ErrorCode};
 
-/// Writes a file so that its name shows either what was there before or all of the new bytes: first under another name
-/// in the same folder, onto the disk, then renamed. The errors are sentences that name the file. A workspace that this
-/// process has open is never replaced, whatever name the path gives it.
+/// Where writing to a path leads.
+#[derive(Debug)]
+pub enum Target {
+    /// A file, there already or not, by its own name: links are followed.
+    File(PathBuf),
+    /// A pipe, a terminal or a device: it is written into as it stands and never replaced.
+    Stream(PathBuf),
+}
+
+impl Target {
+    /// Looks at what a path names. The errors are sentences: for a folder, a link that leads nowhere, a file that may not
+    /// be written to, and a database, whether this process has it open or not.
+    pub fn of(path: &Path) -> Result<Self, ApiError> {
+        let name = path.display();
+        let refused = |message: String| Err(ApiError::invalid("path", message));
+        refuse_in_use(path)?;
+        if path.file_name().is_none()
+            || path
+                .parent()
+                .is_none_or(|folder| folder.as_os_str().is_empty())
+        {
+            return refused(format!("{name} does not name a file."));
+        }
+        let Ok(link) = std::fs::symlink_metadata(path) else {
+            refuse_beside_database(path)?;
+            return Ok(Self::File(path.to_owned()));
+        };
+        let Ok(facts) = std::fs::metadata(path) else {
+            return refused(format!(
+                "{name} is a link that leads nowhere. Choose another name."
+            ));
+        };
+        if facts.is_dir() {
+            return refused(format!("{name} is a folder. Name a file in it."));
+        }
+        if !facts.is_file() {
+            return Ok(Self::Stream(path.to_owned()));
+        }
+        let file = match link.is_symlink() {
+            true => path
+                .canonicalize()
+                .map_err(|error| sentence(path, 0, &error))?,
+            false => path.to_owned(),
+        };
+        // A rename asks only the folder, so the file has to be asked here. Root may write to anything; whoever took the
+        // right to write away meant it.
+        let open = OpenOptions::new().read(true).append(true).open(&file);
+        if facts.permissions().readonly() || open.is_err() {
+            return refused(format!(
+                "{name} is there and may not be written to. Choose another name."
+            ));
+        }
+        if is_database(&file) {
+            return refused(format!(
+                "{name} is a workspace or another database: choose another file."
+            ));
+        }
+        refuse_beside_database(&file)?;
+        Ok(Self::File(file))
+    }
+
+    /// The path to write to.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::File(path) | Self::Stream(path) => path,
+        }
+    }
+
+    /// Writes a file so that its name shows either what was there before or all of the new bytes: first under another
+    /// name in the same folder, onto the disk, then renamed. A stream takes the bytes as they come.
+    pub fn write(&self, bytes: &[u8]) -> Result<(), ApiError> {
+        match self {
+            Self::File(path) => write_file(path, bytes),
+            Self::Stream(path) => OpenOptions::new()
+                .write(true)
+                .open(path)
+                .and_then(|mut stream| stream.write_all(bytes))
+                .map_err(|error| sentence(path, bytes.len(), &error)),
+        }
+    }
+}
+
+/// Writes to whatever a path names: a file whole or not at all, a stream as it stands. The errors are sentences that name
+/// it; what must not be replaced is refused, as [`Target::of`] tells.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
-    refuse_in_use(path)?;
-    let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    else {
-        return Err(ApiError::invalid(
-            "path",
-            format!("{} does not name a file.", path.display()),
-        ));
-    };
-    if path.file_name().is_none() {
-        return Err(ApiError::invalid(
-            "path",
-            format!("{} does not name a file.", path.display()),
-        ));
-    }
-    if path.is_dir() {
-        return Err(ApiError::invalid(
-            "path",
-            format!("{} is a folder. Name a file in it.", path.display()),
-        ));
-    }
+    Target::of(path)?.write(bytes)
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
+    let folder = path.parent().unwrap_or(path);
     let passing = folder.join(format!(".debrief-{}.part", uuid::Uuid::new_v4().simple()));
-    let written = write_new(&passing, bytes).and_then(|()| std::fs::rename(&passing, path));
+    let written = write_new(&passing, bytes)
+        .and_then(|()| match std::fs::metadata(path) {
+            // Who may read the file stays as its owner wanted it.
+            Ok(facts) => std::fs::set_permissions(&passing, facts.permissions()),
+            Err(_) => Ok(()),
+        })
+        .and_then(|()| std::fs::rename(&passing, path));
     if let Err(error) = written {
         // The part is of no use to anybody; that it cannot be removed either would hide why the write failed.
         let _ = std::fs::remove_file(&passing);
@@ -44,6 +114,34 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
         let _ = folder.sync_all();
     }
     Ok(())
+}
+
+/// Whether a file is an SQLite database, by its first bytes.
+fn is_database(path: &Path) -> bool {
+    let mut header = [0; 16];
+    // A workspace that is open here must not even be opened to be looked at.
+    store::in_use(path)
+        || path.is_file()
+            && File::open(path)
+                .and_then(|mut file| file.read_exact(&mut header))
+                .is_ok()
+            && header == *b"SQLite format 3\0"
+}
+
+/// Refuses the names under which SQLite keeps the newest part of a database beside it.
+fn refuse_beside_database(path: &Path) -> Result<(), ApiError> {
+    let name = path.to_string_lossy();
+    let beside = ["-wal", "-shm", "-journal"]
+        .iter()
+        .filter_map(|suffix| name.strip_suffix(suffix))
+        .any(|database| is_database(Path::new(database)));
+    match beside {
+        true => Err(ApiError::invalid(
+            "path",
+            format!("{name} belongs to the database beside it: choose another file."),
+        )),
+        false => Ok(()),
+    }
 }
 
 /// Refuses a workspace that this process has open, and what SQLite keeps beside it, under any name. To read such a file,

@@ -7,6 +7,7 @@ use model::postmortem::{PersonId, Postmortem};
 use render::{Export, Format, Picture, Rendered};
 
 use crate::error::ApiError;
+use crate::files::Target;
 use crate::open::Api;
 use crate::types::{ExportRequest, ExportSave, Exported, Saved};
 use crate::{bounds, files, images, places};
@@ -32,14 +33,14 @@ pub fn export_save(api: &Api, request: ExportSave) -> Result<Saved, ApiError> {
     super::workspace::local_only(api, "An export")?;
     bounds::bytes("path", request.path.len(), bounds::PATH)?;
     let format = known_format(&request.format)?;
-    let path = places::absolute(Path::new(&request.path));
-    files::refuse_in_use(&path)?;
-    let stem = path
+    let target = Target::of(&places::absolute(Path::new(&request.path)))?;
+    let stem = target
+        .path()
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
     let made = make(api, &request.doc, format, stem)?;
     let mut written = Written::default();
-    let paths = written.all(&path, &made.rendered)?;
+    let paths = written.all(&target, &made.rendered)?;
     written.keep();
     name_version(api, &request.doc, format);
     Ok(Saved {
@@ -141,9 +142,19 @@ struct Written {
 }
 
 impl Written {
-    fn all(&mut self, path: &Path, rendered: &Rendered) -> Result<Vec<PathBuf>, ApiError> {
+    fn all(&mut self, target: &Target, rendered: &Rendered) -> Result<Vec<PathBuf>, ApiError> {
+        let path = target.path();
         let folder = path.parent().unwrap_or(Path::new("/"));
         let mut paths = vec![path.to_owned()];
+        if matches!(target, Target::Stream(_)) && !rendered.assets.is_empty() {
+            return Err(ApiError::invalid(
+                "path",
+                format!(
+                    "{} is no file, so the images cannot lie beside it: name a file, or export as JSON.",
+                    path.display()
+                ),
+            ));
+        }
         for asset in &rendered.assets {
             let inner = Path::new(&asset.path);
             // Names come from the chosen file's own; none of them may lead elsewhere.
@@ -156,32 +167,59 @@ impl Written {
                     "This file name cannot have a folder of images beside it.",
                 ));
             }
-            let target = folder.join(inner);
-            self.make_folder(path, &target)?;
-            let new = !target.exists();
-            files::write_whole(&target, &asset.bytes)?;
+            let image = folder.join(inner);
+            self.make_folder(path, &image)?;
+            refuse_link(&image)?;
+            let new = !image.exists();
+            files::write_whole(&image, &asset.bytes)?;
             if new {
-                self.files.push(target.clone());
+                self.files.push(image.clone());
             }
-            paths.push(target);
+            paths.push(image);
         }
-        files::write_whole(path, rendered.text.as_bytes())?;
+        target.write(rendered.text.as_bytes())?;
         Ok(paths)
     }
 
-    fn make_folder(&mut self, path: &Path, target: &Path) -> Result<(), ApiError> {
-        if let Some(folder) = target.parent()
-            && !folder.is_dir()
-        {
-            std::fs::create_dir(folder).map_err(|error| files::sentence(path, 0, &error))?;
-            self.folders.push(folder.to_owned());
+    fn make_folder(&mut self, path: &Path, image: &Path) -> Result<(), ApiError> {
+        let Some(folder) = image.parent() else {
+            return Ok(());
+        };
+        refuse_link(folder)?;
+        if folder.is_dir() {
+            return Ok(());
         }
+        if folder.exists() {
+            return Err(ApiError::invalid(
+                "path",
+                format!(
+                    "The images belong into the folder {}, and a file stands in its place. Choose another name.",
+                    folder.display()
+                ),
+            ));
+        }
+        std::fs::create_dir(folder).map_err(|error| files::sentence(path, 0, &error))?;
+        self.folders.push(folder.to_owned());
         Ok(())
     }
 
     fn keep(&mut self) {
         self.files.clear();
         self.folders.clear();
+    }
+}
+
+/// Images go where the export lies and nowhere else: a link could lead anywhere.
+fn refuse_link(path: &Path) -> Result<(), ApiError> {
+    match path.is_symlink() {
+        true => Err(ApiError::invalid(
+            "path",
+            format!(
+                "{} is a link, and images are not written through one. Choose another name.",
+                path.display()
+            ),
+        )),
+        false => Ok(()),
     }
 }
 

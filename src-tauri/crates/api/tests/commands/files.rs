@@ -241,3 +241,134 @@ fn imports_meet_whom_they_know() {
         "nothing of these was imported"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn exports_replace_nothing_that_must_stay() {
+    use std::io::Read;
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+    let desk = Desk::new();
+    let doc = desk.demo();
+    let save = |name: &str| {
+        desk.call(
+            "export_save",
+            json!({ "doc": doc, "format": "md", "path": desk.path(name) }),
+        )
+    };
+    std::fs::write(desk.path("real.md"), "old").expect("a file");
+    std::fs::set_permissions(desk.path("real.md"), PermissionsExt::from_mode(0o640))
+        .expect("a mode");
+    symlink("real.md", desk.path("link.md")).expect("a link");
+    let saved = save("link.md").expect("a link leads to its file");
+    assert_eq!(
+        saved["paths"],
+        json!([desk.path("real.md").canonicalize().expect("it is there")]),
+        "what was written is the file itself"
+    );
+    assert!(desk.path("link.md").is_symlink(), "the link stays one");
+    let mode = std::fs::metadata(desk.path("real.md"))
+        .expect("it is there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o640, "who may read it stays");
+    let made = std::process::Command::new("mkfifo")
+        .arg(desk.path("pipe"))
+        .status()
+        .expect("mkfifo runs");
+    assert!(made.success(), "there is a pipe");
+    let pipe = desk.path("pipe");
+    let reader = std::thread::spawn(move || {
+        let mut text = String::new();
+        std::fs::File::open(pipe)
+            .and_then(|mut pipe| pipe.read_to_string(&mut text))
+            .map(|_| text)
+    });
+    save("pipe").expect("a pipe takes the text");
+    let read = reader.join().expect("it reads").expect("text");
+    assert!(read.contains("# "), "whoever reads the pipe has the export");
+    assert!(
+        std::fs::symlink_metadata(desk.path("pipe"))
+            .expect("it is there")
+            .file_type()
+            .is_fifo(),
+        "the pipe stays one"
+    );
+    std::fs::write(desk.path("kept.md"), "kept").expect("a file");
+    std::fs::set_permissions(desk.path("kept.md"), PermissionsExt::from_mode(0o400))
+        .expect("a mode");
+    std::fs::write(desk.path("other.debrief"), b"SQLite format 3\0 and more").expect("a file");
+    std::fs::write(desk.path("other.debrief-wal"), b"its newest part").expect("a file");
+    symlink("other.debrief", desk.path("hidden.md")).expect("a link");
+    symlink("nowhere", desk.path("dangling.md")).expect("a link");
+    for (name, says) in [
+        ("kept.md", "may not be written to"),
+        ("other.debrief", "another database"),
+        ("other.debrief-wal", "belongs to the database"),
+        ("other.debrief-shm", "belongs to the database"),
+        ("hidden.md", "another database"),
+        ("dangling.md", "leads nowhere"),
+    ] {
+        let before = std::fs::read(desk.path(name)).ok();
+        desk.fails(
+            "export_save",
+            json!({ "doc": doc, "format": "md", "path": desk.path(name) }),
+            ErrorCode::Invalid,
+            says,
+        );
+        assert_eq!(
+            std::fs::read(desk.path(name)).ok(),
+            before,
+            "{name} is as it was"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn images_are_never_written_through_a_link() {
+    use std::os::unix::fs::symlink;
+    let desk = Desk::new();
+    let doc = desk.demo();
+    let hash = desk
+        .api
+        .put_blob(b"\x89PNG\r\n\x1a\n and some bytes")
+        .expect("an image is kept");
+    let room = desk.api.rooms().room(&doc).expect("the room opens");
+    room.edit("", |postmortem| {
+        if let Some(event) = postmortem.timeline.first_mut() {
+            event.image = Some(model::postmortem::Image {
+                hash: hash.clone(),
+                alt: String::new(),
+            });
+        }
+        Ok::<_, ApiError>(())
+    })
+    .expect("an edit");
+    std::fs::create_dir(desk.path("elsewhere")).expect("a folder");
+    symlink("elsewhere", desk.path("p-images")).expect("a link");
+    std::fs::write(desk.path("q-images"), "a file").expect("a file");
+    std::fs::create_dir(desk.path("r-images")).expect("a folder");
+    symlink("../victim", desk.path(&format!("r-images/{hash}.png"))).expect("a link");
+    std::fs::write(desk.path("victim"), "untouched").expect("a file");
+    for (name, says) in [
+        ("p.md", "is a link"),
+        ("q.md", "a file stands in its place"),
+        ("r.md", "is a link"),
+    ] {
+        desk.fails(
+            "export_save",
+            json!({ "doc": doc, "format": "md", "path": desk.path(name) }),
+            ErrorCode::Invalid,
+            says,
+        );
+        assert!(
+            !desk.path(name).exists(),
+            "{name} is not written without its images"
+        );
+    }
+    assert_eq!(
+        std::fs::read_to_string(desk.path("victim")).expect("it is there"),
+        "untouched",
+        "what the link leads to is as it was"
+    );
+}

@@ -17,6 +17,11 @@ const PAGE: u32 = 1_000;
 pub fn list(place: &Place, json: bool, asked: &Actions) -> Result<(), Failed> {
     let format = match asked.format.as_deref() {
         None => None,
+        Some(_) if json => {
+            return Err(Failed::Wrong(
+                "--json and --format say two things: choose one of them".into(),
+            ));
+        }
         Some(id) => {
             Some(handlers::action_format(id).map_err(|error| Failed::Wrong(error.message))?)
         }

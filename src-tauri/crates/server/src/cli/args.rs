@@ -131,7 +131,7 @@ pub struct Export {
     /// md, json or html
     #[arg(long, value_name = "FORMAT", default_value = "md")]
     pub format: String,
-    /// The file to write; else stdout
+    /// The file to write; else, or as “-”, stdout
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -241,11 +241,16 @@ pub struct Backup {
 #[derive(ClapArgs)]
 pub struct Serve {
     /// Address and port; port 0 for any free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7447")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7447", value_parser = address)]
     pub listen: SocketAddr,
     /// The folder of the built screens
     #[arg(long, value_name = "DIR")]
     pub ui: Option<PathBuf>,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "name an address and a port, such as 127.0.0.1:7447".into())
 }
 
 fn severity(text: &str) -> Result<api::types::Severity, String> {

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use api::types::{
-    DocRef, Empty, ExportRequest, ExportSave, Exported, Imported, NewPostmortem, Postmortem,
+    DocRef, Empty, ExportRequest, ExportSave, Imported, NewPostmortem, Postmortem,
     PostmortemFilter, PostmortemPage,
 };
 use api::{Api, Shell, bounds, handlers, places};
@@ -140,7 +140,7 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
     handlers::known_format(&format).map_err(|error| Failed::Wrong(error.message))?;
     let api = open::workspace(place, For::Reading, Shell::CommandLine)?;
     let doc = open::postmortem(&api, &id)?;
-    let Some(file) = output else {
+    let Some(file) = output.filter(|file| file != Path::new("-")) else {
         let exported = handlers::export(
             &api,
             ExportRequest {
@@ -150,13 +150,17 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
             },
         );
         api.close();
-        let Exported { text, assets, .. } = exported?;
-        if assets > 0 {
+        let exported = exported?;
+        if exported.assets > 0 {
             output::complain(&format!(
-                "{assets} images are left out on stdout: write to a file with -o to have them beside it"
+                "{} images are left out on stdout: write to a file with -o to have them beside it",
+                exported.assets
             ));
         }
-        return output::print(&text);
+        return match json {
+            true => output::json(&exported),
+            false => output::print(&exported.text),
+        };
     };
     let Some(path) = places::absolute(&file).to_str().map(str::to_owned) else {
         return Err(Failed::Did(format!(
@@ -273,15 +277,19 @@ fn openable(path: &Path, most: usize) -> Result<File, Failed> {
 }
 
 fn too_large(path: &Path, size: u64, most: usize) -> Failed {
-    let (most, unit) = if most >= 1024 * 1024 {
-        (most / (1024 * 1024), "MB")
+    const MEGABYTE: u64 = 1024 * 1024;
+    // Both in the unit of the smaller one: a file of 300 kB is not one of 1 MB.
+    let most = most as u64;
+    let (divisor, unit) = if most >= MEGABYTE {
+        (MEGABYTE, "MB")
     } else {
-        (most / 1024, "kB")
+        (1024, "kB")
     };
-    let megabytes = size.div_ceil(1024 * 1024);
     Failed::Did(format!(
-        "{} is too large ({megabytes} MB): at most {most} {unit} are read. Nothing was changed.",
-        path.display()
+        "{} is too large ({} {unit}): at most {} {unit} are read. Nothing was changed.",
+        path.display(),
+        size.div_ceil(divisor),
+        most / divisor
     ))
 }
 

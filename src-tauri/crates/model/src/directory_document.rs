@@ -13,8 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use yrs::{Any, Doc, Map, MapPrelim, MapRef, Out, ReadTxn, Transact, TransactionMut};
 
+use crate::bounds::{SHORT, TEXT, cut};
 use crate::directory::{Directory, DueDays, Person, Service, SharedSettings, StoredTemplate};
-use crate::document::{DELETED, Entries, LONG, ORIGIN, cut, number, root_map};
+use crate::document::{DELETED, Entries, ORIGIN, number, root_map};
 
 const PEOPLE: &str = "people";
 const SERVICES: &str = "services";
@@ -75,7 +76,7 @@ pub fn write(doc: &Doc, to: &Directory) -> Vec<u8> {
     for service in to.services.iter().filter(|service| !service.id.is_empty()) {
         let fields = |service: &Service| {
             vec![
-                ("name", Any::from(cut(&service.name, 4096))),
+                ("name", Any::from(cut(&service.name, SHORT))),
                 (DELETED, Any::Bool(false)),
             ]
         };
@@ -122,7 +123,7 @@ pub fn write(doc: &Doc, to: &Directory) -> Vec<u8> {
         .templates
         .iter()
         .filter(|t| !t.id.is_empty())
-        .map(|t| (t.id.as_str(), cut(&t.source, LONG)))
+        .map(|t| (t.id.as_str(), cut(&t.source, TEXT)))
         .collect();
     for id in old
         .keys()
@@ -183,11 +184,11 @@ fn read_person<T: ReadTxn>(txn: &T, id: String, map: &MapRef) -> Person {
 
 fn person_fields(person: &Person) -> Vec<(&'static str, Any)> {
     vec![
-        ("name", Any::from(cut(&person.name, 4096))),
-        ("short_name", Any::from(cut(&person.short_name, 4096))),
-        ("handle", Any::from(cut(&person.handle, 4096))),
-        ("email", Any::from(cut(&person.email, 4096))),
-        ("role_title", Any::from(cut(&person.role_title, 4096))),
+        ("name", Any::from(cut(&person.name, SHORT))),
+        ("short_name", Any::from(cut(&person.short_name, SHORT))),
+        ("handle", Any::from(cut(&person.handle, SHORT))),
+        ("email", Any::from(cut(&person.email, SHORT))),
+        ("role_title", Any::from(cut(&person.role_title, SHORT))),
         ("left", Any::Bool(person.left)),
     ]
 }
@@ -230,7 +231,7 @@ fn read_templates<T: ReadTxn>(txn: &T) -> BTreeMap<String, String> {
     map.iter(txn)
         .filter_map(|(id, value)| match value {
             Out::Any(Any::String(source)) if !source.is_empty() => {
-                Some((id.to_owned(), cut(&source, LONG).to_owned()))
+                Some((id.to_owned(), cut(&source, TEXT).to_owned()))
             }
             _ => None,
         })
@@ -267,10 +268,10 @@ fn read_settings<T: ReadTxn>(txn: &T) -> SharedSettings {
 fn setting_fields(settings: &SharedSettings) -> [(&'static str, Any); 7] {
     let days = settings.due_days;
     [
-        ("timezone", Any::from(cut(&settings.timezone, 4096))),
+        ("timezone", Any::from(cut(&settings.timezone, SHORT))),
         (
             "default_template",
-            Any::from(cut(&settings.default_template, 4096)),
+            Any::from(cut(&settings.default_template, SHORT)),
         ),
         ("due_sev1", number(u32::from(days.sev1))),
         ("due_sev2", number(u32::from(days.sev2))),

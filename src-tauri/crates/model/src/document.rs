@@ -31,8 +31,8 @@ pub use crate::watch::{Dirty, Watch, watch};
 pub use read::{all_row_ids, read, read_as, refresh};
 pub use write::{number_rows, write};
 
-pub(crate) use rows::{DELETED, ORDER};
-pub(crate) use values::{Entries, LONG, cut, number};
+pub(crate) use rows::{DELETED, ORDER, Row};
+pub(crate) use values::{Entries, number};
 
 pub(crate) const TITLE: &str = "title";
 pub(crate) const META: &str = "meta";

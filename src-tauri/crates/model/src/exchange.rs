@@ -221,6 +221,9 @@ fn line_break(text: &str) -> Option<usize> {
         .map(|tag| tag.len())
 }
 
+/// The last line of a Markdown export: a file without it may have lost its end on the way.
+pub const END: &str = "<!-- end of the postmortem -->";
+
 /// What the HTML comments of one cell or line said: `<!-- id:0190… person:… -->`.
 pub type Marks = BTreeMap<String, String>;
 

@@ -65,6 +65,8 @@ pub struct TimeChoice {
     /// UTC.
     #[ts(type = "string")]
     pub at: DateTime<Utc>,
+    /// The zone it is meant in.
+    pub zone: String,
     /// "2:30 summer time (CEST)".
     pub label: String,
 }
@@ -444,6 +446,7 @@ fn choice(at: DateTime<Tz>) -> TimeChoice {
     };
     TimeChoice {
         at: at.to_utc(),
+        zone: zone.to_owned(),
         label: format!(
             "{} {season} ({})",
             at.format("%H:%M"),

@@ -6,7 +6,7 @@ use yrs::{Any, Doc, GetString, Map, MapRef, Out, ReadTxn, Transact};
 
 use super::order::{Placed, arrange};
 use super::rows::{DELETED, ORDER, Row};
-use super::values::{Entries, LONG, anchor, cut};
+use super::values::{Entries, anchor};
 use super::{ANCHORS, LINKS, META, SECTION_MARK, SECTION_TEXT, SERVICE_MARK, TAG_MARK, TITLE};
 use crate::postmortem::{
     ActionItem, AnchorKey, Finding, ImpactFact, ParkingItem, Participant, Postmortem, Section,
@@ -166,8 +166,6 @@ fn read_head<T: ReadTxn>(postmortem: &mut Postmortem, txn: &T) {
         .get_text(TITLE)
         .map(|text| text.get_string(txn))
         .unwrap_or_default();
-    let title = cut(&postmortem.title, LONG).len();
-    postmortem.title.truncate(title);
     postmortem.schema = 1;
     let Some(meta) = txn.get_map(META) else {
         return;
@@ -188,7 +186,7 @@ fn marked<T: ReadTxn>(map: &MapRef, txn: &T, mark: &str) -> Vec<String> {
     let mut words: Vec<String> = map
         .iter(txn)
         .filter(|(_, value)| matches!(value, Out::Any(Any::Bool(true))))
-        .filter_map(|(key, _)| Some(cut(key.strip_prefix(mark)?, super::values::SHORT).to_owned()))
+        .filter_map(|(key, _)| Some(key.strip_prefix(mark)?.to_owned()))
         .collect();
     words.sort();
     words
@@ -208,7 +206,7 @@ pub(crate) fn read_headings<T: ReadTxn>(txn: &T) -> Vec<(Placed, String)> {
             return None;
         }
         let (order, heading) = text.split_once(' ').unwrap_or(("", &text));
-        let heading = cut(heading, super::values::SHORT).to_owned();
+        let heading = heading.to_owned();
         Some((
             Placed {
                 id: id.to_owned(),
@@ -233,12 +231,9 @@ fn read_sections<T: ReadTxn>(txn: &T) -> Vec<Section> {
 }
 
 fn section_text<T: ReadTxn>(txn: &T, id: &str) -> String {
-    let mut text = txn
-        .get_text(format!("{SECTION_TEXT}{id}"))
+    txn.get_text(format!("{SECTION_TEXT}{id}"))
         .map(|text| text.get_string(txn))
-        .unwrap_or_default();
-    text.truncate(cut(&text, LONG).len());
-    text
+        .unwrap_or_default()
 }
 
 fn read_anchors<T: ReadTxn>(txn: &T) -> BTreeMap<AnchorKey, crate::postmortem::Anchor> {

@@ -9,19 +9,9 @@ use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
 use crate::postmortem::{Actor, Anchor, Image, Moment, Precision, Verified};
 
-/// Bytes at which a short value (a name, a source, an id) is cut when it is read or written.
-pub(crate) const SHORT: usize = 4096;
-/// Bytes at which a text is cut when it is read.
-pub(crate) const LONG: usize = 1 << 20;
-
-/// The text up to `max` bytes, cut between characters.
-pub(crate) fn cut(text: &str, max: usize) -> &str {
-    &text[..text.floor_char_boundary(max)]
-}
-
 /// A short string value.
 pub(crate) fn string(text: &str) -> Any {
-    Any::String(cut(text, SHORT).into())
+    Any::String(text.into())
 }
 
 /// The serde name of a value that is one word; empty for none.
@@ -71,7 +61,7 @@ pub(crate) fn moment_text(moment: &Option<Moment>) -> String {
     } else {
         "about"
     };
-    format!("{at}|{}|{precision}", cut(&moment.zone, 64))
+    format!("{at}|{}|{precision}", moment.zone)
 }
 
 /// Reads what [`moment_text`] wrote.
@@ -99,7 +89,7 @@ pub(crate) fn anchor_text(anchor: &Anchor) -> String {
         Precision::About => "about",
         Precision::Unknown => "unknown",
     };
-    format!("{at}|{precision}|{}", cut(&anchor.source, SHORT))
+    format!("{at}|{precision}|{}", anchor.source)
 }
 
 /// Reads what [`anchor_text`] wrote; the empty string is a missing anchor.
@@ -110,7 +100,7 @@ pub(crate) fn anchor(text: &str) -> Option<Anchor> {
     let mut parts = text.splitn(3, '|');
     let at = instant(parts.next().unwrap_or_default());
     let precision = from_word(parts.next().unwrap_or_default()).unwrap_or_default();
-    let source = cut(parts.next().unwrap_or_default(), SHORT).to_owned();
+    let source = parts.next().unwrap_or_default().to_owned();
     Some(Anchor {
         at,
         precision,
@@ -123,7 +113,7 @@ pub(crate) fn actor_text(actor: &Option<Actor>) -> String {
     match actor {
         None => String::new(),
         Some(Actor::Participant(row)) => format!("participant:{row}"),
-        Some(Actor::Role(role)) => format!("role:{}", cut(role, SHORT - 16)),
+        Some(Actor::Role(role)) => format!("role:{role}"),
     }
 }
 
@@ -141,9 +131,9 @@ pub(crate) fn actor(text: &str) -> Option<Actor> {
 
 /// `<hash>|<alternative text>`.
 pub(crate) fn image_text(image: &Option<Image>) -> String {
-    image.as_ref().map_or_else(String::new, |image| {
-        format!("{}|{}", image.hash, cut(&image.alt, SHORT - 128))
-    })
+    image
+        .as_ref()
+        .map_or_else(String::new, |image| format!("{}|{}", image.hash, image.alt))
 }
 
 /// Reads what [`image_text`] wrote; anything but a hash is no image.
@@ -195,7 +185,7 @@ impl<T: ReadTxn> Entries<'_, T> {
     /// A short string; missing is empty.
     pub fn string(&self, key: &str) -> String {
         match self.map.get(self.txn, key) {
-            Some(Out::Any(Any::String(text))) => cut(&text, SHORT).to_owned(),
+            Some(Out::Any(Any::String(text))) => text.to_string(),
             _ => String::new(),
         }
     }
@@ -233,13 +223,11 @@ impl<T: ReadTxn> Entries<'_, T> {
 
     /// A text that people write together. A plain string in its place is read too.
     pub fn text(&self, key: &str) -> String {
-        let mut text = match self.map.get(self.txn, key) {
+        match self.map.get(self.txn, key) {
             Some(Out::YText(text)) => text.get_string(self.txn),
             Some(Out::Any(Any::String(text))) => text.to_string(),
             _ => String::new(),
-        };
-        text.truncate(cut(&text, LONG).len());
-        text
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use yrs::{
 use super::order::{Placed, place};
 use super::read::{Places, read_as, read_headings, read_links, read_placed};
 use super::rows::{DELETED, NUMBER, ORDER, Row};
-use super::values::{Entries, HIGHEST, SHORT, anchor_text, cut, number, string, word};
+use super::values::{Entries, HIGHEST, anchor_text, number, string, word};
 use super::{
     ANCHORS, LINKS, META, ORIGIN, SECTION_MARK, SECTION_TEXT, SERVICE_MARK, TAG_MARK, TITLE,
 };
@@ -26,7 +26,7 @@ use crate::text_diff::replacements;
 /// Only the difference is written: texts are edited where they differ, fields are set when they differ, rows that are
 /// missing in `to` are hidden, rows that come back are shown again, moved rows get a new order key. A number that a
 /// finding or an action item has is never taken away, and `id` is not written. Rows without an id, or with one that
-/// cannot stand in a link, get a fresh one; short values are cut at 4 kB.
+/// cannot stand in a link, get a fresh one. Nothing is cut: whoever takes content in whole asks [`crate::bounds`] first.
 pub fn write(doc: &Doc, to: &Postmortem) -> Vec<u8> {
     let base = read_as(doc, "");
     let to = tidied(doc, to);
@@ -152,7 +152,7 @@ fn write_marks(txn: &mut TransactionMut, map: &MapRef, mark: &str, old: &[String
     let old: BTreeSet<&str> = old.iter().map(String::as_str).collect();
     let new: BTreeSet<&str> = new
         .iter()
-        .map(|word| cut(word, SHORT))
+        .map(String::as_str)
         .filter(|word| !word.is_empty())
         .collect();
     for word in old.symmetric_difference(&new) {
@@ -179,14 +179,13 @@ fn write_sections(txn: &mut TransactionMut, to: &Postmortem, random: &mut dyn Fn
         let key = keys
             .get(&section.id)
             .or(known.map(|(placed, _)| &placed.key));
-        let title = cut(&section.title, SHORT);
+        let title = &section.title;
         if keys.contains_key(&section.id) || known.is_none_or(|(_, heading)| heading != title) {
             let value = format!("{} {title}", key.map(String::as_str).unwrap_or_default());
             meta.insert(txn, format!("{SECTION_MARK}{}", section.id), value);
         }
         let text = txn.get_or_insert_text(format!("{SECTION_TEXT}{}", section.id));
-        let mut old = text.get_string(txn);
-        old.truncate(cut(&old, super::values::LONG).len());
+        let old = text.get_string(txn);
         edit_text(&text, txn, &old, &section.text);
     }
     for (placed, _) in now {

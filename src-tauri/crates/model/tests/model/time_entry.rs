@@ -238,6 +238,13 @@ fn times_that_were_twice_or_never_are_asked_about() {
         ),
         "with the zone's letters it is clear"
     );
+    let TimeRead::Ambiguous { choices, .. } = at("1:30 New York", "2026-11-01T10:00:00Z") else {
+        panic!("the clock in New York showed 1:30 twice on 1 November 2026")
+    };
+    assert!(
+        choices.iter().all(|choice| choice.zone == "America/New_York"),
+        "a choice keeps the zone that was typed"
+    );
     let TimeRead::Moment { at, .. } = at("2026-10-25 2:30 +01:00", "2026-10-25T10:00:00Z") else {
         panic!("an offset is clear")
     };

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use crate::error::StoreError;
 use crate::open::Store;
 use crate::table::postmortem::{Where, day_start, severity, time};
-use crate::table::projected::{Projected, Values, flag, integer, text};
+use crate::table::projected::{Projected, Values, flag, integer, prose, text};
 use crate::table::search;
 use crate::words::{value, word};
 
@@ -76,18 +76,18 @@ pub fn values(
         .map_or(&[][..], Vec::as_slice);
     vec![
         integer(item.number),
-        text(item.text.as_str()),
-        text(item.done_when.as_str()),
+        prose(&item.text),
+        prose(&item.done_when),
         text(item.owner.clone().unwrap_or_default()),
         item.due.map_or(Value::Null, |due| text(due.to_string())),
         text(word(item.priority)),
         text(word(item.action_type)),
         text(word(Some(item.status))),
         integer(item.settled_at.map(|at| at.timestamp_millis())),
-        text(item.evidence.as_str()),
-        text(item.reason.as_str()),
+        prose(&item.evidence),
+        prose(&item.reason),
         flag(item.verified.is_some()),
-        text(item.ticket.as_str()),
+        prose(&item.ticket),
         text(serde_json::to_string(findings).unwrap_or_default()),
         Value::Integer(sort_key(item)),
         flag(trashed),

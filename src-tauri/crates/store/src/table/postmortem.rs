@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use crate::error::StoreError;
 use crate::open::{SCHEMA, Store, beside};
-use crate::table::projected::{Projected, Values, flag, integer, text};
+use crate::table::projected::{Projected, Values, flag, integer, prose, text};
 use crate::table::{directory, search};
 use crate::words::{value, word};
 
@@ -82,7 +82,7 @@ pub fn values(snapshot: &Postmortem, stamps: &Stamps) -> Values {
         .filter(|item| model::edit::is_settled(item.status))
         .count();
     vec![
-        text(snapshot.title.as_str()),
+        prose(&snapshot.title),
         text(title_key(&snapshot.title)),
         integer(severity),
         integer(Some(severity.unwrap_or(9))),

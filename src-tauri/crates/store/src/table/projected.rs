@@ -1,6 +1,7 @@
 //! Projected tables share one way of being written: a row is compared with what is there, and only the columns that
 //! differ are touched. A keystroke then costs one page and leaves the indices alone.
 
+use model::bounds;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
@@ -127,6 +128,11 @@ pub fn all(
 /// A text column's value.
 pub fn text(value: impl Into<String>) -> Value {
     Value::Text(value.into())
+}
+
+/// What people wrote, for lists and search: they stop at the bound of a text, the document does not.
+pub fn prose(value: &str) -> Value {
+    text(bounds::cut(value, bounds::TEXT))
 }
 
 /// An integer column's value.

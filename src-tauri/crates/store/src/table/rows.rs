@@ -2,7 +2,7 @@
 
 use model::postmortem::{Finding, Participant, Section, TimelineEvent};
 
-use crate::table::projected::{Projected, Values, flag, integer, text};
+use crate::table::projected::{Projected, Values, flag, integer, prose, text};
 use crate::words::word;
 
 /// Timeline events.
@@ -39,7 +39,7 @@ pub fn event(item: &TimelineEvent) -> Values {
         text(word(item.at.as_ref().map(|moment| moment.precision))),
         text(word(item.phase)),
         text(word(Some(item.kind))),
-        text(item.text.as_str()),
+        prose(&item.text),
         flag(item.star),
         flag(item.public),
     ]
@@ -50,20 +50,20 @@ pub fn finding(item: &Finding) -> Values {
         integer(item.number),
         text(word(Some(item.kind))),
         text(word(item.phase)),
-        text(item.theme.as_str()),
-        text(item.text.as_str()),
+        prose(&item.theme),
+        prose(&item.text),
         flag(item.no_action),
     ]
 }
 
 pub fn section(item: &Section) -> Values {
-    vec![text(item.title.as_str()), text(item.text.as_str())]
+    vec![prose(&item.title), prose(&item.text)]
 }
 
 pub fn participant(item: &Participant) -> Values {
     vec![
         text(item.person.clone().unwrap_or_default()),
-        text(item.name.as_str()),
+        prose(&item.name),
         text(word(Some(item.role))),
     ]
 }

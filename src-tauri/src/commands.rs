@@ -1,15 +1,16 @@
 //! What the page may ask of the shell. Everything that touches the workspace runs off the main thread.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::error::{ApiError, ErrorCode};
+use api::types::Imported;
 use collab::Who;
 use serde_json::Value;
 use tauri::ipc::{Channel, InvokeBody, InvokeResponseBody, Request};
 use tauri::{AppHandle, Manager, State, WebviewWindow};
 
-use crate::pick::{self, Picked, PickedFile, What};
+use crate::pick::{self, Picked, PickedFile, PickedPath, What};
 use crate::pipe::Pipes;
 use crate::window;
 use crate::workspace::Workspace;
@@ -139,14 +140,44 @@ pub async fn pick_save(app: AppHandle, name: String) -> Result<Option<String>, A
     .await
 }
 
-/// Asks for a file and reads it.
+/// Asks for the file of a template and reads it.
 #[tauri::command]
-pub async fn pick_open(app: AppHandle, what: What) -> Result<Option<PickedFile>, ApiError> {
-    blocking(move || match app.state::<Picked>().open(&app, what) {
-        Some(path) => pick::read(&path).map(Some),
-        None => Ok(None),
+pub async fn pick_template(app: AppHandle) -> Result<Option<PickedFile>, ApiError> {
+    blocking(
+        move || match app.state::<Picked>().open(&app, What::Template) {
+            Some(path) => pick::read(&path).map(Some),
+            None => Ok(None),
+        },
+    )
+    .await
+}
+
+/// Asks for an exported postmortem; `import_picked` takes the answer.
+#[tauri::command]
+pub async fn pick_import(app: AppHandle) -> Result<Option<PickedPath>, ApiError> {
+    blocking(move || {
+        let path = app.state::<Picked>().open(&app, What::Import);
+        Ok(path.as_deref().map(PickedPath::from))
     })
     .await
+}
+
+/// Makes a postmortem of a file that was chosen in this window, with the images that lie beside it.
+#[tauri::command]
+pub async fn import_picked(
+    workspace: State<'_, Arc<Workspace>>,
+    picked: State<'_, Picked>,
+    path: String,
+) -> Result<Imported, ApiError> {
+    let path = PathBuf::from(path);
+    if !picked.may_read(&path) {
+        return Err(ApiError::new(
+            ErrorCode::Refused,
+            "Debrief reads only what you chose in this window. Choose the file again.",
+        ));
+    }
+    let workspace = Arc::clone(&workspace);
+    blocking(move || pick::import(&workspace.current().api, &path)).await
 }
 
 /// Asks where to save a text and writes it; gives the path, or nothing when the person changed their mind.
@@ -216,8 +247,21 @@ pub fn set_zoom(window: WebviewWindow, factor: f64) {
     window::zoom_to(&window, factor);
 }
 
-/// Asks for another workspace and shows it; gives its path, or nothing when the person changed their mind.
+/// Shows another workspace, the one that a second start of the app named or else one that is asked for; false when the
+/// person changed their mind. With `lose`, what cannot be saved does not keep this one open.
 #[tauri::command]
-pub async fn workspace_switch(app: AppHandle) -> Result<Option<String>, ApiError> {
-    blocking(move || window::switch(&app)).await
+pub async fn workspace_switch(app: AppHandle, named: bool, lose: bool) -> Result<bool, ApiError> {
+    blocking(move || {
+        let picked = app.state::<Picked>();
+        let path = if named {
+            picked.named()
+        } else {
+            picked.open(&app, What::Workspace)
+        };
+        match path {
+            Some(path) => window::switch(&app, &path, lose).map(|()| true),
+            None => Ok(false),
+        }
+    })
+    .await
 }

@@ -10,6 +10,7 @@ mod protocols;
 mod window;
 mod workspace;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -34,9 +35,11 @@ fn main() -> ExitCode {
     };
     let mut builder = tauri::Builder::default();
     if std::env::var_os("DEBRIEF_DATA_DIR").is_none() {
-        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _args, _folder| {
-            window::to_the_front(app);
-        }));
+        builder = builder.plugin(tauri_plugin_single_instance::init(
+            |app, arguments, folder| {
+                window::started_again(app, &arguments, Path::new(&folder));
+            },
+        ));
     }
     let built = builder
         .plugin(tauri_plugin_dialog::init())
@@ -54,7 +57,9 @@ fn main() -> ExitCode {
             commands::doc_close,
             commands::blob_put,
             commands::pick_save,
-            commands::pick_open,
+            commands::pick_template,
+            commands::pick_import,
+            commands::import_picked,
             commands::save_text,
             commands::copy_text,
             commands::open_external,

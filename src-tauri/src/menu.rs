@@ -61,7 +61,6 @@ pub fn chosen<R: Runtime>(app: &AppHandle<R>, event: MenuEvent) {
     match event.id().as_ref() {
         // As the window's own button: the page may ask first when something is not saved.
         "quit" => said(window.close()),
-        "open_workspace" => window::open_another_workspace(app),
         "zoom_in" => window::zoom_by(&window, 1),
         "zoom_out" => window::zoom_by(&window, -1),
         "zoom_reset" => window::zoom_to(&window, 1.0),

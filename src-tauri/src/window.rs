@@ -7,7 +7,7 @@ use api::error::ApiError;
 use serde::{Deserialize, Serialize};
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{
-    AppHandle, Manager, PhysicalPosition, Runtime, Url, WebviewUrl, WebviewWindow,
+    AppHandle, Emitter, Manager, PhysicalPosition, Runtime, Url, WebviewUrl, WebviewWindow,
     WebviewWindowBuilder, WindowEvent,
 };
 use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
@@ -258,41 +258,40 @@ pub fn open_outside(address: &str) -> bool {
         && tauri_plugin_opener::open_url(parsed.as_str(), None::<&str>).is_ok()
 }
 
-/// Lets the person open another workspace from the menu, and says so when that fails.
-pub fn open_another_workspace<R: Runtime>(app: &AppHandle<R>) {
-    let app = app.clone();
-    std::thread::spawn(move || {
-        app.state::<Arc<Pipes>>().drain();
-        // The page is not asked here, so what is not saved keeps this workspace open.
-        let saved = app.state::<Arc<Workspace>>().save();
-        if let Err(problem) = saved.and_then(|()| switch(&app)) {
-            app.dialog()
-                .message(problem.message)
-                .title("Debrief could not open the workspace")
-                .kind(MessageDialogKind::Error)
-                .blocking_show();
-        }
-    });
-}
-
-/// Asks for a workspace and shows it: its path, or nothing when the person changed their mind. Blocks.
-pub fn switch<R: Runtime>(app: &AppHandle<R>) -> Result<Option<String>, ApiError> {
-    let Some(path) = app.state::<Picked>().open(app, What::Workspace) else {
-        return Ok(None);
-    };
+/// Shows another workspace once this one is saved. With `lose`, the person has agreed to lose what cannot be. Blocks.
+pub fn switch<R: Runtime>(app: &AppHandle<R>, path: &Path, lose: bool) -> Result<(), ApiError> {
     let workspace = app.state::<Arc<Workspace>>();
     app.state::<Arc<Pipes>>().drain();
-    workspace.switch(&path)?;
+    if !lose {
+        workspace.save()?;
+    }
+    workspace.switch(path)?;
     if let Some(window) = app.get_webview_window(MAIN) {
         said(window.set_title(&workspace.title()));
         // The page holds nothing of its own; from here on it shows the other workspace.
         said(window.eval("location.hash = ''; location.reload()"));
     }
-    Ok(Some(path.to_string_lossy().into_owned()))
+    Ok(())
 }
 
-/// Brings the window to the front: somebody started the app again.
-pub fn to_the_front<R: Runtime>(app: &AppHandle<R>) {
+/// Somebody started the app again: brings the window to the front. A workspace that was named is opened by the page,
+/// which asks first when something is not saved.
+pub fn started_again<R: Runtime>(app: &AppHandle<R>, arguments: &[String], folder: &Path) {
+    to_the_front(app);
+    let Some(name) = arguments.get(1) else {
+        return;
+    };
+    let path = folder.join(name);
+    if app.state::<Arc<Workspace>>().shows(&path) {
+        return;
+    }
+    app.state::<Picked>().name(path);
+    if let Some(window) = app.get_webview_window(MAIN) {
+        said(window.emit("menu", "open_named"));
+    }
+}
+
+fn to_the_front<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(MAIN) {
         said(window.unminimize());
         said(window.show());

@@ -124,11 +124,14 @@ impl Workspace {
         }
     }
 
+    /// Whether this file is the open workspace.
+    pub fn shows(&self, path: &Path) -> bool {
+        matches!(&*lock(&self.slot.0), Slot::Open(now) if api::same_file(&now.path, path))
+    }
+
     /// Opens another existing workspace in place of the present one, which stays when that fails.
     pub fn switch(&self, path: &Path) -> Result<(), ApiError> {
-        if let Slot::Open(now) = &*lock(&self.slot.0)
-            && api::same_file(&now.path, path)
-        {
+        if self.shows(path) {
             return Ok(());
         }
         let open = open(

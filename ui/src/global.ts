@@ -4,7 +4,7 @@ import { openDialog } from './state/dialogs.svelte';
 import { nextTheme, prefs, setPref } from './state/prefs.svelte';
 import { back, go, route } from './state/router.svelte';
 import { currentToast, toast, undoToast } from './state/toasts.svelte';
-import { mayLeave } from './state/unsaved.svelte';
+import { agreedToLose, mayLeave, stayed } from './state/unsaved.svelte';
 
 /** Makes the example postmortem and goes there. */
 export async function openExample(): Promise<void> {
@@ -49,15 +49,19 @@ export function registerGlobalCommands(): void {
     { id: 'back', title: 'Back', group, keys: ['Escape'], quiet: true, when: () => !['postmortems', 'welcome'].includes(route().name), run: up },
     ...(backend.switchWorkspace === undefined
       ? []
-      : [{ id: 'workspace', title: 'Open another workspace', group, icon: 'folder' as const, words: 'file database', run: () => switchWorkspace() }]),
+      : [
+          { id: 'workspace', title: 'Open another workspace', group, icon: 'folder' as const, words: 'file database', run: () => switchWorkspace(false) },
+          { id: 'workspace.named', title: 'Open the workspace that was named', group, quiet: true, run: () => switchWorkspace(true) },
+        ]),
   ]);
 }
 
-async function switchWorkspace(): Promise<void> {
+async function switchWorkspace(named: boolean): Promise<void> {
   if (!(await mayLeave({ title: 'Open another workspace before everything is saved?', lose: 'Open it and lose them' }))) return;
   try {
-    await backend.switchWorkspace?.();
+    if ((await backend.switchWorkspace?.(named, agreedToLose())) !== true) stayed();
   } catch (error) {
+    stayed();
     toast(sentence(error), { attend: true });
   }
 }

@@ -1,4 +1,4 @@
-import type { Changed, Commands, ErrorCode } from '@bindings';
+import type { Changed, Commands, ErrorCode, Imported } from '@bindings';
 
 /** Why a command did not do what it was asked. `message` is a sentence for a person. */
 export class ApiError extends Error {
@@ -63,10 +63,15 @@ export interface PickedFile {
   text: string;
 }
 
-/** What a picked file is for; decides which file types the dialog offers first. */
-export type PickFor = 'import' | 'template';
+/** A file that a person picked, not yet read. */
+export interface PickedPath {
+  /** Where it is. */
+  path: string;
+  /** Its name without folders. */
+  name: string;
+}
 
-/** An import of more than this many bytes is refused before it is read. */
+/** A file of more than this many bytes is refused before it is read. */
 export const PICK_LIMIT = 64 * 1024 * 1024;
 
 /** Everything that the page asks of whatever runs behind it: the desktop window's process or `debrief serve`. */
@@ -87,16 +92,23 @@ export interface Backend {
   previewUrl(doc: string): string;
   /** Asks where to save a file; the path, or null when the person thought better of it. A browser answers null. */
   pickSave(name: string): Promise<string | null>;
-  /** Lets the person pick a text file; null when they thought better of it. */
-  pickOpen(what: PickFor): Promise<PickedFile | null>;
+  /** Lets the person pick the Markdown file of a template; null when they thought better of it. */
+  pickTemplate(): Promise<PickedFile | null>;
+  /** Lets the person pick an exported postmortem; null when they thought better of it. Desktop alone. */
+  pickImport?(): Promise<PickedPath | null>;
+  /** Makes a postmortem of a file that `pickImport` gave, with the images that lie beside it. Desktop alone. */
+  importPicked?(path: string): Promise<Imported>;
   /** Saves a text: by dialog on the desktop (returns the path), as a download in a browser (returns the name). Null when cancelled. */
   saveText(name: string, mime: string, text: string): Promise<string | null>;
   /** Puts a text on the clipboard. */
   copy(text: string): Promise<void>;
   /** Opens an http, https or mailto address outside of Debrief. */
   openExternal(url: string): Promise<void>;
-  /** Opens another workspace file. Desktop alone. */
-  switchWorkspace?(): Promise<void>;
+  /**
+   * Shows another workspace file: the one that a second start of the app `named`, or one that the person picks. False
+   * when they thought better of it. `lose` says that they agreed to lose what cannot be saved. Desktop alone.
+   */
+  switchWorkspace?(named: boolean, lose: boolean): Promise<boolean>;
   /** Calls back with what the native menu was asked for. Desktop alone. */
   onMenu?(listener: (item: string) => void): void;
   /** Asks before the window closes; it closes when the answer is true. Desktop alone. */

@@ -1,6 +1,6 @@
 import type { Changed, Commands } from '@bindings';
 import { ApiError, isOpenable, PICK_LIMIT, readApiError } from './backend';
-import type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickFor } from './backend';
+import type { Backend, DocumentEvents, DocumentPipe, PickedFile } from './backend';
 
 const GONE = 'Debrief does not answer. Look whether “debrief serve” is still running, then try again.';
 
@@ -43,7 +43,7 @@ async function failure(answer: Response): Promise<ApiError> {
 
 /** The backend behind `debrief serve`: commands over HTTP, changes as server-sent events, documents over WebSocket. */
 export function httpBackend(): Backend {
-  return { shell: 'browser', call, onChanged, openDocument, putBlob, blobUrl, previewUrl, pickSave, pickOpen, saveText, copy, openExternal };
+  return { shell: 'browser', call, onChanged, openDocument, putBlob, blobUrl, previewUrl, pickSave, pickTemplate, saveText, copy, openExternal };
 }
 
 async function call<K extends keyof Commands>(name: K, body: Commands[K]['request']): Promise<Commands[K]['response']> {
@@ -151,11 +151,11 @@ function pickSave(): Promise<string | null> {
   return Promise.resolve(null);
 }
 
-function pickOpen(what: PickFor): Promise<PickedFile | null> {
+function pickTemplate(): Promise<PickedFile | null> {
   return new Promise((resolve, reject) => {
     const input = document.createElement('input');
     input.type = 'file';
-    input.accept = what === 'import' ? '.md,.markdown,.json' : '.md,.markdown';
+    input.accept = '.md,.markdown';
     input.oncancel = () => resolve(null);
     input.onchange = () => {
       const file = input.files?.[0];

@@ -3,7 +3,7 @@ import { httpBackend, isLink, openSession } from './http';
 import { isDesktop, tauriBackend } from './tauri';
 
 export { ApiError, isOpenable, sentence } from './backend';
-export type { Backend, DocumentEvents, DocumentPipe, PickedFile } from './backend';
+export type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickedPath } from './backend';
 export { readPicked } from './http';
 
 /** What the page talks to: the desktop window's process, or the server that sent the page. */

@@ -1,8 +1,8 @@
 import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
-import type { Changed, Commands } from '@bindings';
+import type { Changed, Commands, Imported } from '@bindings';
 import { isOpenable, ApiError, readApiError, sentence } from './backend';
-import type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickFor } from './backend';
+import type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickedPath } from './backend';
 import { packFrames, unpackFrames } from './frames';
 
 /** The desktop window's own process is there to be asked. */
@@ -30,14 +30,16 @@ export function tauriBackend(): Backend {
     blobUrl: (hash) => convertFileSrc(hash, 'debrief-blob'),
     previewUrl: (doc) => convertFileSrc(doc, 'debrief-preview'),
     pickSave: (name) => ask<string | null>('pick_save', { name }),
-    pickOpen: (what: PickFor) => ask<PickedFile | null>('pick_open', { what }),
+    pickTemplate: () => ask<PickedFile | null>('pick_template'),
+    pickImport: () => ask<PickedPath | null>('pick_import'),
+    importPicked: (path) => ask<Imported>('import_picked', { path }),
     saveText: (name, _mime, text) => ask<string | null>('save_text', { name, text }),
     copy: (text) => ask<void>('copy_text', { text }),
     openExternal: (url) =>
       isOpenable(url)
         ? ask<void>('open_external', { url })
         : Promise.reject(new ApiError('invalid', `“${url}” is not a web or mail address.`)),
-    switchWorkspace: () => ask<void>('workspace_switch'),
+    switchWorkspace: (named, lose) => ask<boolean>('workspace_switch', { named, lose }),
     onMenu: (listener) => {
       void listen<string>('menu', (event) => listener(event.payload));
     },

@@ -6,14 +6,14 @@ export interface Dialogs {
   keys: Record<never, never>;
   /** A new postmortem. */
   new: { template?: string; title?: string };
-  /** Import a postmortem from a file. */
-  import: Record<never, never>;
+  /** Import postmortems from files; those in `files` at once. */
+  import: { files?: readonly File[] };
   /** Export one postmortem. */
   export: { doc: string };
   /** Versions of one postmortem. */
   versions: { doc: string };
-  /** Edits would be lost. `answer` is told whether to go on all the same. */
-  unsaved: { title: string; lose: string; answer: (go: boolean) => void };
+  /** Edits would be lost, or the work that the sentence `work` tells of. `answer` is told whether to go on all the same. */
+  unsaved: { title: string; lose: string; work: string | null; answer: (go: boolean) => void };
 }
 
 type Open = { [K in keyof Dialogs]: { name: K; props: Dialogs[K] } }[keyof Dialogs];

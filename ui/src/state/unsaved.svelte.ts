@@ -1,6 +1,6 @@
 /**
- * Edits that are not yet known to be durable, wherever in the page they were made. They live in this page's memory, so
- * nothing may close it without asking.
+ * What is not yet known to be durable, wherever in the page it was written: edits of documents on their way, and work
+ * that only a person can save. It lives in this page's memory, so nothing may close it without asking.
  */
 import { openDialog } from './dialogs.svelte';
 
@@ -9,6 +9,9 @@ export const PATIENCE = 2000;
 
 let waiting = $state.raw<ReadonlyMap<object, number>>(new Map());
 const waiters = new Set<() => void>();
+let works = $state.raw<ReadonlyMap<object, string>>(new Map());
+/** The person has said that the page may go. */
+let agreed = false;
 
 /** How many edits are not yet stored. Reactive. */
 export function unsaved(): number {
@@ -25,6 +28,20 @@ export function setUnsaved(source: object, edits: number): void {
   else next.delete(source);
   waiting = next;
   if (next.size === 0) for (const each of [...waiters]) each();
+}
+
+/** Notes work that is kept only when the person saves it, with the sentence that says so; null once it is kept or given up. */
+export function setUnsavedWork(source: object, sentence: string | null): void {
+  if ((works.get(source) ?? null) === sentence) return;
+  const next = new Map(works);
+  if (sentence === null) next.delete(source);
+  else next.set(source, sentence);
+  works = next;
+}
+
+/** Whether closing the page would lose anything. Reactive. */
+export function anythingUnsaved(): boolean {
+  return waiting.size > 0 || works.size > 0;
 }
 
 /** Waits until every edit is stored, at most so many milliseconds; false when some are not. */
@@ -51,10 +68,25 @@ export interface Leaving {
 
 /** Whether the page may go: at once when all is stored, else after waiting a little, and then only if the person says so. */
 export async function mayLeave(question: Leaving): Promise<boolean> {
-  if (await stored()) return true;
-  return new Promise((resolve) => openDialog('unsaved', { ...question, answer: resolve }));
+  agreed = false;
+  if ((await stored()) && works.size === 0) return true;
+  const ask = (work: string | null) => new Promise<boolean>((answer) => openDialog('unsaved', { ...question, work, answer }));
+  if (unsaved() > 0 && !(await ask(null))) return false;
+  if (works.size > 0 && !(await ask([...works.values()].join(' ')))) return false;
+  agreed = true;
+  return true;
+}
+
+/** Whether the person has agreed to lose what is not saved, when they were last asked. */
+export function agreedToLose(): boolean {
+  return agreed;
+}
+
+/** The page stays after all: the next time, it asks again. */
+export function stayed(): void {
+  agreed = false;
 }
 
 window.addEventListener('beforeunload', (event) => {
-  if (unsaved() > 0) event.preventDefault();
+  if (anythingUnsaved() && !agreed) event.preventDefault();
 });

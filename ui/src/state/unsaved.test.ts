@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { closeDialog, currentDialog } from './dialogs.svelte';
-import { mayLeave, PATIENCE, setUnsaved, stored, unsaved } from './unsaved.svelte';
+import { agreedToLose, anythingUnsaved, mayLeave, PATIENCE, setUnsaved, setUnsavedWork, stayed, stored, unsaved } from './unsaved.svelte';
 
 const one = {};
 const two = {};
@@ -12,6 +12,8 @@ beforeEach(() => {
 afterEach(() => {
   setUnsaved(one, 0);
   setUnsaved(two, 0);
+  setUnsavedWork(one, null);
+  stayed();
   closeDialog();
   vi.useRealTimers();
 });
@@ -44,4 +46,41 @@ test('what takes longer is asked about', async () => {
   expect(dialog?.name).toBe('unsaved');
   if (dialog?.name === 'unsaved') dialog.props.answer(false);
   expect(await may).toBe(false);
+});
+
+function answer(go: boolean): void {
+  const dialog = currentDialog();
+  if (dialog?.name === 'unsaved') dialog.props.answer(go);
+}
+
+function closes(): boolean {
+  const event = new Event('beforeunload', { cancelable: true });
+  dispatchEvent(event);
+  return !event.defaultPrevented;
+}
+
+test('work that only a person can save is asked about at once, in its own words', async () => {
+  setUnsavedWork(one, 'What was changed in the template “Ours” is not saved.');
+  expect(anythingUnsaved()).toBe(true);
+  expect(closes()).toBe(false);
+  const may = mayLeave(question);
+  await vi.advanceTimersByTimeAsync(0);
+  const dialog = currentDialog();
+  expect(dialog?.name === 'unsaved' && dialog.props.work).toContain('“Ours”');
+  answer(false);
+  expect(await may).toBe(false);
+  setUnsavedWork(one, null);
+  expect(anythingUnsaved()).toBe(false);
+  expect(await mayLeave(question)).toBe(true);
+});
+
+test('who agreed to lose something is not asked a second time by the window', async () => {
+  setUnsavedWork(one, 'What was changed in the template “Ours” is not saved.');
+  const may = mayLeave(question);
+  await vi.advanceTimersByTimeAsync(0);
+  answer(true);
+  expect(await may).toBe(true);
+  expect([agreedToLose(), closes()]).toEqual([true, true]);
+  stayed();
+  expect([agreedToLose(), closes()]).toEqual([false, false]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LARGEST_BYTES, lineOfFirstBadByte, readText, refusalBeforeReading, summary, type Outcome } from './read';
+import { LARGEST_JSON, LARGEST_MARKDOWN, lineOfFirstBadByte, readText, refusalBeforeReading, summary, type Outcome } from './read';
 
 const file = (name: string, content: string | number[]) => {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
@@ -8,8 +8,10 @@ const file = (name: string, content: string | number[]) => {
 
 describe('files to import', () => {
   it('are refused by size and name before they are read', () => {
-    expect(refusalBeforeReading({ name: 'a.md', size: LARGEST_BYTES })).toBeNull();
-    expect(refusalBeforeReading({ name: 'a.json', size: LARGEST_BYTES + 1 })).toMatch(/16 MiB/);
+    expect(refusalBeforeReading({ name: 'a.md', size: LARGEST_MARKDOWN })).toBeNull();
+    expect(refusalBeforeReading({ name: 'a.md', size: LARGEST_MARKDOWN + 1 })).toMatch(/16 MiB/);
+    expect(refusalBeforeReading({ name: 'a.json', size: LARGEST_JSON })).toBeNull();
+    expect(refusalBeforeReading({ name: 'a.json', size: LARGEST_JSON + 1 })).toMatch(/64 MiB/);
     expect(refusalBeforeReading({ name: 'a.json', size: 1024 ** 3 })).toMatch(/^This file has 1.0 GiB/);
     expect(refusalBeforeReading({ name: 'a.pdf', size: 10 })).toMatch(/neither/);
     expect(refusalBeforeReading({ name: 'A.MD', size: 10 })).toBeNull();

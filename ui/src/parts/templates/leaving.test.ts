@@ -37,15 +37,4 @@ describe('leaving with something unsaved', () => {
     move('#/settings');
     expect([location.hash, asked]).toEqual(['#/settings', []]);
   });
-
-  it('lets the window ask before it closes', () => {
-    const close = () => {
-      const event = new Event('beforeunload', { cancelable: true });
-      dispatchEvent(event);
-      return event.defaultPrevented;
-    };
-    expect(close()).toBe(true);
-    unsaved = false;
-    expect(close()).toBe(false);
-  });
 });

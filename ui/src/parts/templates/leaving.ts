@@ -1,4 +1,5 @@
-// Keeps a person from losing what is not saved when they go elsewhere in the app or close the window.
+// Keeps a person from losing what is not saved when they go elsewhere in the app. Closing the window asks by itself, see
+// `state/unsaved`.
 
 /** What asks before somebody leaves. */
 export interface LeaveGuard {
@@ -9,8 +10,7 @@ export interface LeaveGuard {
 }
 
 /**
- * While `unsaved()` is true, a move to another address is taken back and `ask` is told where it was going. Closing or
- * reloading the window asks with the browser's own question.
+ * While `unsaved()` is true, a move to another address is taken back and `ask` is told where it was going.
  */
 export function guardLeaving(unsaved: () => boolean, ask: (destination: string) => void): LeaveGuard {
   let here = location.hash;
@@ -27,17 +27,10 @@ export function guardLeaving(unsaved: () => boolean, ask: (destination: string) 
     history.replaceState(null, '', here);
     ask(destination);
   };
-  const closing = (event: BeforeUnloadEvent) => {
-    if (!released && unsaved()) event.preventDefault();
-  };
 
   window.addEventListener('popstate', moved);
-  window.addEventListener('beforeunload', closing);
   return {
     release: () => (released = true),
-    stop() {
-      window.removeEventListener('popstate', moved);
-      window.removeEventListener('beforeunload', closing);
-    },
+    stop: () => window.removeEventListener('popstate', moved),
   };
 }

@@ -1,7 +1,7 @@
 // The editor of a template's file: CodeMirror with line numbers, Markdown colours, and marks on lines with problems.
 // Loaded on demand: the list of templates does not need it.
 
-import { defaultKeymap, history, historyKeymap, insertNewlineKeepIndent } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, insertNewlineKeepIndent, redo, undo } from '@codemirror/commands';
 import { markdown, markdownLanguage } from '@codemirror/lang-markdown';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorState, RangeSet, StateEffect, StateField, type Range } from '@codemirror/state';
@@ -33,6 +33,10 @@ export interface SourceEditor {
   text(): string;
   /** Replaces the whole text as one edit that can be undone. */
   replace(text: string): void;
+  /** Takes back the last edit. */
+  undo(): void;
+  /** Does again what was taken back. */
+  redo(): void;
   /** Marks lines and puts each message below its line. */
   mark(problems: Problem[]): void;
   /** Puts the caret at the start of a line, from 1, and shows it. */
@@ -198,6 +202,8 @@ export function openSourceEditor(options: SourceEditorOptions): SourceEditor {
   });
   return {
     text: () => view.state.doc.toString(),
+    undo: () => void undo(view),
+    redo: () => void redo(view),
     replace(text) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },

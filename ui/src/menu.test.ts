@@ -1,0 +1,46 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { register } from './commands.svelte';
+import { fromMenu } from './menu';
+import { currentToast, dismissToast } from './state/toasts.svelte';
+
+const undone = vi.fn();
+const own = vi.fn<(command: string) => boolean>();
+let stop = () => undefined as unknown;
+
+beforeEach(() => {
+  stop();
+  undone.mockClear();
+  own.mockClear();
+  dismissToast();
+  document.execCommand = own;
+  stop = register([{ id: 'undo', title: 'Undo', group: 'Postmortem', run: undone }]);
+});
+
+test('Undo takes back the last edit of the screen', () => {
+  fromMenu('undo');
+  expect(undone).toHaveBeenCalledOnce();
+  expect(own).not.toHaveBeenCalled();
+});
+
+test('Undo in a plain field takes back what was typed there', () => {
+  const field = document.createElement('input');
+  document.body.append(field);
+  field.focus();
+  fromMenu('undo');
+  fromMenu('redo');
+  expect(own.mock.calls.flat()).toEqual(['undo', 'redo']);
+  expect(undone).not.toHaveBeenCalled();
+});
+
+test('Undo leaves alone what lies under a dialog', () => {
+  const dialog = document.createElement('dialog');
+  dialog.setAttribute('open', '');
+  document.body.append(dialog);
+  fromMenu('undo');
+  expect(undone).not.toHaveBeenCalled();
+});
+
+test('Export says what it needs where there is nothing to export', () => {
+  fromMenu('export');
+  expect(currentToast()?.text).toContain('Open the postmortem');
+});

@@ -70,7 +70,7 @@ export function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const name = keyName(event);
   if (name === '') return;
-  const typing = isTyping(event.target);
+  const typing = isTyping(event.target, name);
   // A modal dialog has the keys to itself; only what opens in its place goes through.
   const modal = document.querySelector('dialog[open]') !== null;
   const byPattern = new Map<KeyPattern, Command>();

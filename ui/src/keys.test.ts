@@ -42,6 +42,19 @@ describe('single keys', () => {
   });
 });
 
+describe('taking back', () => {
+  it('is the page\u2019s in a choice and in a field that is stored', () => {
+    const input = document.createElement('input');
+    expect(isTyping(input, 'Mod+Z')).toBe(true);
+    input.dataset.stored = '';
+    expect(isTyping(input, 'Mod+Z')).toBe(false);
+    expect(isTyping(input, 'Z')).toBe(true);
+    const select = document.createElement('select');
+    expect(isTyping(select, 'Mod+Shift+Z')).toBe(false);
+    expect(isTyping(select, 'A')).toBe(true);
+  });
+});
+
 describe('sequences', () => {
   const patterns = ['G P', 'G A', 'P', 'N'];
 

@@ -21,9 +21,16 @@ export function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey'
   return parts.join('+');
 }
 
-/** True for text fields and everything else where a letter is a letter. */
-export function isTyping(target: EventTarget | null): boolean {
+/** Takes back and does again: a field with nothing of its own to take back leaves these to the page. */
+const UNDOING = ['Mod+Z', 'Mod+Shift+Z', 'Mod+Y'];
+
+/**
+ * True for text fields and everything else where a letter is a letter. A choice, or a field that says it is stored
+ * (`data-stored`), has nothing of its own that `Mod+Z` could take back.
+ */
+export function isTyping(target: EventTarget | null, pressed: KeyPattern = ''): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  if (UNDOING.includes(pressed) && (target instanceof HTMLSelectElement || target.dataset.stored !== undefined)) return false;
   if (target.isContentEditable || target.closest('[contenteditable="true"]') !== null) return true;
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   if (target instanceof HTMLInputElement) {

@@ -253,18 +253,26 @@ export class PostmortemDocument {
     });
   }
 
-  /** Sets or clears an anchor. */
-  setAnchor(label: string, key: AnchorKey, anchor: Anchor | null): Step | null {
-    return this.#edit(label, (writer) => {
-      writer.set(this.#anchorMap, key, writeAnchor(anchor));
-    });
+  /** Sets or clears an anchor. One step of undo with `joining`, where that is the newest. */
+  setAnchor(label: string, key: AnchorKey, anchor: Anchor | null, joining: Step | null = null): Step | null {
+    return this.#edit(
+      label,
+      (writer) => {
+        writer.set(this.#anchorMap, key, writeAnchor(anchor));
+      },
+      joining,
+    );
   }
 
-  /** Changes fields of one row. */
-  edit<K extends RowKind>(label: string, kind: K, id: string, patch: Patch<K>): Step | null {
-    return this.#edit(label, (writer) => {
-      this.#write(writer, kind, id, patch);
-    });
+  /** Changes fields of one row. One step of undo with `joining`, where that is the newest. */
+  edit<K extends RowKind>(label: string, kind: K, id: string, patch: Patch<K>, joining: Step | null = null): Step | null {
+    return this.#edit(
+      label,
+      (writer) => {
+        this.#write(writer, kind, id, patch);
+      },
+      joining,
+    );
   }
 
   /** Adds a row and gives its id; its links and whoever becomes a participant with it are the same step of undo. */
@@ -277,12 +285,16 @@ export class PostmortemDocument {
     return made;
   }
 
-  /** Hides a row; undo shows it again. */
-  hide(label: string, kind: RowKind, id: string): Step | null {
-    return this.#edit(label, (writer) => {
-      const map = this.#roots[kind].get(id);
-      if (map) writer.set(map, 'deleted', true);
-    });
+  /** Hides a row; undo shows it again. Joined with the step that made the row, it was never there. */
+  hide(label: string, kind: RowKind, id: string, joining: Step | null = null): Step | null {
+    return this.#edit(
+      label,
+      (writer) => {
+        const map = this.#roots[kind].get(id);
+        if (map) writer.set(map, 'deleted', true);
+      },
+      joining,
+    );
   }
 
   /** Puts a row at a place among the visible rows of its kind (counted without it). */
@@ -352,12 +364,12 @@ export class PostmortemDocument {
     return this.#lists[kind] as unknown as List<K>;
   }
 
-  #edit(label: string, write: (writer: Writer) => void): Step | null {
+  #edit(label: string, write: (writer: Writer) => void, joining: Step | null = null): Step | null {
     const writer = new Writer();
     this.ydoc.transact(() => {
       write(writer);
     }, ROWS);
-    return this.undoing.push(label, writer.changes);
+    return this.undoing.push(label, writer.changes, joining);
   }
 
   #write<K extends RowKind>(writer: Writer, kind: K, id: string, patch: Patch<K>): void {

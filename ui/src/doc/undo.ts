@@ -91,16 +91,28 @@ export class Undo {
     this.#texts.removeTrackedOrigin(origin);
   }
 
-  /** Remembers an edit of rows, fields or links that has just been made; null when nothing was changed. */
-  push(label: string, changes: readonly KeyChange[]): Step | null {
-    if (changes.length === 0) return null;
+  /**
+   * Remembers an edit of rows, fields or links that has just been made. It becomes one with `joining` where that is the
+   * newest step: a field that is written into bit by bit is one step. Gives the step; null when there is none.
+   */
+  push(label: string, changes: readonly KeyChange[], joining: Step | null = null): Step | null {
+    const joins = joining !== null && this.#undo.at(-1) === joining;
+    if (changes.length === 0) return joins ? joining : null;
     this.#texts.stopCapturing();
     this.#texts.clear(false, true);
     this.#redo = [];
-    const step: Step = { kind: 'edit', label, changes };
-    this.#undo.push(step);
+    const all = joins ? joined([...joining.changes, ...changes]) : changes;
+    const step: Step = { kind: 'edit', label, changes: all };
+    if (joins) this.#undo.pop();
+    if (all.length > 0) this.#undo.push(step);
     this.#changed();
-    return step;
+    return all.length > 0 ? step : null;
+  }
+
+  /** The newest step, where it is not typing. */
+  get newest(): Step | null {
+    const entry = this.#undo.at(-1);
+    return entry?.kind === 'edit' ? entry : null;
   }
 
   /** Takes back one edit, whatever was done after it. False when that has been done already. */
@@ -188,6 +200,18 @@ export class Undo {
     }, ROWS);
     return { reversed: reversed.reverse(), kept };
   }
+}
+
+/** Changes of one value after the other as one change; none where it is again what it was. */
+function joined(changes: readonly KeyChange[]): KeyChange[] {
+  const all: KeyChange[] = [];
+  for (const change of changes) {
+    const at = all.findIndex((one) => one.map === change.map && one.key === change.key);
+    const earlier = all[at];
+    if (earlier === undefined) all.push(change);
+    else all[at] = { ...earlier, after: change.after };
+  }
+  return all.filter((one) => !sameValue(one.before ?? blankFor(one.after), one.after));
 }
 
 function rootName(doc: Y.Doc, map: Y.Map<unknown>): string {

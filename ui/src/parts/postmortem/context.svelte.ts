@@ -12,7 +12,9 @@ import { postmortemHref } from '@ui/routes';
 import { replace } from '@ui/state/router.svelte';
 import { directory, session } from '@ui/state/session.svelte';
 import { toast } from '@ui/state/toasts.svelte';
+import { setUnsaved } from '@ui/state/unsaved.svelte';
 import { getContext, setContext, tick } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
 
 import { clockTime } from './time';
 
@@ -38,6 +40,8 @@ export class PostmortemContext {
   prompts: ReadonlyMap<string, string> = $state.raw(new Map());
   /** The row that a link led to, highlighted for a moment: its element's id. */
   marked = $state('');
+  /** Fields whose words are not in the document yet. */
+  readonly drafts = new SvelteSet<object>();
   /** Opens what is folded away, so that a place in it can be seen. */
   readonly reveal = new Map<string, (place: Place) => void>();
   #saying = 0;
@@ -237,6 +241,18 @@ export class PostmortemContext {
   /** An event's clock time, for a reference to it. */
   eventLabel(row: Row<'timeline'>): string {
     return row.data.at ? clockTime(row.data.at.at, this.zone) : 'no time';
+  }
+
+  /** A field that goes is no draft any more. What is read while it goes is as it was before, so this comes right after. */
+  forget(field: object): void {
+    queueMicrotask(() => this.draft(field, false));
+  }
+
+  /** Notes whether a field shows words that are not in the document yet, so that nothing calls them saved. */
+  draft(field: object, on: boolean): void {
+    setUnsaved(field, on ? 1 : 0);
+    if (on) this.drafts.add(field);
+    else this.drafts.delete(field);
   }
 
   /** Asks the backend again for what it computes. */

@@ -1744,6 +1744,10 @@ export type TimeChoice = {
  */
 at: string, 
 /**
+ * The zone it is meant in.
+ */
+zone: string, 
+/**
  * "2:30 summer time (CEST)".
  */
 label: string, };

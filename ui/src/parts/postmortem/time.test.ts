@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { clockTime, dayOf, elapsed, figure, isSpan, longDay, sameDay, timesBefore, typed, zoneLabel } from './time';
+import { clockTime, dayOf, elapsed, figure, isAbout, isSpan, longDay, sameDay, timesBefore, typed, zoneLabel } from './time';
 
 const at = '2026-11-10T15:05:00Z';
 
@@ -55,6 +55,8 @@ test('while it is typed, a word that may belong to the time stays with it', () =
 });
 
 test('what counts from another instant', () => {
+  expect(['about 2:30', 'approx 2:30', 'approximately 2:30', '~2:30', 'ca. 2:30'].every(isAbout), 'all that the backend reads').toBe(true);
+  expect(isAbout('2:30')).toBe(false);
   expect(['+5m', 'about -10 min', '~+1h'].map(isSpan)).toEqual([true, true, true]);
   expect(['16:05', 'about 16:05', '2026-11-10 16:05'].map(isSpan)).toEqual([false, false, false]);
 });

@@ -126,9 +126,17 @@ export function timesBefore(text: string, typing = false): { time: string; front
   return found;
 }
 
+/** Words before a time that say that it is not exact, as the backend reads them. */
+const ABOUT = /^(?:(?:about|around|approximately|approx\.?|circa|ca\.?)\s+|~\s*)/i;
+
+/** Whether a typed time is said to be about right only. */
+export function isAbout(text: string): boolean {
+  return ABOUT.test(text.trim());
+}
+
 /** Whether a text counts from another instant: "+5m", "about -10 min". */
 export function isSpan(text: string): boolean {
-  return /^((about|around|approximately|approx\.?|circa|ca\.?)\s+|~\s*)?[+\-−]/i.test(text.trim());
+  return /^[+\-−]/.test(text.trim().replace(ABOUT, ''));
 }
 
 /** Who stands before an event's sentence: nobody where it says so itself, a colon after them where it begins anew. */

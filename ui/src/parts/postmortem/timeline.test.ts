@@ -179,24 +179,58 @@ test('the first words typed after a time take the keys with them', async () => {
   expect((time as HTMLInputElement).value).toBe('15:40');
 });
 
-test('a bare time is of the day of the incident; a span counts from what was added last', async () => {
-  call.mockImplementation((_name: string, request: { text: string }) => Promise.resolve(request.text === 'late' ? { ...moment(40), at: '2026-11-12T15:40:00Z' } : moment(45)));
+test('a bare time is near the event that was added last, unless that came after the incident; a span counts from it', async () => {
+  const times: Record<string, string> = { '23:50': '2026-11-10T23:50:00Z', '00:10': '2026-11-11T00:10:00Z', review: '2026-11-13T10:00:00Z' };
+  call.mockImplementation((_name: string, request: { text: string }) => Promise.resolve({ ...moment(45), at: times[request.text] ?? at(45).at }));
   show();
-  const { time, text } = await compose();
-  type(time, 'late');
-  type(text, 'much later');
-  submit();
-  await vi.waitFor(() => {
-    expect(doc.rows('timeline')).toHaveLength(4);
-  });
-  await vi.waitFor(() => {
-    expect(screen.getByText(/^Added at 12 Nov, 15:40/)).toBeTruthy();
-  });
-  for (const [words, reference] of [['16:12', '2026-11-10T15:10:00Z'], ['+5m', '2026-11-12T15:40:00Z']] as const) {
+  await compose();
+  const field = () => screen.getByLabelText(/^Time of the new event/);
+  const asked = async (words: string, reference: string) => {
     call.mockClear();
-    type(screen.getByLabelText(/^Time of the new event/), words);
-    await vi.waitFor(() => {
-      expect(call).toHaveBeenCalledWith('time_read', { text: words, zone: 'UTC', reference });
-    });
-  }
+    type(field(), words);
+    await vi.waitFor(() => expect(call).toHaveBeenCalledWith('time_read', { text: words, zone: 'UTC', reference }));
+  };
+  const put = async (words: string, phase = '') => {
+    const before = doc.rows('timeline').length;
+    type(field(), words);
+    type(screen.getByLabelText('What happened'), `at ${words}`);
+    const select = screen.getByLabelText<HTMLSelectElement>('Phase');
+    select.value = phase;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    await tick();
+    submit();
+    await vi.waitFor(() => expect(doc.rows('timeline')).toHaveLength(before + 1));
+    await tick();
+  };
+  await asked('23:50', '2026-11-10T15:10:00Z');
+  await put('23:50');
+  await asked('00:10', '2026-11-10T23:50:00Z');
+  await put('00:10');
+  await put('review', 'analysis');
+  await asked('16:12', '2026-11-11T00:10:00Z');
+  await asked('+5m', '2026-11-13T10:00:00Z');
+});
+
+test('what was chosen for one event does not stick to the next', async () => {
+  call.mockResolvedValue(moment(40));
+  show();
+  const { text } = await compose();
+  const choose = (label: string, value: string) => {
+    const select = screen.getByLabelText<HTMLSelectElement>(label);
+    select.value = value;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+  choose('Phase', 'readiness');
+  choose('What it is', 'decision');
+  type(text, 'we decide');
+  await tick();
+  submit();
+  await vi.waitFor(() => expect(doc.rows('timeline')).toHaveLength(4));
+  await tick();
+  type(text, 'it stops');
+  submit();
+  await vi.waitFor(() => expect(doc.rows('timeline')).toHaveLength(5));
+  const found = (words: string) => doc.rows('timeline').find((one) => one.data.text === words)?.data;
+  expect(found('we decide'), 'what was chosen is kept').toMatchObject({ phase: 'readiness', kind: 'decision' });
+  expect(found('it stops'), 'the next begins afresh').toMatchObject({ phase: null, kind: 'observation' });
 });

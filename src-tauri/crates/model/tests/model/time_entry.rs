@@ -242,7 +242,9 @@ fn times_that_were_twice_or_never_are_asked_about() {
         panic!("the clock in New York showed 1:30 twice on 1 November 2026")
     };
     assert!(
-        choices.iter().all(|choice| choice.zone == "America/New_York"),
+        choices
+            .iter()
+            .all(|choice| choice.zone == "America/New_York"),
         "a choice keeps the zone that was typed"
     );
     let TimeRead::Moment { at, .. } = at("2026-10-25 2:30 +01:00", "2026-10-25T10:00:00Z") else {

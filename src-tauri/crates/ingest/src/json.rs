@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use model::directory::{Person, Service};
 use model::postmortem::Postmortem;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use serde_json::Value;
 
-use crate::{ImportError, Imported, ImportedImage, MAX_ROWS};
+use crate::{ImportError, Imported, ImportedImage, MAX_ROWS, image_hash};
 
 /// The newest version that this program reads.
 const VERSION: u64 = 1;
@@ -19,9 +19,13 @@ const MAX_VALUES: usize = 1_500_000;
 const MAX_OBJECTS: usize = 150_000;
 const MAX_DEPTH: usize = 32;
 
+/// More links between rows than 20,000 rows have.
+const MAX_LINKS: usize = 100_000;
+
 #[derive(Deserialize)]
 struct Head {
-    format: Option<String>,
+    #[serde(default)]
+    format: Value,
 }
 
 #[derive(Deserialize)]
@@ -47,9 +51,20 @@ pub(crate) fn read(
     _now: DateTime<Utc>,
 ) -> Result<Imported, ImportError> {
     bounds(text)?;
-    let head: Head = serde_json::from_str(text).map_err(|error| broken(&error))?;
-    check_version(head.format.as_deref())?;
-    let file: File = serde_json::from_str(text).map_err(|error| broken(&error))?;
+    // A list could be taken for the members of an object, one after the other.
+    if text.trim_start().starts_with('[') {
+        check_version(None)?;
+    }
+    let head: Head = serde_json::from_str(text).map_err(|error| match error.is_data() {
+        true => check_version(None)
+            .err()
+            .unwrap_or_else(|| broken(&error, "")),
+        false => broken(&error, ""),
+    })?;
+    check_version(head.format.as_str())?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let file: File = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| broken(error.inner(), &error.path().to_string()))?;
     let p = &file.postmortem;
     let rows =
         p.timeline.len() + p.findings.len() + p.actions.len() + p.impact.len() + p.parking.len();
@@ -58,15 +73,21 @@ pub(crate) fn read(
             "This file has more than 20,000 rows; one postmortem cannot hold them.",
         ));
     }
+    let links = p
+        .findings
+        .iter()
+        .map(|row| row.events.len() + row.actions.len());
+    let helpers = p.actions.iter().map(|row| row.helpers.len());
+    if links.chain(helpers).sum::<usize>() > MAX_LINKS {
+        return Err(ImportError::new(
+            "This file has more than 100,000 links between its rows; one postmortem cannot hold them.",
+        ));
+    }
     let mut notes = Vec::new();
     let mut images = Vec::new();
     for (hash, image) in file.images {
         let bytes = STANDARD.decode(image.base64.as_bytes()).unwrap_or_default();
-        let found = Sha256::digest(&bytes)
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect::<String>();
-        if found == hash {
+        if image_hash(&bytes) == hash {
             images.push(ImportedImage {
                 hash,
                 mime: image.mime,
@@ -107,19 +128,53 @@ pub(crate) fn check_version(format: Option<&str>) -> Result<(), ImportError> {
     }
 }
 
-fn broken(error: &serde_json::Error) -> ImportError {
+/// What is wrong in a file, in the words of a person: where a value stands, and what it should be.
+fn broken(error: &serde_json::Error, path: &str) -> ImportError {
     let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or_default();
     let sentence = match error.classify() {
         serde_json::error::Category::Eof => "The file ends too early; it looks cut off.".to_owned(),
-        serde_json::error::Category::Syntax => format!("This is not valid JSON here: {reason}."),
-        _ => format!("A value is not what it should be here: {reason}."),
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+            "This is not valid JSON from here on.".to_owned()
+        }
+        serde_json::error::Category::Data => {
+            let place = match path {
+                "" | "." => "A value",
+                path => path,
+            };
+            match reason.strip_prefix("missing field `") {
+                Some(field) => format!("“{}” is missing.", field.trim_end_matches('`')),
+                None => format!("{place} is not what it should be{}.", wanted(reason)),
+            }
+        }
     };
     if error.line() == 0 {
         ImportError::new(sentence)
     } else {
         ImportError::at(error.line(), sentence)
     }
+}
+
+/// What the parser expected, where a person can make something of it.
+fn wanted(reason: &str) -> String {
+    let Some((found, expected)) = reason.split_once(", expected ") else {
+        return String::new();
+    };
+    if let Some(word) = found.strip_prefix("unknown variant ") {
+        let words = expected.trim_start_matches("one of ").replace('`', "");
+        return format!(": “{}” is none of {words}", word.trim_matches('`'));
+    }
+    let kind = match expected {
+        "a string" => "a text",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        "a formatted date string" => "a day such as 2026-11-30",
+        "an RFC 3339 formatted date and time string" => "a time such as 2026-11-10T16:05:00Z",
+        "u32" => "a whole number",
+        expected if expected.starts_with("struct ") || expected == "a map" => "an object",
+        _ => return String::new(),
+    };
+    format!(": {kind} belongs there")
 }
 
 /// Counts what a parser would have to make before it makes it: a small file can ask for much memory.

@@ -11,6 +11,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use model::directory::{Person, Service};
 use model::postmortem::{PersonId, Postmortem};
+use sha2::{Digest, Sha256};
 
 mod blocks;
 mod foreign;
@@ -27,6 +28,8 @@ pub const MAX_MARKDOWN_BYTES: usize = 16 * 1024 * 1024;
 pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 /// The most rows (events, findings, action items, …) of one postmortem.
 pub const MAX_ROWS: usize = 20_000;
+/// The most people, and the most services, that one file may bring.
+pub const MAX_PEOPLE: usize = 2_000;
 
 /// One way to import a postmortem.
 #[derive(Clone, Copy, Debug)]
@@ -133,7 +136,8 @@ impl std::error::Error for ImportError {}
 /// carry the time `now`, UTC.
 ///
 /// # Errors
-/// A sentence, with the line where there is one, when the text is empty, too large, not text, broken, or of a newer Debrief.
+/// A sentence, with the line where there is one, when the text is empty, too large, not text, broken, or of a newer Debrief,
+/// and when something in it is longer than a document holds.
 pub fn import(file_name: &str, text: &str, now: DateTime<Utc>) -> Result<Imported, ImportError> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     if text.len() > MAX_BYTES {
@@ -151,7 +155,27 @@ pub fn import(file_name: &str, text: &str, now: DateTime<Utc>) -> Result<Importe
         ));
     }
     let format = format_of(file_name, text)?;
-    (format.read)(file_name, text, now)
+    let imported = (format.read)(file_name, text, now)?;
+    for (many, what) in [
+        (imported.people.len(), "people"),
+        (imported.services.len(), "services"),
+    ] {
+        if many > MAX_PEOPLE {
+            return Err(ImportError::new(format!(
+                "This file names {many} {what}; one postmortem brings at most 2,000."
+            )));
+        }
+    }
+    match model::bounds::too_much(&imported.postmortem).first() {
+        Some(place) => Err(ImportError::new(format!("{place} Shorten it there."))),
+        None => Ok(imported),
+    }
+}
+
+/// The name that the workspace gives an image: the SHA-256 of its bytes, in hexadecimal digits.
+pub fn image_hash(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads a file's bytes, as UTF-8 or as UTF-16 with a byte order mark. Check the file's size against [`MAX_BYTES`] before

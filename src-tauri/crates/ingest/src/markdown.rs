@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use model::directory::Service;
-use model::exchange::{read_section, split_marks, unescape};
+use model::exchange::{END, read_section, split_marks, unescape};
 use model::postmortem::Section;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -30,7 +30,8 @@ pub(crate) fn read(
     } else {
         text
     };
-    let document = outline(text);
+    let whole = text.trim_end().strip_suffix(END);
+    let document = outline(whole.unwrap_or(text));
     let mut front = match document.front_matter {
         Some(source) => front_matter::read(source)?,
         None => FrontMatter::default(),
@@ -38,7 +39,7 @@ pub(crate) fn read(
     match front.take("format") {
         Some(Value::String(format)) if format.starts_with("debrief/") => {
             json::check_version(Some(&format))?;
-            own(&document, front, now)
+            own(&document, front, whole.is_some(), now)
         }
         format => foreign::read(file_name, &document, front, format, now),
     }
@@ -70,9 +71,16 @@ fn rows_of(section: &RawSection<'_>) -> Option<String> {
 fn own(
     document: &crate::blocks::Outline<'_>,
     front: FrontMatter,
+    whole: bool,
     now: DateTime<Utc>,
 ) -> Result<Imported, ImportError> {
     let mut reader = Reader::new(now);
+    if !whole {
+        reader.notes.add(
+            0,
+            "The last line of an export is missing, so the file may be cut off. What is there was taken.",
+        );
+    }
     let owner = head(&mut reader, document, front);
     let preamble = without_computed(&document.preamble.1);
     if !preamble.trim().is_empty() {

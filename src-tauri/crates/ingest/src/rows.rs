@@ -136,11 +136,6 @@ impl Reader {
                     .sort_by_key(|id| order.get(id).copied().unwrap_or(usize::MAX));
             }
         }
-        if self.out.people.len() > MAX_ROWS {
-            return Err(ImportError::new(
-                "This file names more than 20,000 people; one postmortem cannot hold them.",
-            ));
-        }
         self.out.notes = self.notes.finish();
         Ok(self.out)
     }

@@ -290,7 +290,7 @@ fn refused(name: &str, bytes: &[u8]) -> ImportError {
 
 #[test]
 fn what_is_no_postmortem_is_refused_with_a_sentence() {
-    let table: [(&str, &[u8], Option<u32>, &str); 14] = [
+    let table: [(&str, &[u8], Option<u32>, &str); 18] = [
         ("x.md", b"", None, "empty"),
         ("x.md", b" \n\t", None, "empty"),
         ("x.md", b"a\n\xFF\xFE", Some(2), "UTF-8"),
@@ -308,18 +308,32 @@ fn what_is_no_postmortem_is_refused_with_a_sentence() {
             "newer Debrief",
         ),
         ("x.json", b"{}", None, "not a postmortem"),
-        ("x.json", b"[1, 2]", Some(1), "not what it should be"),
+        ("x.json", b"[1, 2]", None, "not a postmortem"),
+        ("x.json", b"{\"format\": 3}", None, "not a postmortem"),
+        ("x.json", b"\"debrief/1\"", None, "not a postmortem"),
+        (
+            "x.json",
+            b"{\"format\": \"debrief/1\", \"postmortem\": {\"timeline\": [{}, {\"text\": 5}]}}",
+            Some(1),
+            "postmortem.timeline[1].text is not what it should be: a text belongs there.",
+        ),
+        (
+            "x.json",
+            b"{\"format\": \"debrief/1\", \"postmortem\": {\"actions\": [{\"due\": \"soon\"}]}}",
+            Some(1),
+            "postmortem.actions[0].due is not what it should be.",
+        ),
         (
             "x.json",
             b"{\"format\": \"debrief/1\"}",
             Some(1),
-            "missing field `postmortem`",
+            "“postmortem” is missing.",
         ),
         (
             "x.json",
             b"{\n\"format\":\n\"debrief/1\", \"postmortem\": {\"severity\": \"SEV9\"}}",
             Some(3),
-            "SEV9",
+            "postmortem.severity is not what it should be: “SEV9” is none of SEV1, SEV2,",
         ),
         ("x.json", b"<html>", Some(1), "not valid JSON"),
         (
@@ -340,6 +354,78 @@ fn what_is_no_postmortem_is_refused_with_a_sentence() {
         );
         assert_eq!(error.line, line, "and the line: {shown}");
     }
+}
+
+#[test]
+fn what_no_document_holds_is_refused_and_not_cut() {
+    let long = "x".repeat(5_000);
+    let longer = "x".repeat((1 << 20) + 1);
+    let json = |postmortem: serde_json::Value, people: usize| {
+        serde_json::json!({
+            "format": "debrief/1",
+            "postmortem": postmortem,
+            "people": (0..people).map(|n| serde_json::json!({ "id": format!("p{n}"), "name": "Ann" })).collect::<Vec<_>>(),
+        })
+        .to_string()
+    };
+    let many: Vec<serde_json::Value> = (0..14)
+        .map(|n| serde_json::json!({ "id": format!("s{n}"), "text": "x".repeat(1 << 20) }))
+        .collect();
+    let links: Vec<String> = (0..100_001).map(|n| n.to_string()).collect();
+    for (name, text, says) in [
+        (
+            "x.md",
+            format!("# t\n\n## Summary\n\n{longer}\n"),
+            "Section “Summary” is 1.1 MB long",
+        ),
+        (
+            "x.json",
+            json(serde_json::json!({ "timeline": [{ "source": long }] }), 0),
+            "Timeline event 1, source is",
+        ),
+        (
+            "x.json",
+            json(serde_json::json!({ "sections": many }), 0),
+            "The postmortem holds 14",
+        ),
+        (
+            "x.json",
+            json(serde_json::json!({ "findings": [{ "events": links }] }), 0),
+            "100,000 links",
+        ),
+        (
+            "x.json",
+            json(serde_json::json!({}), 2_001),
+            "names 2001 people",
+        ),
+    ] {
+        let shown = refused(name, text.as_bytes()).to_string();
+        assert!(
+            shown.contains(says),
+            "the sentence must say {says:?}: {shown}"
+        );
+    }
+}
+
+#[test]
+fn an_export_that_lost_its_end_says_so() {
+    let lost = |text: &str| read(text).notes.iter().any(|note| note.contains("cut off"));
+    let whole = format!("{EDITED}\n<!-- end of the postmortem -->\n");
+    assert!(!lost(&whole), "a whole file has nothing to say");
+    assert!(
+        !lost(whole.trim_end()),
+        "a line break at the end is no loss"
+    );
+    assert!(lost(EDITED), "a file without the last line may be cut off");
+    assert!(
+        !lost("# Anything\n\nby others\n"),
+        "other people's files have no such line"
+    );
+    assert_eq!(
+        read(&whole).postmortem.sections,
+        read(EDITED).postmortem.sections,
+        "the line is no text of anybody"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Lists of action items for spreadsheets, programs and calendars.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, SubsecRound, Utc};
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use model::list::ActionRow;
 use model::postmortem::ActionStatus;
@@ -75,11 +75,14 @@ const COLUMNS: [&str; 19] = [
     "In trash",
 ];
 
-/// RFC 4180, with a header. No cell is a formula for a spreadsheet: one that would begin like a formula gets an apostrophe.
+/// Spreadsheets read a file without a byte order mark in the computer's old encoding.
+const MARK: &str = "\u{FEFF}";
+
+/// RFC 4180, with a byte order mark and a header. No cell is a formula for a spreadsheet: one that would begin like a formula gets an apostrophe.
 fn csv(rows: &[ActionRow], _now: DateTime<Utc>) -> String {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
+        .from_writer(MARK.as_bytes().to_vec());
     // Writing to memory fails only for rows of unequal length, and the compiler counts these.
     let _ = writer.write_record(COLUMNS);
     for row in rows {
@@ -158,7 +161,7 @@ struct File<'a> {
 fn json(rows: &[ActionRow], now: DateTime<Utc>) -> String {
     let file = File {
         format: "debrief-actions/1",
-        exported_at: now,
+        exported_at: now.trunc_subsecs(0),
         actions: rows,
     };
     // Every value in it is text, a number or a list of those; none of them can fail to become JSON.
@@ -292,7 +295,7 @@ mod tests {
             "commas, quotes and line breaks must survive RFC 4180 quoting"
         );
         assert!(
-            text.starts_with("Postmortem,") && text.contains("\r\n"),
+            text.starts_with("\u{FEFF}Postmortem,") && text.contains("\r\n"),
             "RFC 4180 asks for CRLF: {text:?}"
         );
     }

@@ -8,7 +8,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
-use model::postmortem::{ActionStatus, Moment, Precision, Severity};
+use model::postmortem::{
+    ActionItem, ActionStatus, Moment, Postmortem, Precision, Severity, Visibility,
+};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -67,6 +69,11 @@ pub(crate) fn render(export: &Export<'_>) -> Rendered {
 }
 
 fn page(export: &Export<'_>) -> Result<String, minijinja::Error> {
+    let (shown, left_out) = without_room(export.postmortem);
+    let export = &Export {
+        postmortem: &shown,
+        ..*export
+    };
     let names = Names::new(export);
     let p = export.postmortem;
     let zone = export.shown_zone();
@@ -76,11 +83,6 @@ fn page(export: &Export<'_>) -> Result<String, minijinja::Error> {
         .enumerate()
         .map(|(i, a)| names.action(i, a))
         .collect();
-    let settled = p
-        .actions
-        .iter()
-        .filter(|a| matches!(a.status, ActionStatus::Done | ActionStatus::Declined))
-        .count();
     let sections: Vec<Section> = p
         .sections
         .iter()
@@ -132,7 +134,8 @@ fn page(export: &Export<'_>) -> Result<String, minijinja::Error> {
         zone_note => zone_note(export, zone),
         findings => value(p.findings.iter().enumerate().map(|(i, f)| names.finding(i, f)).collect::<Vec<_>>()),
         actions => value(actions),
-        actions_note => actions_note(p.actions.len(), settled),
+        actions_note => actions_note(&p.actions),
+        left_out => left_out_note(left_out),
         parking => p.parking.iter().map(|item| {
             context! { text => Value::from_safe_string(line_html(&item.text)), who => names.actor(item.raised_by.as_ref()) }
         }).collect::<Vec<_>>(),
@@ -153,11 +156,43 @@ fn zone_note(export: &Export<'_>, zone: &str) -> String {
     format!("Times in {}", words::zone_label(at, zone))
 }
 
-fn actions_note(all: usize, settled: usize) -> String {
-    match (all, settled) {
-        (0, _) => String::new(),
-        (all, 0) => format!("{all}, none done yet"),
-        (all, settled) => format!("{settled} of {all} done"),
+fn actions_note(actions: &[ActionItem]) -> String {
+    let are = |status| actions.iter().filter(|a| a.status == status).count();
+    let all = actions.len();
+    let done = match are(ActionStatus::Done) {
+        _ if all == 0 => return String::new(),
+        0 => format!("{all}, none done yet"),
+        done => format!("{done} of {all} done"),
+    };
+    match are(ActionStatus::Declined) {
+        0 => done,
+        declined => format!("{done}, {declined} declined"),
+    }
+}
+
+/// The postmortem without the rows that are for its review only, and how many those are. A page is for passing on; the
+/// formats that import back hold everything.
+fn without_room(postmortem: &Postmortem) -> (Postmortem, usize) {
+    let mut shown = postmortem.clone();
+    shown
+        .timeline
+        .retain(|row| row.visibility != Visibility::Room);
+    shown
+        .findings
+        .retain(|row| row.visibility != Visibility::Room);
+    shown
+        .actions
+        .retain(|row| row.visibility != Visibility::Room);
+    let rows = |p: &Postmortem| p.timeline.len() + p.findings.len() + p.actions.len();
+    let left_out = rows(postmortem) - rows(&shown);
+    (shown, left_out)
+}
+
+fn left_out_note(rows: usize) -> String {
+    match rows {
+        0 => String::new(),
+        1 => "1 row for this review only is left out.".into(),
+        rows => format!("{rows} rows for this review only are left out."),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use model::directory::{Person, Service};
 use model::postmortem::Postmortem;
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub(crate) fn render(export: &Export<'_>) -> Rendered {
         .collect();
     let file = File {
         format: FORMAT,
-        exported_at: export.now,
+        exported_at: export.now.trunc_subsecs(0),
         postmortem: export.postmortem,
         people: export.named_people(),
         services: export.named_services(),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use model::directory::Person;
-use model::exchange::{escape, marker, write_section};
+use model::exchange::{END, escape, marker, write_section};
 use model::postmortem::{ActionItem, ActionStatus, PersonId, Section, Visibility};
 
 use cells::{
@@ -38,7 +38,7 @@ pub(crate) fn render(export: &Export<'_>) -> Rendered {
     page.people();
     let mut text = page.out;
     text.truncate(text.trim_end_matches('\n').len());
-    text.push('\n');
+    let _ = writeln!(text, "\n\n{END}");
     Rendered {
         text,
         assets: page
@@ -262,7 +262,8 @@ impl<'a> Page<'a> {
             return;
         }
         self.rows_head("Impact figures", "impact");
-        self.table_head(&["What", "Value", "Unit", "When", "Estimate"]);
+        let when = self.when_head();
+        self.table_head(&["What", "Value", "Unit", &when, "Estimate"]);
         for fact in &p.impact {
             let cells = [
                 format!("{}{}", escape(&fact.text), marker(&[("id", &fact.id)])),
@@ -411,6 +412,8 @@ impl<'a> Page<'a> {
             Visibility::Company => String::new(),
             other => words::name(other),
         };
+        let settled = format!("Settled ({})", self.clock_zone());
+        let verified = format!("Verified ({})", self.clock_zone());
         let fields = [
             (
                 "Owner",
@@ -441,7 +444,7 @@ impl<'a> Page<'a> {
             ("Answers", answers.join(", ")),
             ("Ticket", escape(&action.ticket)),
             (
-                "Settled",
+                &settled,
                 action
                     .settled_at
                     .map(|at| self.instant(at))
@@ -458,7 +461,7 @@ impl<'a> Page<'a> {
                     .unwrap_or_default(),
             ),
             (
-                "Verified",
+                &verified,
                 action
                     .verified
                     .as_ref()

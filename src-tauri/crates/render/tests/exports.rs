@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use model::derived::derive;
 use model::directory::{Person, Service};
-use model::postmortem::{Image, Postmortem};
+use model::postmortem::{ActionStatus, Image, Postmortem, Visibility};
 use render::{Export, FORMATS, Picture, Rendered};
 
 fn now() -> DateTime<Utc> {
@@ -182,6 +182,53 @@ fn a_page_asks_nobody_for_anything() {
     assert!(
         text.contains("<a href=\"https://example.org/a.png\""),
         "an image from elsewhere becomes a link"
+    );
+}
+
+#[test]
+fn a_page_leaves_out_what_is_for_the_review_only() {
+    let (mut p, people, services) = model::demo::login_outage(now());
+    p.timeline[3].visibility = Visibility::Room;
+    p.timeline[3].text = "unfit for others: event".into();
+    p.findings[0].visibility = Visibility::Room;
+    p.findings[0].text = "unfit for others: finding".into();
+    p.actions[0].visibility = Visibility::Room;
+    p.actions[0].text = "unfit for others: action".into();
+    let page = export("html", &p, &people, &services).text;
+    assert!(
+        !page.contains("unfit for others"),
+        "a page is for passing on"
+    );
+    assert!(
+        page.contains("3 rows for this review only are left out."),
+        "and says what it leaves out"
+    );
+    for format in ["md", "json"] {
+        let text = export(format, &p, &people, &services).text;
+        assert_eq!(
+            text.matches("unfit for others").count(),
+            3,
+            "{format} imports back whole"
+        );
+    }
+}
+
+#[test]
+fn a_page_counts_done_and_declined_apart() {
+    let (mut p, people, services) = model::demo::login_outage(now());
+    for action in &mut p.actions {
+        action.status = ActionStatus::Open;
+    }
+    p.actions[0].status = ActionStatus::Done;
+    p.actions[1].status = ActionStatus::Declined;
+    let page = export("html", &p, &people, &services).text;
+    assert!(
+        page.contains("1 of 10 done, 1 declined"),
+        "what was declined is not done"
+    );
+    assert!(
+        page.contains("T0</span> Impact starts"),
+        "the codes that definitions use stand beside the key times"
     );
 }
 

@@ -1,6 +1,6 @@
 //! Action items of all postmortems: the list, and changes through their documents.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use model::postmortem::{
     ActionItem, ActionStatus, Actor, PersonId, Postmortem, Priority, ReviewRole,
 };
@@ -335,10 +335,9 @@ fn read_day(text: &str) -> Result<Option<NaiveDate>, ApiError> {
     if text.is_empty() {
         return Ok(None);
     }
-    use chrono::Datelike;
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
         .ok()
-        .filter(|day| (1970..=9999).contains(&day.year()));
+        .filter(|day| is_due_day(*day));
     day.map(Some).ok_or_else(|| {
         let shown = describe::shortened(text, 40);
         ApiError::invalid(
@@ -346,6 +345,11 @@ fn read_day(text: &str) -> Result<Option<NaiveDate>, ApiError> {
             format!("“{shown}” is not a day: write it as 2026-11-30, between 1970 and 9999."),
         )
     })
+}
+
+/// Whether something can be due on a day.
+pub(super) fn is_due_day(day: NaiveDate) -> bool {
+    (1970..=9999).contains(&day.year())
 }
 
 fn read_priority(text: &str) -> Result<Option<Priority>, ApiError> {

@@ -19,20 +19,7 @@ pub fn directory(api: &Api, _: Empty) -> Result<DirectoryView, ApiError> {
 
 /// Adds (empty id) or changes a person.
 pub fn person_save(api: &Api, request: Person) -> Result<Person, ApiError> {
-    let mut person = request;
-    person.name = required_name("name", &person.name)?;
-    person.short_name = trimmed("short_name", &person.short_name)?;
-    person.handle = trimmed("handle", &person.handle)?
-        .trim_start_matches('@')
-        .to_owned();
-    person.email = trimmed("email", &person.email)?;
-    person.role_title = trimmed("role_title", &person.role_title)?;
-    if !person.email.is_empty() && !looks_like_address(&person.email) {
-        return Err(ApiError::invalid(
-            "email",
-            "This is not an e-mail address: write it as name@example.org.",
-        ));
-    }
+    let mut person = checked_person(request)?;
     let new = person.id.is_empty();
     if new {
         person.id = Uuid::now_v7().to_string();
@@ -152,6 +139,24 @@ pub fn settings_save(api: &Api, request: SettingsSave) -> Result<Empty, ApiError
     })
 }
 
+/// A person as the directory takes them: every value on one line, with a name, and an e-mail address that is one.
+pub(super) fn checked_person(mut person: Person) -> Result<Person, ApiError> {
+    person.name = required_name("name", &person.name)?;
+    person.short_name = trimmed("short_name", &person.short_name)?;
+    person.handle = trimmed("handle", &person.handle)?
+        .trim_start_matches('@')
+        .to_owned();
+    person.email = trimmed("email", &person.email)?;
+    person.role_title = trimmed("role_title", &person.role_title)?;
+    if !person.email.is_empty() && !is_address(&person.email) {
+        return Err(ApiError::invalid(
+            "email",
+            "This is not an e-mail address: write it as name@example.org.",
+        ));
+    }
+    Ok(person)
+}
+
 /// A name with nothing around it; refused when nothing is left or it is too long.
 pub(super) fn required_name(field: &str, name: &str) -> Result<String, ApiError> {
     let name = trimmed(field, name)?;
@@ -225,7 +230,8 @@ fn trimmed(field: &str, value: &str) -> Result<String, ApiError> {
     Ok(value.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn looks_like_address(address: &str) -> bool {
+/// Whether a text looks like an e-mail address.
+pub(super) fn is_address(address: &str) -> bool {
     address
         .split_once('@')
         .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))

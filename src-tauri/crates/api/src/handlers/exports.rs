@@ -1,6 +1,7 @@
 //! One postmortem as text, and as files that a person chose.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use model::derived::Derived;
 use model::postmortem::{PersonId, Postmortem};
@@ -17,7 +18,7 @@ pub fn export(api: &Api, request: ExportRequest) -> Result<Exported, ApiError> {
     let format = known_format(&request.format)?;
     let made = make(api, &request.doc, format, None)?;
     if !request.preview {
-        name_version(api, &request.doc, format);
+        name_version(api, &made.state, format);
     }
     Ok(Exported {
         file_name: format!("{}.{}", made.name, format.extension),
@@ -42,7 +43,7 @@ pub fn export_save(api: &Api, request: ExportSave) -> Result<Saved, ApiError> {
     let mut written = Written::default();
     let paths = written.all(&target, &made.rendered)?;
     written.keep();
-    name_version(api, &request.doc, format);
+    name_version(api, &made.state, format);
     Ok(Saved {
         paths: paths
             .iter()
@@ -57,6 +58,8 @@ pub fn html(api: &Api, doc: &str) -> Result<String, ApiError> {
 }
 
 struct Made {
+    /// What was exported.
+    state: Arc<Postmortem>,
     name: String,
     rendered: Rendered,
 }
@@ -80,7 +83,11 @@ fn make(api: &Api, doc: &str, format: &Format, name: Option<String>) -> Result<M
         &images,
         (api.now(), zone, &name),
     );
-    Ok(Made { rendered, name })
+    Ok(Made {
+        state: postmortem,
+        rendered,
+        name,
+    })
 }
 
 fn render(
@@ -119,19 +126,28 @@ pub fn known_format(id: &str) -> Result<&'static Format, ApiError> {
     })
 }
 
-/// Names the exported state in the list of versions, unless nothing changed since it was last exported like this.
-fn name_version(api: &Api, doc: &str, format: &Format) {
+/// Names the exported state in the list of versions, unless it has that name already. When somebody went on writing
+/// meanwhile there is no place in the log that holds just what was exported, and nothing is named.
+fn name_version(api: &Api, exported: &Postmortem, format: &Format) {
+    let doc = &exported.id;
     let name = format!("exported {}", format.name);
-    let known = api
-        .store()
-        .versions(doc)
-        .ok()
-        .and_then(|versions| versions.into_iter().next());
-    if known.is_some_and(|newest| newest.name == name) {
-        return;
+    let unnamed = || {
+        // What is only in memory has no place in the log yet.
+        api.save().ok()?;
+        let present = api.snapshot(doc).ok()?;
+        let versions = api.store().versions(doc).ok()?;
+        let newest = versions.first()?.seq;
+        let named = versions
+            .iter()
+            .take_while(|version| version.seq == newest)
+            .any(|version| version.name == name);
+        Some(*present == *exported && !named)
+    };
+    if unnamed().unwrap_or_default() {
+        // The export is what was asked for; a workspace that takes no name right now (read-only, a full disk) does not
+        // spoil it.
+        let _ = super::versions::name(api, doc, &name);
     }
-    // The export is what was asked for; a workspace that takes no name right now (read-only, a full disk) does not spoil it.
-    let _ = super::versions::name(api, doc, &name);
 }
 
 /// Files written so far: taken back when a later one fails.

@@ -1,19 +1,25 @@
 //! Postmortems from exported files.
 
+pub(super) mod settle;
+mod tidy;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use ingest::ImageFile;
-use model::directory::{DIRECTORY_ID, Directory, Person, Service};
-use model::postmortem::{DocId, PersonId, Postmortem, ServiceId};
+use model::directory::DIRECTORY_ID;
+use model::postmortem::{DocId, Postmortem, ServiceId};
 use uuid::Uuid;
 
 use crate::error::{ApiError, ErrorCode};
 use crate::open::Api;
 use crate::types::{ImportRequest, Imported};
 use crate::{bounds, files};
+
+/// More notes than a person reads are counted instead.
+const NOTES: usize = 60;
 
 /// Makes a postmortem from an exported file. Images that lie beside a Markdown file cannot come along this way; a note
 /// says so.
@@ -47,6 +53,15 @@ fn take(api: &Api, read: ingest::Imported, folder: Option<&Path>) -> Result<Impo
         images,
         image_files,
     } = read;
+    bounds::list("services", &postmortem.services)?;
+    bounds::list("tags", &postmortem.tags)?;
+    tidy::tidy(&mut postmortem, api.zone(), &mut notes);
+    let settled = settle::settle(&api.directory(), people, services, &mut notes);
+    ingest::rename_people(&mut postmortem, &settled.known_as);
+    rename_services(&mut postmortem, &settled.called);
+    if !usable_id(&postmortem.id) || api.store().document(&postmortem.id)?.is_some() {
+        postmortem.id = Uuid::now_v7().to_string();
+    }
     for image in images {
         match api.put_blob(&image.bytes) {
             Ok(_) => {}
@@ -57,19 +72,20 @@ fn take(api: &Api, read: ingest::Imported, folder: Option<&Path>) -> Result<Impo
         }
     }
     take_image_files(api, &image_files, folder, &mut notes)?;
-    let actor = api.actor();
-    let (known_as, called) = api.rooms().edit_directory(&actor, |directory| {
-        let known_as = settle_people(directory, &people);
-        let called = settle_services(directory, &services);
-        Ok::<_, ApiError>((known_as, called))
-    })?;
-    ingest::rename_people(&mut postmortem, &known_as);
-    rename_services(&mut postmortem, &called);
-    if !usable_id(&postmortem.id) || api.store().document(&postmortem.id)?.is_some() {
-        postmortem.id = Uuid::now_v7().to_string();
-    }
     let title = postmortem.title.clone();
-    let doc: DocId = api.rooms().create(&actor, &postmortem)?;
+    // The postmortem is the import: when it cannot be stored, nobody was taken in for it.
+    let doc: DocId = api.rooms().create(&api.actor(), &postmortem)?;
+    if let Err(error) = settle::join(api, settled.people, settled.services) {
+        notes.push(format!(
+            "The people and services of this file are not in the directory yet. {}",
+            error.message
+        ));
+    }
+    if notes.len() > NOTES {
+        let more = notes.len() - NOTES;
+        notes.truncate(NOTES);
+        notes.push(format!("… and {more} more of this kind."));
+    }
     Ok(Imported { doc, title, notes })
 }
 
@@ -90,14 +106,12 @@ fn take_image_files(
             continue;
         };
         match read_image(folder, file) {
+            Ok(bytes) if ingest::image_hash(&bytes) != file.hash => notes.push(format!(
+                "The image {} is not the one that was exported; it was left out.",
+                file.path
+            )),
             Ok(bytes) => {
-                let hash = api.put_blob(&bytes)?;
-                if hash != file.hash {
-                    notes.push(format!(
-                        "The image {} is not the one that was exported; it was left out.",
-                        file.path
-                    ));
-                }
+                api.put_blob(&bytes)?;
             }
             Err(why) => notes.push(format!("The image {} was left out: {why}.", file.path)),
         }
@@ -132,72 +146,6 @@ fn read_image(folder: &Path, file: &ImageFile) -> Result<Vec<u8>, String> {
         return Err("it is no PNG, JPEG, GIF or WebP of at most 10 MB".into());
     }
     Ok(bytes)
-}
-
-/// Adds the people whom the workspace does not have. Returns under which id each of the others is known here.
-fn settle_people(directory: &mut Directory, people: &[Person]) -> BTreeMap<PersonId, PersonId> {
-    let mut known_as = BTreeMap::new();
-    for person in people {
-        if directory.people.iter().any(|known| known.id == person.id) {
-            continue;
-        }
-        match same_person(directory, person) {
-            Some(known) => {
-                known_as.insert(person.id.clone(), known);
-            }
-            None => directory.people.push(person.clone()),
-        }
-    }
-    known_as
-}
-
-/// Somebody by e-mail address, else handle, else full name. A name alone does not make two people with different
-/// addresses one.
-fn same_person(directory: &Directory, person: &Person) -> Option<PersonId> {
-    let same =
-        |one: &str, other: &str| !one.is_empty() && one.to_lowercase() == other.to_lowercase();
-    let apart = |one: &str, other: &str| !one.is_empty() && !other.is_empty() && !same(one, other);
-    let people = &directory.people;
-    let one = |matches: &dyn Fn(&Person) -> bool| {
-        let mut found = people.iter().filter(|known| matches(known));
-        let first = found.next()?;
-        found.next().is_none().then(|| first.id.clone())
-    };
-    one(&|known| same(&known.email, &person.email))
-        .or_else(|| {
-            one(&|known| same(&known.handle, &person.handle) && !apart(&known.email, &person.email))
-        })
-        .or_else(|| {
-            one(&|known| {
-                same(&known.name, &person.name)
-                    && !apart(&known.email, &person.email)
-                    && !apart(&known.handle, &person.handle)
-            })
-        })
-}
-
-fn settle_services(
-    directory: &mut Directory,
-    services: &[Service],
-) -> BTreeMap<ServiceId, ServiceId> {
-    let mut called = BTreeMap::new();
-    for service in services {
-        if directory
-            .services
-            .iter()
-            .any(|known| known.id == service.id)
-        {
-            continue;
-        }
-        let same_name = |known: &&Service| known.name.to_lowercase() == service.name.to_lowercase();
-        match directory.services.iter().find(same_name) {
-            Some(known) => {
-                called.insert(service.id.clone(), known.id.clone());
-            }
-            None => directory.services.push(service.clone()),
-        }
-    }
-    called
 }
 
 fn rename_services(postmortem: &mut Postmortem, called: &BTreeMap<ServiceId, ServiceId>) {

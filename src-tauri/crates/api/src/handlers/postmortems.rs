@@ -139,25 +139,8 @@ pub fn demo_new(api: &Api, _: Empty) -> Result<DocRef, ApiError> {
     if place_of(api, &postmortem.id)?.is_some() {
         postmortem.id = Uuid::now_v7().to_string();
     }
-    let actor = api.actor();
-    api.rooms().edit_directory(&actor, |directory| {
-        for person in people {
-            if !directory.people.iter().any(|known| known.id == person.id) {
-                directory.people.push(person);
-            }
-        }
-        for service in services {
-            if !directory
-                .services
-                .iter()
-                .any(|known| known.id == service.id)
-            {
-                directory.services.push(service);
-            }
-        }
-        Ok::<_, ApiError>(())
-    })?;
-    let doc = api.rooms().create(&actor, &postmortem)?;
+    let doc = api.rooms().create(&api.actor(), &postmortem)?;
+    super::imports::settle::join(api, people, services)?;
     Ok(DocRef { doc })
 }
 

@@ -372,3 +372,167 @@ fn images_are_never_written_through_a_link() {
         "what the link leads to is as it was"
     );
 }
+
+fn import(desk: &Desk, file: &Value) -> Result<Value, ApiError> {
+    desk.call(
+        "import",
+        json!({ "file_name": "x.json", "text": file.to_string() }),
+    )
+}
+
+#[test]
+fn an_import_of_many_people_takes_no_time_and_has_a_limit() {
+    let desk = Desk::new();
+    let people = |many: usize| -> Vec<Value> {
+        (0..many)
+            .map(|n| json!({ "id": format!("person-{n:06}"), "name": format!("Person {n}") }))
+            .collect()
+    };
+    let file = |many: usize| json!({ "format": "debrief/1", "postmortem": { "title": "x" }, "people": people(many) });
+    let started = std::time::Instant::now();
+    import(&desk, &file(2_000)).expect("as many as there may be");
+    import(&desk, &file(2_000)).expect("whom the workspace knows");
+    assert!(
+        started.elapsed().as_secs() < 20,
+        "people are found, not looked for: {:?}",
+        started.elapsed()
+    );
+    let known = desk.ok("directory", json!({}))["directory"]["people"].clone();
+    assert_eq!(
+        known.as_array().map(Vec::len),
+        Some(2_000),
+        "each of them once"
+    );
+    let error = import(&desk, &file(2_001)).expect_err("too many");
+    assert!(
+        error.message.contains("2,000"),
+        "it says how many: {error:?}"
+    );
+}
+
+#[test]
+fn an_import_takes_nothing_that_the_app_refuses() {
+    let desk = Desk::new();
+    let file = json!({
+        "format": "debrief/1",
+        "postmortem": {
+            "title": "x",
+            "timezone": "Mars/X",
+            "services": ["Log In"],
+            "review_owner": "No Good",
+            "timeline": [{ "id": "e1", "text": "a", "at": { "at": "2026-11-10T16:05:00Z", "zone": "Nope", "precision": "exact" } }],
+            "actions": [
+                { "id": "a1", "number": 3, "text": "one", "due": "+99999-01-01", "owner": "left-out" },
+                { "id": "a2", "number": 3, "text": "two", "due": "2026-12-01" },
+            ],
+        },
+        "people": [
+            { "id": "No Good", "name": "  Ann\nLee ", "email": "nobody" },
+            { "id": "left-out", "name": "x".repeat(500) },
+        ],
+        "services": [{ "id": "Log In", "name": "Login" }],
+    });
+    let imported = import(&desk, &file).expect("the rest of it imports");
+    let notes = imported["notes"].to_string();
+    for says in [
+        "Mars/X",
+        "Nope",
+        "+99999-01-01",
+        "A3 stood there twice",
+        "no e-mail address",
+        "not taken into the people",
+    ] {
+        assert!(
+            notes.contains(says),
+            "a note must tell of {says:?}: {notes}"
+        );
+    }
+    let got = desk.ok("postmortem_get", json!({ "doc": imported["doc"] }));
+    assert_ne!(got["timezone"], "Mars/X", "a zone is one");
+    assert_eq!(
+        got["timeline"][0]["at"]["zone"], got["timezone"],
+        "the postmortem's zone stands in for it"
+    );
+    assert_eq!(
+        got["actions"][0]["due"],
+        Value::Null,
+        "a day is one that the app takes"
+    );
+    assert_eq!(got["actions"][1]["due"], "2026-12-01", "good days stay");
+    assert_ne!(
+        got["actions"][0]["number"], got["actions"][1]["number"],
+        "a number is one row's"
+    );
+    assert_eq!(
+        got["services"],
+        json!(["login"]),
+        "ids are as services have them"
+    );
+    let directory = desk.ok("directory", json!({}))["directory"].clone();
+    assert_eq!(
+        directory["people"].as_array().map(Vec::len),
+        Some(1),
+        "whom the app would not save is not taken in: {directory}"
+    );
+    assert_eq!(
+        directory["people"][0]["name"], "Ann Lee",
+        "a name is one line"
+    );
+    assert_eq!(
+        got["review_owner"], directory["people"][0]["id"],
+        "and is meant where the file meant her"
+    );
+}
+
+#[test]
+fn an_image_that_is_another_one_is_not_kept() {
+    let desk = Desk::of(Shell::CommandLine);
+    let hash = "ab".repeat(32);
+    let other = b"GIF89a and some bytes";
+    std::fs::create_dir(desk.path("x-images")).expect("a folder");
+    std::fs::write(desk.path(&format!("x-images/{hash}.gif")), other).expect("a file");
+    let text = format!(
+        "---\nformat: debrief/1\n---\n\n# x\n\n## Timeline <!-- rows:timeline -->\n\n| # | What |\n| --- | --- |\n| E1 | a ![b](x-images/{hash}.gif) |\n"
+    );
+    let imported =
+        api::handlers::import_beside(&desk.api, "x.md", text.as_bytes(), desk.folder.path())
+            .expect("the text imports");
+    assert!(
+        imported
+            .notes
+            .iter()
+            .any(|note| note.contains("is not the one that was exported")),
+        "a note says so: {:?}",
+        imported.notes
+    );
+    let kept = desk
+        .api
+        .blob(&ingest::image_hash(other))
+        .expect("it can be looked for");
+    assert_eq!(
+        kept, None,
+        "and the other image is not kept under its own name either"
+    );
+}
+
+#[test]
+fn exports_in_turn_name_one_state_once_each() {
+    let desk = Desk::new();
+    let doc = desk.demo();
+    for format in ["md", "json", "md", "json", "html", "md"] {
+        desk.ok("export", json!({ "doc": doc, "format": format }));
+    }
+    let names: Vec<String> = desk
+        .ok("version_list", json!({ "doc": doc }))
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|version| text(&version["name"]))
+        .filter(|name| name.starts_with("exported"))
+        .collect();
+    assert_eq!(
+        names.len(),
+        3,
+        "each format once as long as nothing changes: {names:?}"
+    );
+}

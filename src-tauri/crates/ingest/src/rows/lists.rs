@@ -68,7 +68,13 @@ impl Reader {
             (name, model::exchange::trim(value))
         });
         let mut kept = String::new();
-        match name.trim().to_lowercase().as_str() {
+        let name = name.trim().to_lowercase();
+        // These name the zone of their clock.
+        let name = match name.split_once(" (") {
+            Some((bare @ ("settled" | "verified"), _)) => bare,
+            _ => &name,
+        };
+        match name {
             "owner" => action.owner = self.person(line, value),
             "helpers" => {
                 let helpers: Vec<PersonId> = value

@@ -7,7 +7,6 @@ use base64::engine::general_purpose::STANDARD;
 use minijinja::value::Value;
 use model::postmortem::{
     ActionItem, ActionStatus, Actor, Anchor, Finding, PersonId, Precision, TimelineEvent,
-    Visibility,
 };
 use serde::Serialize;
 
@@ -16,6 +15,7 @@ use crate::{Export, bar, image_extension, words};
 
 #[derive(Serialize)]
 pub(super) struct AnchorRow {
+    code: String,
     name: &'static str,
     when: String,
     source: Value,
@@ -59,7 +59,6 @@ pub(super) struct FindingRow {
     label: String,
     text: Value,
     about: String,
-    marks: Vec<&'static str>,
     events: Vec<Reference>,
     actions: Vec<Reference>,
     no_action: bool,
@@ -82,7 +81,6 @@ pub(super) struct ActionRow {
     findings: Vec<Reference>,
     ticket: Value,
     details: Vec<(&'static str, Value)>,
-    marks: Vec<&'static str>,
 }
 
 /// An http or https address as a link, anything else as text.
@@ -98,14 +96,6 @@ fn source_html(text: &str) -> Value {
     } else {
         shown
     })
-}
-
-/// A reader must see what is not to be passed on; who else may read the rest is for those who export it.
-fn marks(visibility: Visibility) -> Vec<&'static str> {
-    match visibility {
-        Visibility::Room => vec!["This review only"],
-        Visibility::Company | Visibility::Customers => Vec::new(),
-    }
 }
 
 /// How rows and people are named and linked on the page.
@@ -224,6 +214,7 @@ impl<'a> Names<'a> {
         p.anchors
             .iter()
             .map(|(key, anchor)| AnchorRow {
+                code: words::name(key),
                 name: words::anchor(*key),
                 when: self.when(anchor),
                 source: self.source(anchor),
@@ -330,10 +321,10 @@ impl<'a> Names<'a> {
             .get(event.id.as_str())
             .map(Vec::as_slice)
             .unwrap_or_default();
-        let mut marks = marks(event.visibility);
-        if event.public {
-            marks.push("Public update");
-        }
+        let marks = match event.public {
+            true => vec!["Public update"],
+            false => Vec::new(),
+        };
         EventRow {
             id: format!("e-{}", i + 1),
             elapsed: String::new(),
@@ -381,7 +372,6 @@ impl<'a> Names<'a> {
                 .filter(|word| !word.is_empty())
                 .collect::<Vec<_>>()
                 .join(" · "),
-            marks: marks(finding.visibility),
             events: Self::references(&finding.events, &self.events),
             actions: Self::references(&finding.actions, &self.actions),
             no_action: finding.no_action,
@@ -447,7 +437,6 @@ impl<'a> Names<'a> {
             findings: Self::references(found, &self.findings),
             ticket: source_html(&action.ticket),
             details,
-            marks: marks(action.visibility),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use model::exchange::{clock, escape, instant, letters, marker, read_clock};
+use model::exchange::{clock, escape, instant, letters, marker, read_clock, zone_or_utc};
 use model::postmortem::{
     Actor, Anchor, Finding, Moment, PersonId, Precision, RowId, TimelineEvent, Visibility,
 };
@@ -41,11 +41,12 @@ impl Page<'_> {
     }
 
     pub(super) fn when_head(&self) -> String {
-        if self.zone.is_empty() {
-            "When (UTC)".into()
-        } else {
-            format!("When ({})", escape(self.zone))
-        }
+        format!("When ({})", self.clock_zone())
+    }
+
+    /// The zone that clocks are shown in: UTC, where the document's own is none.
+    pub(super) fn clock_zone(&self) -> &'static str {
+        zone_or_utc(self.zone).name()
     }
 
     fn clock(&self, at: DateTime<Utc>) -> String {

@@ -115,6 +115,17 @@ export class PostmortemContext {
     return session()?.me ?? null;
   }
 
+  /** Action items that are neither done nor declined. */
+  get openActions(): Row<'actions'>[] {
+    return this.document.rows('actions').filter((row) => row.data.status !== 'done' && row.data.status !== 'declined');
+  }
+
+  /** Whether it may be closed by who sits here: by its review owner, once every action item is done or declined. */
+  get mayClose(): boolean {
+    const owner = this.document.header.reviewOwner;
+    return this.openActions.length === 0 && (owner === null || owner === this.me?.id);
+  }
+
   /** The phase whose stretch of the clock holds an instant. */
   phaseAt(at: string): Phase | null {
     const when = Date.parse(at);

@@ -250,16 +250,20 @@ pub fn set_zoom(window: WebviewWindow, factor: f64) {
 /// Shows another workspace, the one that a second start of the app named or else one that is asked for; false when the
 /// person changed their mind. With `lose`, what cannot be saved does not keep this one open.
 #[tauri::command]
-pub async fn workspace_switch(app: AppHandle, named: bool, lose: bool) -> Result<bool, ApiError> {
+pub async fn workspace_switch(
+    app: AppHandle,
+    named: Option<bool>,
+    lose: Option<bool>,
+) -> Result<bool, ApiError> {
     blocking(move || {
         let picked = app.state::<Picked>();
-        let path = if named {
+        let path = if named.unwrap_or_default() {
             picked.named()
         } else {
             picked.open(&app, What::Workspace)
         };
         match path {
-            Some(path) => window::switch(&app, &path, lose).map(|()| true),
+            Some(path) => window::switch(&app, &path, lose.unwrap_or_default()).map(|()| true),
             None => Ok(false),
         }
     })

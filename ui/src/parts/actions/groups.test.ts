@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionRow } from '@bindings';
-import { dueGroup, groupActions, isOverdue, rowKey, sinceDay, sortActions } from './groups';
+import { dueGroup, groupActions, isOverdue, rowKey, sinceDay, sortActions, waitingForLater } from './groups';
 
 const monday = { year: 2026, month: 11, day: 16 };
 
@@ -30,6 +30,12 @@ describe('groups by due day', () => {
     expect(dueGroup(row('a', { due: '2026-12-04' }), sunday)).toBe('later');
     expect(groupActions([row('a', { due: '2026-11-27' })], 'due', sunday)[0]?.label).toBe('This and next week');
     expect(dueGroup(row('a', { due: '2026-11-23' }), { year: 2026, month: 11, day: 18 })).toBe('later');
+  });
+
+  it('count what waits for later only when nothing is due', () => {
+    const later = [row('a', { due: '2026-12-24' }), row('b'), row('c', { status: 'done' })];
+    expect(waitingForLater(groupActions(later, 'due', monday))).toBe(2);
+    expect(waitingForLater(groupActions([...later, row('d', { due: '2026-11-17' })], 'due', monday))).toBe(0);
   });
 
   it('keep what was just ticked off in its place', () => {

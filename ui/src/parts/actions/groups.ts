@@ -113,6 +113,12 @@ export function groupActions(rows: readonly ActionRow[], by: Grouping, today: Da
   return [...open, ...settled.filter((group) => group.rows.length > 0)];
 }
 
+/** How many items are open when none of them is overdue or due this week; 0 when one is. */
+export function waitingForLater(groups: readonly Group[]): number {
+  if (groups.some((group) => group.key === 'overdue' || group.key === 'week')) return 0;
+  return groups.filter((group) => group.key === 'later' || group.key === 'none').reduce((sum, group) => sum + group.rows.length, 0);
+}
+
 /** The order of rows as they are under their headings: by due day, none last; settled ones by when they were, newest first. */
 export function sortActions(rows: readonly ActionRow[], staying: ReadonlyMap<string, string>): ActionRow[] {
   const open = (row: ActionRow) => {

@@ -1,0 +1,168 @@
+import { render, screen } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ActionChanged, ActionRow, ActionSet } from '@bindings';
+import { onKeyDown } from '../commands.svelte';
+import { registerGlobalCommands } from '../global';
+import { setPref } from '../state/prefs.svelte';
+import { currentToast, dismissToast } from '../state/toasts.svelte';
+import Actions from './Actions.svelte';
+
+const desk = vi.hoisted(() => ({ rows: [] as unknown[], sets: [] as unknown[] }));
+
+vi.mock('../backend', () => ({
+  backend: {
+    shell: 'browser', onChanged: () => () => undefined,
+    call: (name: string, request: unknown) => Promise.resolve(answer(name, request)),
+  },
+  connected: () => Promise.resolve(), isOpenable: () => false, sentence: (error: unknown) => String(error),
+}));
+
+function rows(): ActionRow[] {
+  return desk.rows as ActionRow[];
+}
+
+function answer(name: string, request: unknown): unknown {
+  switch (name) {
+    case 'session':
+      return { me: { id: 'me', name: 'Cathy' }, timezone: 'UTC', first_run: false };
+    case 'directory':
+      return { directory: { people: [{ id: 'me', name: 'Cathy', short_name: '', handle: '', role_title: '', left: false }], services: [] }, open_actions: {} };
+    case 'action_list':
+      return { rows: rows(), total: rows().length, open: rows().filter((row) => row.status !== 'done').length, done: 0, today: '2026-11-16' };
+    case 'action_set': {
+      const set = request as ActionSet;
+      desk.sets.push(set);
+      const row = rows().find((each) => each.id === set.id);
+      if (row === undefined) throw new Error('no such row');
+      const undo: ActionSet = { doc: set.doc, id: set.id };
+      if (set.status !== undefined) undo.status = row.status;
+      if (set.priority !== undefined) undo.priority = row.priority ?? '';
+      if (set.status !== undefined) row.status = set.status;
+      return { row: { ...row }, undo } satisfies ActionChanged;
+    }
+    default:
+      return {};
+  }
+}
+
+function row(id: string, more: Partial<ActionRow> = {}): ActionRow {
+  return {
+    doc: 'd', doc_title: 'Login page outage', severity: 'SEV2', trashed: false, id, number: 1, text: `Item ${id}`, done_when: '', owner: 'me', owner_name: 'Cathy',
+    due: '2026-11-17', priority: null, type: null, status: 'open', settled_at: null, evidence: '', reason: '', verified: false, ticket: '', findings: [], ...more,
+  };
+}
+
+async function press(key: string, more: KeyboardEventInit = {}): Promise<void> {
+  const at = document.activeElement ?? document.body;
+  const went = at.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
+  // A browser does this by itself.
+  if (went && key === ' ' && at instanceof HTMLInputElement && at.type === 'checkbox') at.click();
+  await tick();
+}
+
+const status = () => rows().map((each) => each.status).join(' ');
+const focused = () => document.activeElement?.closest('.task')?.getAttribute('data-key');
+
+registerGlobalCommands();
+window.addEventListener('keydown', onKeyDown);
+// What jsdom does not have.
+Element.prototype.scrollIntoView = () => undefined;
+vi.stubGlobal('CSS', { escape: (text: string) => text });
+
+async function open(some: ActionRow[]): Promise<void> {
+  desk.rows = some;
+  desk.sets.length = 0;
+  render(Actions, { person: null });
+}
+
+beforeEach(() => {
+  setPref('actions', 'mine');
+  setPref('singleKeys', true);
+});
+afterEach(() => dismissToast());
+
+test('Space ticks off and leaves the keys in the list: the next keys move, tick and undo', async () => {
+  await open([row('a'), row('b'), row('c')]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press(' ');
+  expect(focused(), 'the keys stay with the row').toBe('d/a');
+  expect(screen.getByLabelText('What shows that it is done: Item a'), 'evidence is asked for').toBeTruthy();
+  await press('j');
+  await press(' ');
+  await vi.waitFor(() => expect(status()).toBe('done done open'));
+  expect((document.querySelector('[data-evidence]') as HTMLInputElement).value, 'no key became a letter').toBe('');
+  await vi.waitFor(() => expect(currentToast()?.text).toBe('Done: Item b'));
+  await press('z');
+  await vi.waitFor(() => expect(status()).toBe('done open open'));
+  await press('z', { ctrlKey: true });
+  await vi.waitFor(() => expect(status(), 'Ctrl Z goes on after the message has gone').toBe('open open open'));
+  await press('y', { ctrlKey: true });
+  await vi.waitFor(() => expect(status()).toBe('done open open'));
+});
+
+test('E enters the evidence of what was just ticked off', async () => {
+  await open([row('a')]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press(' ');
+  await press('e');
+  expect(document.activeElement).toBe(screen.getByLabelText('What shows that it is done: Item a'));
+});
+
+test('Space leaves a declined item declined', async () => {
+  await open([row('a', { status: 'declined', reason: 'Replaced' })]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press(' ');
+  expect(desk.sets).toEqual([]);
+});
+
+test('Shift extends the selection, and one key acts on all of it as one step', async () => {
+  await open([row('a'), row('b'), row('c')]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press('J', { shiftKey: true });
+  expect(screen.getByText('2 items selected')).toBeTruthy();
+  expect(screen.getByRole('group', { name: 'Selected: Item a' })).toBeTruthy();
+  await press(' ');
+  await vi.waitFor(() => expect(status()).toBe('done done open'));
+  await vi.waitFor(() => expect(currentToast()?.text).toBe('Done: 2 items'));
+  await press('z');
+  await vi.waitFor(() => expect(status()).toBe('open open open'));
+  await press('Escape');
+  expect(screen.queryByText('2 items selected')).toBeNull();
+});
+
+test('a selection that is partly done is ticked off, and what was done stays ticked', async () => {
+  await open([row('a'), row('b', { status: 'done' })]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press('J', { shiftKey: true });
+  await press(' ');
+  await vi.waitFor(() => expect(status()).toBe('done done'));
+  expect(screen.getByLabelText<HTMLInputElement>('Done: Item b').checked).toBe(true);
+});
+
+test('Shift and a press reach for a row', async () => {
+  await open([row('a'), row('b'), row('c')]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  screen.getByText('Item c').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: true }));
+  await tick();
+  expect(screen.getByText('3 items selected')).toBeTruthy();
+});
+
+test('what is not due this week waits until it is wanted', async () => {
+  await open([row('a', { due: '2026-12-24' }), row('b', { due: null })]);
+  await vi.waitFor(() => expect(screen.getByText('2 items are waiting for later.')).toBeTruthy());
+  expect(screen.queryByText('Item a')).toBeNull();
+  screen.getByRole('button', { name: 'Show later' }).click();
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+});
+
+test('an item of a postmortem in the trash says so', async () => {
+  await open([row('a', { trashed: true })]);
+  await vi.waitFor(() => expect(screen.getByText('In the trash')).toBeTruthy());
+});

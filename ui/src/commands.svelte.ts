@@ -22,6 +22,8 @@ export interface Command {
   quiet?: boolean;
   /** Keys work in text fields too. */
   whileTyping?: boolean;
+  /** Keys work while a dialog is open too. */
+  overDialogs?: boolean;
   /** Whether it can be done now; absent means always. */
   when?: () => boolean;
   /** Does it. */
@@ -76,7 +78,7 @@ export function onKeyDown(event: KeyboardEvent): void {
   const byPattern = new Map<KeyPattern, Command>();
   for (const command of available()) {
     for (const pattern of command.keys ?? []) {
-      if (modal && command.whileTyping !== true) continue;
+      if (modal && command.whileTyping !== true && command.overDialogs !== true) continue;
       if (typing && command.whileTyping !== true) continue;
       if (isSingle(pattern) && !prefs().singleKeys) continue;
       byPattern.set(pattern, command);

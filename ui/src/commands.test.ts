@@ -66,6 +66,13 @@ describe('commands', () => {
     expect(ran).not.toHaveBeenCalled();
   });
 
+  it('take back what a message over the dialog says', () => {
+    register([{ id: 'undo.toast', title: 'Undo what the message says', group: 'Anywhere', keys: ['Z'], overDialogs: true, run: () => ran('undo') }]);
+    put('dialog').setAttribute('open', '');
+    press('z');
+    expect(ran).toHaveBeenCalledWith('undo');
+  });
+
   it('lose their single letters when those are switched off', () => {
     setPref('singleKeys', false);
     press('n');

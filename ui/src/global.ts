@@ -28,6 +28,7 @@ export function registerGlobalCommands(): void {
   const themeNames = { system: 'as the system', light: 'light', dark: 'dark' };
   register([
     { id: 'palette', title: 'Search or run a command', group, keys: ['Mod+K'], icon: 'search', quiet: true, whileTyping: true, run: () => openDialog('palette', {}) },
+    { id: 'search', title: 'Search', group, keys: ['/'], quiet: true, run: () => openDialog('palette', {}) },
     { id: 'new', title: 'New postmortem', group, keys: ['N'], icon: 'plus', words: 'create start incident', run: () => openDialog('new', {}) },
     { id: 'go.postmortems', title: 'Go to postmortems', group, keys: ['G P'], icon: 'doc', words: 'list incidents home', run: () => go({ name: 'postmortems' }) },
     { id: 'go.actions', title: 'Go to action items', group, keys: ['G A'], icon: 'checks', words: 'tasks todo follow-up', run: () => go({ name: 'actions' }) },
@@ -45,7 +46,7 @@ export function registerGlobalCommands(): void {
     },
     { id: 'keys', title: 'Show all keys', group, keys: ['?'], icon: 'keyboard', words: 'shortcuts help', run: () => openDialog('keys', {}) },
     { id: 'undo', title: 'Undo', group, keys: ['Mod+Z'], icon: 'undo', quiet: true, when: () => currentToast()?.undo !== undefined, run: undoToast },
-    { id: 'undo.toast', title: 'Undo what the message says', group, keys: ['Z'], quiet: true, when: () => currentToast()?.undo !== undefined, run: undoToast },
+    { id: 'undo.toast', title: 'Undo what the message says', group, keys: ['Z'], quiet: true, overDialogs: true, when: () => currentToast()?.undo !== undefined, run: undoToast },
     { id: 'back', title: 'Back', group, keys: ['Escape'], quiet: true, when: () => !['postmortems', 'welcome'].includes(route().name), run: up },
     ...(backend.switchWorkspace === undefined
       ? []

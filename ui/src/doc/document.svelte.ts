@@ -10,6 +10,7 @@ import { comparePlaced, keysForPlace } from './order';
 import type { Anchors, Copied, Header, HeaderPatch, Patch, RowData, RowTexts, SectionHead, TextName, Who } from './row-types';
 import {
   ANCHORS,
+  compareInstants,
   fieldValue,
   flatKey,
   HEADER_KEYS,
@@ -306,6 +307,32 @@ export class PostmortemDocument {
         if (map) writer.set(map, 'order', key);
       }
     });
+  }
+
+  /**
+   * Puts an event at a place among the visible events (counted without it). False where its time does not allow that: an
+   * event with a time moves among those of the same instant only.
+   */
+  moveEvent(label: string, id: string, index: number): boolean {
+    const rows = this.rows('timeline');
+    const moving = rows.find((row) => row.id === id);
+    if (moving === undefined) return false;
+    const others = rows.filter((row) => row.id !== id);
+    const time = timeOf(moving.data);
+    if (time !== '') {
+      const same = (row: Row<'timeline'> | undefined, order: (sign: number) => boolean): boolean => {
+        const when = row === undefined ? null : instant(timeOf(row.data));
+        const own = instant(time);
+        return when === null || own === null || order(compareInstants(when, own));
+      };
+      const timed = (row: Row<'timeline'>): boolean => timeOf(row.data) !== '';
+      if (!same(others.slice(0, index).findLast(timed), (sign) => sign <= 0) || !same(others.slice(index).find(timed), (sign) => sign >= 0)) return false;
+    }
+    const placed = this.#placed('timeline').filter((row) => row.id !== id);
+    // Right after the row that it follows on the screen; a first one stands before everything.
+    const before = others[index - 1];
+    this.move(label, 'timeline', id, before === undefined ? 0 : placed.findIndex((row) => row.id === before.id) + 1);
+    return true;
   }
 
   /** Links or unlinks event and finding, finding and action item, or action item and helper. */

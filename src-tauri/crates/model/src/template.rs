@@ -232,13 +232,15 @@ fn read_front_matter(lines: &[&str], problems: &mut Vec<TemplateProblem>) -> Opt
     match serde_yaml_ng::from_str(&lines.join("\n")) {
         Ok(front) => Some(front),
         Err(error) => {
-            let line = error
-                .location()
-                .map_or(2, |location| location.line() + 1)
-                .clamp(2, lines.len() + 2);
             let text = error.to_string();
             // The position is told apart, as a line of the file; the parser's own counts from the front matter.
             let message = text.split(" at line ").next().unwrap_or(&text);
+            let line = second_of(message, lines).unwrap_or_else(|| {
+                error
+                    .location()
+                    .map_or(2, |location| location.line() + 1)
+                    .clamp(2, lines.len() + 2)
+            });
             problems.push(problem(
                 line,
                 format!("The front matter cannot be read: {message}."),
@@ -246,6 +248,23 @@ fn read_front_matter(lines: &[&str], problems: &mut Vec<TemplateProblem>) -> Opt
             None
         }
     }
+}
+
+/// Where a key that stands there twice stands for the second time: the parser tells of the first.
+fn second_of(message: &str, lines: &[&str]) -> Option<usize> {
+    let key = message
+        .strip_prefix("duplicate field `")?
+        .trim_end_matches('`');
+    let is_key = |line: &str| {
+        let rest = line.strip_prefix(key);
+        rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
+    };
+    let (at, _) = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| is_key(line))
+        .nth(1)?;
+    Some(at + 2)
 }
 
 /// Finds anchors and aliases (a few lines of which can stand for billions of values) and values nested too deep.
@@ -316,7 +335,7 @@ impl FrontMatter {
         let line_of = |key: &str| {
             front
                 .iter()
-                .position(|line| line.trim_start_matches([' ', '-']).starts_with(key))
+                .position(|line| line.starts_with(key))
                 .map_or(2, |at| at + 1)
         };
         let name = self.name.trim().to_owned();
@@ -441,14 +460,15 @@ fn read_sections(
     problems: &mut Vec<TemplateProblem>,
 ) -> Vec<TemplateSection> {
     let mut sections: Vec<TemplateSection> = Vec::new();
-    let mut fence: Option<String> = None;
-    let mut in_comment = false;
+    // What is open, with the line (an index) that opened it.
+    let mut fence: Option<(String, usize)> = None;
+    let mut comment: Option<usize> = None;
     let mut said = false;
     // The heading's line (an index) and those that follow it, per section.
     let mut bodies: Vec<(usize, usize)> = Vec::new();
     for (at, line) in lines.iter().enumerate().skip(start) {
         let trimmed = line.trim_start();
-        if let Some(mark) = &fence {
+        if let Some((mark, _)) = &fence {
             if trimmed.starts_with(mark.as_str())
                 && trimmed
                     .trim_end()
@@ -459,8 +479,10 @@ fn read_sections(
             }
             continue;
         }
-        if in_comment {
-            in_comment = !line.contains("-->");
+        if comment.is_some() {
+            if line.contains("-->") {
+                comment = None;
+            }
             continue;
         }
         if let Some(heading) = line.strip_prefix("## ") {
@@ -474,15 +496,25 @@ fn read_sections(
                 .chars()
                 .take_while(|letter| trimmed.starts_with(*letter))
                 .collect();
-            fence = Some(mark);
-        } else if trimmed.starts_with("<!--") {
-            in_comment = !trimmed.contains("-->");
+            fence = Some((mark, at));
+        } else if let Some(inside) = trimmed.strip_prefix("<!--") {
+            comment = (!inside.contains("-->")).then_some(at);
         } else if bodies.is_empty() && !line.trim().is_empty() && !said {
             said = true;
             let message =
                 "Text stands before the first section. Begin it with a heading: ## Summary.";
             problems.push(problem(at + 1, message));
         }
+    }
+    if let Some((mark, at)) = &fence {
+        let message = format!(
+            "This code block has no end, so what follows is taken for code. Close it with {mark}."
+        );
+        problems.push(problem(at + 1, message));
+    }
+    if let Some(at) = comment {
+        let message = "This comment has no end, so what follows is hidden. Close it with -->.";
+        problems.push(problem(at + 1, message));
     }
     if sections.is_empty() {
         problems.push(problem(
@@ -500,15 +532,10 @@ fn read_sections(
             body.clone_into(&mut section.text);
             continue;
         };
-        match comment.split_once("-->") {
-            Some((prompt, text)) => {
-                prompt.trim().clone_into(&mut section.prompt);
-                text.trim().clone_into(&mut section.text);
-            }
-            None => problems.push(problem(
-                from + 2,
-                "The prompt has no end. Close it with -->.",
-            )),
+        // One without an end has been told already.
+        if let Some((prompt, text)) = comment.split_once("-->") {
+            prompt.trim().clone_into(&mut section.prompt);
+            text.trim().clone_into(&mut section.text);
         }
     }
     sections

@@ -176,6 +176,26 @@ fn problems_say_the_line() {
         ("---\nname: X\n---\n## A\n## A\n", 5, "Two sections"),
         ("---\nname: X\n---\n## A\n<!-- open\n", 5, "no end"),
         ("---\nname: X\nid: Not An Id\n---\n## A\n", 3, "id must be"),
+        (
+            "---\nstages:\n  - id: fine\n    name: A\n    minutes: 5\nname: X\nid: Not An Id\n---\n## A\n",
+            7,
+            "id must be",
+        ),
+        (
+            "---\nname: X\ndescription: a\n\n\nname: Y\n---\n## A\n",
+            6,
+            "duplicate",
+        ),
+        (
+            "---\nname: X\n---\n## A\ntext\n\n<!-- open\n\n## B\n",
+            7,
+            "comment has no end",
+        ),
+        (
+            "---\nname: X\n---\n## A\ntext\n\n~~~sh\n\n## B\n",
+            7,
+            "Close it with ~~~",
+        ),
         ("---\nname: [\n---\n## A\n", 2, "cannot be read"),
         (
             "---\nname: &a X\ndescription: *a\n---\n## A\n",

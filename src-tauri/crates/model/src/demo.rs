@@ -387,7 +387,7 @@ static EVENTS: std::sync::LazyLock<[EventFact; 32]> = std::sync::LazyLock::new(|
         4 Some(2), Detection Observation Ok(GARY), "reads that several people cannot get to the login page";
         5 Some(3), Detection Communication Ok(GARY), "asks the first engineer who shows as online in chat" star;
         6 Some(3), Response Communication Ok(CATHY), "takes it on and will bring in others if need be";
-        7 Some(4), Response Communication Ok(GARY), "opens a ticket in the support system";
+        7 Some(4), Response Communication Ok(GARY), "writes down what is known so far as a support ticket";
         8 Some(4), Response Observation Ok(CATHY), "opens the login page and gets the error too";
         9 Some(4), Response Observation Ok(CATHY), "looks through the mailbox for which system it is and how to connect to it";
         10 Some(7), Response Observation Ok(CATHY), "finds a shared document with the access steps: correct, and hard to find" star;
@@ -400,12 +400,12 @@ static EVENTS: std::sync::LazyLock<[EventFact; 32]> = std::sync::LazyLock::new(|
         17 Some(10), Remediation Communication Ok(GREG), "joins by phone from a family occasion" star;
         18 Some(11), Remediation Communication Ok(GREG), "asks for an update of the status page";
         19 Some(11), Remediation Decision Ok(CATHY), "agrees without knowing how it is done, so as not to interrupt the search";
-        20 Some(12), Remediation Communication Ok(CATHY), "updates the status page, with Gary explaining how; 10 support requests so far" star public;
-        21 Some(12), Remediation Change Ok(GREG), "finds the same unknown process and stops it" star;
+        20 Some(12), Remediation Communication Ok(GARY), "walks Cathy through a first update of the status page; 10 support requests so far" star public;
+        21 Some(12), Remediation Change Ok(GREG), "comes upon the unfamiliar process as well and ends it" star;
         22 Some(13), Remediation Change Ok(GREG), "stops the web services cleanly and starts them again";
         23 Some(14), Remediation Observation Ok(GREG), "puts some logs aside to study them later";
         24 Some(14), Remediation Communication Ok(GREG), "writes in chat that it is found and being cleaned up";
-        25 Some(15), Remediation Restored Ok(CATHY), "confirms that the login page loads" star;
+        25 Some(15), Remediation Restored Ok(CATHY), "tries the login page again: it is back" star;
         26 Some(16), Remediation Communication Ok(GARY), "takes over and posts the closing update on the status page" public;
         27 Some(17), Remediation Communication Ok(GREG), "tells Cathy what was found and done, then leaves";
         28 Some(18), Remediation Communication Ok(CATHY), "offers to set up a review and to report to management";

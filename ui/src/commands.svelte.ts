@@ -30,13 +30,17 @@ export interface Command {
   run: (event?: KeyboardEvent) => unknown;
 }
 
-let all = $state.raw<readonly Command[]>([]);
+// Not reactive itself: a screen that goes would read it as it was before the next screen added to it.
+let all: readonly Command[] = [];
+let version = $state.raw({});
 
 /** Adds commands; returns the way to take them back. */
 export function register(commands: readonly Command[]): () => void {
   all = [...all, ...commands];
+  version = {};
   return () => {
     all = all.filter((command) => !commands.includes(command));
+    version = {};
   };
 }
 
@@ -47,6 +51,7 @@ export function useCommands(commands: readonly Command[]): void {
 
 /** Every command of the present screen, the latest of each id, in the order of registration. Reactive. */
 export function registered(): Command[] {
+  void version;
   const latest = new Map<string, Command>();
   for (const command of all) latest.set(command.id, command);
   return [...latest.values()];

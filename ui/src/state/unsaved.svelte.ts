@@ -7,14 +7,17 @@ import { openDialog } from './dialogs.svelte';
 /** How long leaving waits for edits that are on their way before it asks. In milliseconds. */
 export const PATIENCE = 2000;
 
-let waiting = $state.raw<ReadonlyMap<object, number>>(new Map());
+// Not reactive themselves: a screen that goes would read them as they were before the next screen added to them.
+const waiting = new Map<object, number>();
+const works = new Map<object, string>();
+let version = $state.raw({});
 const waiters = new Set<() => void>();
-let works = $state.raw<ReadonlyMap<object, string>>(new Map());
 /** The person has said that the page may go. */
 let agreed = false;
 
 /** How many edits are not yet stored. Reactive. */
 export function unsaved(): number {
+  void version;
   let sum = 0;
   for (const edits of waiting.values()) sum += edits;
   return sum;
@@ -23,24 +26,23 @@ export function unsaved(): number {
 /** Notes how many edits one document still has to store. */
 export function setUnsaved(source: object, edits: number): void {
   if ((waiting.get(source) ?? 0) === edits) return;
-  const next = new Map(waiting);
-  if (edits > 0) next.set(source, edits);
-  else next.delete(source);
-  waiting = next;
-  if (next.size === 0) for (const each of [...waiters]) each();
+  if (edits > 0) waiting.set(source, edits);
+  else waiting.delete(source);
+  version = {};
+  if (waiting.size === 0) for (const each of [...waiters]) each();
 }
 
 /** Notes work that is kept only when the person saves it, with the sentence that says so; null once it is kept or given up. */
 export function setUnsavedWork(source: object, sentence: string | null): void {
   if ((works.get(source) ?? null) === sentence) return;
-  const next = new Map(works);
-  if (sentence === null) next.delete(source);
-  else next.set(source, sentence);
-  works = next;
+  if (sentence === null) works.delete(source);
+  else works.set(source, sentence);
+  version = {};
 }
 
 /** Whether closing the page would lose anything. Reactive. */
 export function anythingUnsaved(): boolean {
+  void version;
   return waiting.size > 0 || works.size > 0;
 }
 

@@ -36,7 +36,7 @@ const everywhere: readonly { name: string; lines: readonly KeyLine[] }[] = [
       { title: 'Open', keys: ['Enter'] },
       { title: 'To the first', keys: ['Home'] },
       { title: 'To the last', keys: ['End'] },
-      { title: 'Move to trash', keys: ['Delete'] },
+      { title: 'Move a postmortem to the trash', keys: ['Delete'] },
     ],
   },
   {

@@ -6,12 +6,14 @@ use std::path::Path;
 
 use api::error::ErrorCode;
 use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::Shared;
 use super::answer::Failure;
@@ -20,6 +22,7 @@ use super::answer::Failure;
 pub struct Access {
     token: String,
     cookie: String,
+    session: String,
     hosts: Vec<String>,
     sockets: String,
 }
@@ -32,9 +35,11 @@ impl Access {
             format!("localhost:{port}"),
             format!("127.0.0.1:{port}"),
             format!("[::1]:{port}"),
-            address.to_string(),
         ]
         .into();
+        if !hosts.contains(&address.to_string()) {
+            hosts.push(address.to_string());
+        }
         if port == 80 {
             hosts.extend(["localhost".into(), "127.0.0.1".into(), "[::1]".into()]);
         }
@@ -47,6 +52,7 @@ impl Access {
             .join(" ");
         Self {
             sockets,
+            session: session_of(&token),
             token,
             // Cookies do not know ports: two servers on one computer must not share a name.
             cookie: format!("debrief_{port}"),
@@ -76,7 +82,7 @@ impl Access {
         {
             return true;
         }
-        cookies(headers).any(|(name, given)| name == self.cookie && same(given, &self.token))
+        cookies(headers).any(|(name, given)| name == self.cookie && same(given, &self.session))
     }
 
     fn is_ours(&self, host: &str) -> bool {
@@ -93,14 +99,25 @@ pub struct Token {
 }
 
 /// `POST /session`: the token of the link buys a cookie that scripts cannot read.
-pub async fn open_session(State(shared): State<Shared>, Json(body): Json<Token>) -> Response {
+pub async fn open_session(
+    State(shared): State<Shared>,
+    body: Result<Json<Token>, JsonRejection>,
+) -> Response {
     let access = shared.access();
+    let Ok(Json(body)) = body else {
+        return Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            ErrorCode::Invalid,
+            "A session is asked for with {\"token\": …} as application/json.",
+        )
+        .into_response();
+    };
     if !same(&body.token, &access.token) {
         return unknown_visitor().into_response();
     }
     let cookie = format!(
         "{}={}; Path=/; HttpOnly; SameSite=Strict",
-        access.cookie, access.token
+        access.cookie, access.session
     );
     match HeaderValue::from_str(&cookie) {
         Ok(cookie) => (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response(),
@@ -186,7 +203,13 @@ fn same(given: &str, secret: &str) -> bool {
             == 0
 }
 
-/// 244 random bits from the system, as hexadecimal digits.
+/// What the cookie of a session holds. Browsers hand cookies to every server on this computer, whatever its port, so it is
+/// not the token of the link; it follows from the token, so that a page goes on when the server is back.
+fn session_of(token: &str) -> String {
+    let digest = Sha256::digest(format!("debrief session cookie\n{token}"));
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The secret of this computer's links: made once and kept in the data folder for its owner's eyes alone, so that a page
 /// that was open when the server ended goes on when it is back. Where it cannot be kept, a new one serves this time.
 pub fn kept_secret(data_dir: &Path) -> String {
@@ -219,6 +242,7 @@ fn is_secret(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// 244 random bits from the system, as hexadecimal digits.
 fn secret() -> String {
     format!(
         "{}{}",
@@ -232,12 +256,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_policy_names_each_address_once() {
+        let access = Access::new(([127, 0, 0, 1], 7447).into(), secret());
+        assert_eq!(
+            access.sockets(),
+            "ws://localhost:7447 ws://127.0.0.1:7447",
+            "no address stands there twice"
+        );
+    }
+
+    #[test]
     fn secrets_are_compared_whole() {
         assert!(same("abc", "abc"), "equal secrets open");
         for other in ["", "ab", "abcd", "abd", "Abc"] {
             assert!(!same(other, "abc"), "{other:?} is another secret");
         }
         assert_ne!(secret(), secret(), "every secret is new");
+        assert_ne!(
+            session_of("abc"),
+            "abc",
+            "a cookie does not hold the token of the link"
+        );
+        assert_eq!(
+            session_of("abc"),
+            session_of("abc"),
+            "a page goes on with its cookie when the server is back"
+        );
         assert!(is_secret(&secret()), "32 bytes in hexadecimal digits");
     }
 }

@@ -19,7 +19,7 @@ use super::{Shared, told_to_stop};
 /// Frames that may wait for one receiver. When more would, the socket is closed and the client syncs again: an update is
 /// never left out.
 const WAITING: usize = 256;
-/// As [`WAITING`], in bytes.
+/// As [`WAITING`], in bytes; the frame that goes beyond it is the last.
 const WAITING_BYTES: usize = 16 * 1024 * 1024;
 /// The largest frame of the protocol; the room has a smaller bound once the first sync is over.
 const LARGEST: usize = 4 * 1024 * 1024;
@@ -85,7 +85,8 @@ pub async fn document(
         let hand_over = move |frame: Vec<u8>| {
             // An empty frame is the room's own end.
             let long = frame.len();
-            let room = bytes.fetch_add(long, Ordering::Relaxed) + long <= WAITING_BYTES;
+            // One large frame fits whatever its size: the first sync of a large document has to come through.
+            let room = bytes.fetch_add(long, Ordering::Relaxed) <= WAITING_BYTES;
             let taken = room && !frame.is_empty() && sender.try_send(frame).is_ok();
             if !taken {
                 end.notify_one();

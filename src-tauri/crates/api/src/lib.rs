@@ -12,6 +12,7 @@ pub mod handlers;
 mod images;
 mod open;
 pub mod places;
+mod taken_back;
 pub mod types;
 #[macro_use]
 pub mod commands;

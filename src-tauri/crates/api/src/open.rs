@@ -15,6 +15,7 @@ use store::Store;
 
 use crate::device::Device;
 use crate::error::{ApiError, ErrorCode};
+use crate::taken_back::Undos;
 use crate::{bounds, dispatch, files, images, places};
 
 /// Which shell a request comes through; some commands are for some shells alone.
@@ -82,6 +83,11 @@ pub enum OpenFailed {
 }
 
 impl OpenFailed {
+    /// There is no such file.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Store(store::OpenError::Missing { .. }))
+    }
+
     /// The file is whole but cannot be written to: it may be opened as [`OpenAs::ReadOnly`].
     pub fn is_read_only(&self) -> bool {
         matches!(self, Self::Store(store::OpenError::ReadOnly { .. }))
@@ -100,6 +106,7 @@ struct Inner {
     workspace: PathBuf,
     now: fn() -> DateTime<Utc>,
     listeners: Arc<Listeners>,
+    undos: Undos,
 }
 
 type Listener = Box<dyn Fn(&Changed) + Send + Sync>;
@@ -182,6 +189,7 @@ impl Api {
             workspace,
             now: config.now,
             listeners,
+            undos: Undos::default(),
         })))
     }
 
@@ -319,6 +327,10 @@ impl Api {
 
     pub(crate) fn device(&self) -> &Device {
         &self.0.device
+    }
+
+    pub(crate) fn undos(&self) -> &Undos {
+        &self.0.undos
     }
 
     pub(crate) fn shell(&self) -> Shell {

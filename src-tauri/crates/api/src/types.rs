@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 pub use model::derived::Derived;
-use model::directory::{Directory, SharedSettings};
-pub use model::directory::{Person, Service};
+use model::directory::SharedSettings;
+pub use model::directory::{Directory, Person, Service};
 pub use model::list::*;
 pub use model::postmortem::Postmortem;
 pub use model::postmortem::{ActionStatus, Severity, Status, Verified};
@@ -22,6 +22,13 @@ pub struct Empty {}
 pub struct DocRef {
     /// The postmortem.
     pub doc: DocId,
+}
+
+/// What somebody saw in the trash.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct TrashSeen {
+    /// Every postmortem that was shown there.
+    pub docs: Vec<DocId>,
 }
 
 /// What the UI must know before it draws anything.

@@ -10,7 +10,11 @@ use crate::types::{Empty, IdRef, TemplateChecked, TemplateRow, TemplateSource};
 
 /// Every template, built-in ones first.
 pub fn template_list(api: &Api, _: Empty) -> Result<Vec<TemplateRow>, ApiError> {
-    let directory = api.directory();
+    Ok(template_rows(&api.directory()))
+}
+
+/// Every template of a directory, built-in ones first; of an empty one, those alone.
+pub fn template_rows(directory: &Directory) -> Vec<TemplateRow> {
     let own = directory
         .templates
         .iter()
@@ -20,13 +24,17 @@ pub fn template_list(api: &Api, _: Empty) -> Result<Vec<TemplateRow>, ApiError> 
         .iter()
         .map(|(id, _)| *id)
         .chain(own);
-    Ok(ids.filter_map(|id| row(&directory, id)).collect())
+    ids.filter_map(|id| row(directory, id)).collect()
 }
 
 /// The file of one template.
 pub fn template_get(api: &Api, request: IdRef) -> Result<TemplateSource, ApiError> {
-    let directory = api.directory();
-    match source(&directory, &request.id) {
+    template_source(&api.directory(), request)
+}
+
+/// The file of one template of a directory; of an empty one, of a built-in one.
+pub fn template_source(directory: &Directory, request: IdRef) -> Result<TemplateSource, ApiError> {
+    match source(directory, &request.id) {
         Some(source) => Ok(TemplateSource {
             source: source.to_owned(),
             id: request.id,
@@ -71,7 +79,7 @@ pub fn template_save(api: &Api, request: TemplateSource) -> Result<TemplateRow, 
             if known(&slug) {
                 return Err(ApiError {
                     code: ErrorCode::Conflict,
-                    message: format!("There is a template “{slug}” already: give this one another name, or change that one."),
+                    message: format!("There is a template “{slug}” already: give this one another id or name, or change that one."),
                     field: Some("source".into()),
                 });
             }

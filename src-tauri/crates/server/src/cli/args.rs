@@ -275,3 +275,20 @@ fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_asked_for_with_an_example() {
+        assert!(address("127.0.0.1:0").is_ok(), "an address and a port");
+        assert!(address("[::1]:7447").is_ok(), "of either kind");
+        for wrong in ["localhost:80", "7447", ":80", "127.0.0.1", ""] {
+            assert!(
+                address(wrong).is_err_and(|told| told.contains("127.0.0.1:7447")),
+                "{wrong:?} is told what would be right"
+            );
+        }
+    }
+}

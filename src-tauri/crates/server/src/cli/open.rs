@@ -2,7 +2,7 @@
 
 use api::error::ApiError;
 use api::types::{DirectoryView, Empty, Person};
-use api::{Api, Config, OpenAs, Shell, handlers, places};
+use api::{Api, Config, OpenAs, OpenFailed, Shell, handlers, places};
 
 use super::args::Place;
 use super::output::Failed;
@@ -20,6 +20,19 @@ pub enum For {
 
 /// Opens the workspace. A file that cannot be written to can still be read.
 pub fn workspace(place: &Place, purpose: For, shell: Shell) -> Result<Api, Failed> {
+    opened(place, purpose, shell)?.map_err(|error| Failed::Did(error.to_string()))
+}
+
+/// Opens the workspace for reading, when there is one.
+pub fn existing(place: &Place) -> Result<Option<Api>, Failed> {
+    match opened(place, For::Reading, Shell::CommandLine)? {
+        Ok(api) => Ok(Some(api)),
+        Err(error) if error.is_missing() => Ok(None),
+        Err(error) => Err(Failed::Did(error.to_string())),
+    }
+}
+
+fn opened(place: &Place, purpose: For, shell: Shell) -> Result<Result<Api, OpenFailed>, Failed> {
     let data_dir = places::data_dir().map_err(Failed::Did)?;
     let file = place
         .workspace
@@ -29,14 +42,13 @@ pub fn workspace(place: &Place, purpose: For, shell: Shell) -> Result<Api, Faile
     if purpose != For::Adding {
         config.open = OpenAs::Existing;
     }
-    let opened = match Api::open(config.clone()) {
+    Ok(match Api::open(config.clone()) {
         Err(failed) if purpose == For::Reading && failed.is_read_only() => Api::open(Config {
             open: OpenAs::ReadOnly,
             ..config
         }),
         opened => opened,
-    };
-    opened.map_err(|error| Failed::Did(error.to_string()))
+    })
 }
 
 /// The postmortem that an id, or its beginning, names.

@@ -1,9 +1,10 @@
 //! Templates from the command line.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use api::types::{Empty, IdRef, TemplateChecked, TemplateSource};
-use api::{Shell, bounds, handlers};
+use api::types::{Directory, IdRef, TemplateChecked, TemplateSource};
+use api::{ErrorCode, Shell, bounds, handlers};
 
 use super::args::{Place, TemplateCommand};
 use super::open::{self, For};
@@ -22,9 +23,7 @@ pub fn run(place: &Place, json: bool, command: TemplateCommand) -> Result<(), Fa
 }
 
 fn list(place: &Place, json: bool) -> Result<(), Failed> {
-    // The built-in templates are there before any workspace is.
-    let api = open::workspace(place, For::Adding, Shell::CommandLine)?;
-    let rows = handlers::template_list(&api, Empty {})?;
+    let rows = handlers::template_rows(&*directory(place)?);
     if json {
         return output::json(&rows);
     }
@@ -45,9 +44,16 @@ fn list(place: &Place, json: bool) -> Result<(), Failed> {
     ))
 }
 
+/// The workspace's own templates; none where there is no workspace yet, and the built-in ones are there all the same.
+fn directory(place: &Place) -> Result<Arc<Directory>, Failed> {
+    match open::existing(place)? {
+        Some(api) => Ok(api.directory()),
+        None => Ok(Arc::default()),
+    }
+}
+
 fn show(place: &Place, json: bool, id: String) -> Result<(), Failed> {
-    let api = open::workspace(place, For::Adding, Shell::CommandLine)?;
-    let template = handlers::template_get(&api, IdRef { id })?;
+    let template = handlers::template_source(&*directory(place)?, IdRef { id })?;
     if json {
         output::json(&template)
     } else {
@@ -57,6 +63,7 @@ fn show(place: &Place, json: bool, id: String) -> Result<(), Failed> {
 
 fn add(place: &Place, json: bool, file: &Path, replace: Option<String>) -> Result<(), Failed> {
     let source = read_text(file, bounds::TEMPLATE)?;
+    let named = handlers::check_template(&source)?.template;
     let api = open::workspace(place, For::Adding, Shell::CommandLine)?;
     let saved = handlers::template_save(
         &api,
@@ -66,8 +73,13 @@ fn add(place: &Place, json: bool, file: &Path, replace: Option<String>) -> Resul
         },
     );
     api.close();
-    let saved =
-        saved.map_err(|error| Failed::Did(format!("{}: {}", file.display(), error.message)))?;
+    let saved = saved.map_err(|error| {
+        let replace = match named.filter(|_| error.code == ErrorCode::Conflict) {
+            Some(template) => format!(" To change that one: --replace {}", template.id),
+            None => String::new(),
+        };
+        Failed::Did(format!("{}: {}{replace}", file.display(), error.message))
+    })?;
     if json {
         output::json(&saved)
     } else {

@@ -9,6 +9,7 @@ use crate::bounds;
 use crate::describe;
 use crate::error::{ApiError, ErrorCode};
 use crate::open::Api;
+use crate::taken_back::Undo;
 use crate::types::*;
 
 /// A page of action items of all postmortems.
@@ -25,6 +26,15 @@ pub fn action_list(api: &Api, request: ActionFilter) -> Result<ActionPage, ApiEr
 pub fn action_set(api: &Api, request: ActionSet) -> Result<ActionChanged, ApiError> {
     check_bounds(&request)?;
     let wanted = Wanted::read(&request)?;
+    let taking_back = match &request.put_back {
+        None => None,
+        Some(_) => Some(api.undos().find(&request).ok_or_else(|| {
+            ApiError::new(
+                ErrorCode::Conflict,
+                "This change can no longer be taken back. Nothing was changed.",
+            )
+        })?),
+    };
     let directory = api.directory();
     let me = api.me();
     let now = api.now();
@@ -66,6 +76,9 @@ pub fn action_set(api: &Api, request: ActionSet) -> Result<ActionChanged, ApiErr
             })?;
         if let Some(expected) = &request.only_if {
             unchanged(item, expected)?;
+        }
+        if let Some(field) = taking_back.as_ref().and_then(|undo| undo.set_again(item)) {
+            return Err(meanwhile(field));
         }
         let mut undo = undo_of(item, &request);
         if request.owner.is_some() {
@@ -118,13 +131,17 @@ pub fn action_set(api: &Api, request: ActionSet) -> Result<ActionChanged, ApiErr
                 "Say why it is declined: people will ask.",
             ));
         }
-        Ok(undo)
+        Ok(Undo::new(undo, item))
     })?;
+    api.undos().remember(undo.clone());
     let row = api
         .store()
         .action(&request.doc, &request.id)?
         .ok_or_else(|| ApiError::not_found("This action item is no longer in its postmortem."))?;
-    Ok(ActionChanged { row, undo })
+    Ok(ActionChanged {
+        row,
+        undo: undo.request,
+    })
 }
 
 /// The fields of a request that had to be read, and those that are written as they are.
@@ -292,14 +309,18 @@ fn unchanged(item: &ActionItem, expected: &ActionSet) -> Result<(), ApiError> {
     };
     match changed {
         None => Ok(()),
-        Some(field) => Err(ApiError {
-            code: ErrorCode::Conflict,
-            message: format!(
-                "Somebody has changed the {} of this action item meanwhile. Nothing was changed.",
-                field.replace('_', " ")
-            ),
-            field: Some(field.into()),
-        }),
+        Some(field) => Err(meanwhile(field)),
+    }
+}
+
+fn meanwhile(field: &str) -> ApiError {
+    ApiError {
+        code: ErrorCode::Conflict,
+        message: format!(
+            "Somebody has changed the {} of this action item meanwhile. Nothing was changed.",
+            field.replace('_', " ")
+        ),
+        field: Some(field.into()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Action items.
 
-use api::ErrorCode;
+use api::{ApiError, ErrorCode};
 use serde_json::{Value, json};
 
 use super::{Desk, rows, text};
@@ -192,11 +192,19 @@ fn an_undo_puts_back_exactly_what_was() {
         "action_set",
         set(json!({ "status": "done", "verified_note": "Seen" })),
     );
-    let other_day = json!({ "settled_at": "2026-11-12T09:00:00Z" });
-    desk.ok(
-        "action_set",
-        set(json!({ "status": "done", "put_back": other_day })),
-    );
+    let edit = |change: &dyn Fn(&mut model::postmortem::ActionItem)| {
+        let room = desk.api.rooms().room(&doc).expect("the room opens");
+        room.edit("", |postmortem| {
+            postmortem
+                .actions
+                .iter_mut()
+                .filter(|item| item.id == id)
+                .for_each(change);
+            Ok::<_, ApiError>(())
+        })
+        .expect("an edit");
+    };
+    edit(&|item| item.settled_at = "2026-11-12T09:00:00Z".parse().ok());
     let me = desk.set_me("Zoë Newcomer");
     assert_ne!(ada, me, "somebody else sits here now");
     back_and_forth(json!({ "verified_note": "I looked, too" }));
@@ -210,8 +218,8 @@ fn an_undo_puts_back_exactly_what_was() {
     // A newcomer becomes a participant, and is none after the undo.
     back_and_forth(json!({ "owner": me }));
     // The owner becomes one who was a helper.
-    let helps = json!({ "helper": ada });
-    desk.ok("action_set", set(json!({ "owner": me, "put_back": helps })));
+    desk.ok("action_set", set(json!({ "owner": me })));
+    edit(&|item| item.helpers.push(ada.clone()));
     assert!(
         item_of(&desk, &doc, &id)["helpers"]
             .as_array()
@@ -219,4 +227,62 @@ fn an_undo_puts_back_exactly_what_was() {
         "she helps"
     );
     back_and_forth(json!({ "owner": ada }));
+}
+
+#[test]
+fn nobody_makes_up_who_looked_or_takes_back_what_others_did() {
+    let desk = Desk::new();
+    let doc = desk.demo();
+    let id = text(&rows(&desk.ok("action_list", json!({})))[0]["id"]);
+    let ada = desk.set_me("Ada Okoye");
+    let forged = json!({
+        "doc": doc, "id": id, "verified_note": "Seen",
+        "put_back": { "verified": { "by": "somebody-else", "at": "2026-11-12T09:00:00Z" } },
+    });
+    desk.fails(
+        "action_set",
+        forged,
+        ErrorCode::Conflict,
+        "no longer be taken back",
+    );
+    let backdated = json!({
+        "doc": doc, "id": id, "status": "done",
+        "put_back": { "settled_at": "2020-01-01T00:00:00Z" },
+    });
+    desk.fails(
+        "action_set",
+        backdated,
+        ErrorCode::Conflict,
+        "no longer be taken back",
+    );
+    let mut changed = desk.ok(
+        "action_set",
+        json!({ "doc": doc, "id": id, "verified_note": "Seen" }),
+    );
+    changed["undo"]["put_back"]["verified"] = json!({ "by": ada, "at": "2020-01-01T00:00:00Z" });
+    desk.fails(
+        "action_set",
+        changed["undo"].clone(),
+        ErrorCode::Conflict,
+        "no longer be taken back",
+    );
+
+    let done = desk.ok(
+        "action_set",
+        json!({ "doc": doc, "id": id, "status": "done" }),
+    );
+    let room = desk.api.rooms().room(&doc).expect("the room opens");
+    room.edit("", |postmortem| {
+        for item in postmortem.actions.iter_mut().filter(|item| item.id == id) {
+            item.settled_at = "2026-11-17T09:00:00Z".parse().ok();
+        }
+        Ok::<_, ApiError>(())
+    })
+    .expect("somebody opens it and is done with it again");
+    desk.fails(
+        "action_set",
+        done["undo"].clone(),
+        ErrorCode::Conflict,
+        "meanwhile",
+    );
 }

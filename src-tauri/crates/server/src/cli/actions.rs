@@ -140,6 +140,7 @@ pub fn set(place: &Place, json: bool, asked: ActionSet) -> Result<(), Failed> {
         Some(who) => Some(open::person(&api, who)?.id),
     };
     let due = due.map(|due| if due == "none" { String::new() } else { due });
+    let done = status == Some(ActionStatus::Done);
     let request = Request {
         doc,
         id,
@@ -153,6 +154,9 @@ pub fn set(place: &Place, json: bool, asked: ActionSet) -> Result<(), Failed> {
     let changed = handlers::action_set(&api, request);
     api.close();
     let changed = changed?;
+    if done && changed.row.evidence.trim().is_empty() {
+        output::complain("nothing shows yet that it is done: say what does with --evidence");
+    }
     if json {
         return output::json(&changed);
     }

@@ -22,4 +22,6 @@ in_a_browser! {
     the_command_line_and_the_page_see_each_other,
     the_palette_finds_and_does,
     undo_takes_back_ones_own_edits,
+    findings_are_put_in_order,
+    a_picture_is_pasted_and_dropped,
 }

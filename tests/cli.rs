@@ -343,7 +343,7 @@ fn action_items_are_listed_and_set() {
     assert_eq!(
         csv.lines()
             .next()
-            .map(|line| line.starts_with("Postmortem,")),
+            .map(|line| line.starts_with("\u{FEFF}Postmortem,")),
         Some(true),
         "a spreadsheet has a header: {csv}"
     );

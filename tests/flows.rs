@@ -383,3 +383,107 @@ pub async fn undo_takes_back_ones_own_edits(shell: Shell) {
     saved(&app).await;
     app.close().await;
 }
+
+/// Findings change places by keyboard and, in a browser, by dragging; the order is that of the file, and undo brings it back.
+pub async fn findings_are_put_in_order(shell: Shell) {
+    let home = Home::new();
+    home.debrief_ok(&["demo"]);
+    let doc = read(&home, &["list"])["rows"][0]["id"]
+        .as_str()
+        .expect("the example has an id")
+        .to_owned();
+    let app = App::open(shell, home).await;
+    app.go(&format!("#/p/{doc}")).await;
+    app.see("heading", "Findings").await;
+    let order = "return [...document.querySelectorAll('#place-findings .find-number')].map((number) => number.textContent.trim()).join(' ').startsWith(arguments[0])";
+    app.until_js("the findings in order", order, vec![json!("F1 F2 F3 F4")])
+        .await;
+
+    app.focus("button", "Details of F1").await;
+    app.press(&[key::ALT, key::DOWN]).await;
+    app.until_js("F1 below F2", order, vec![json!("F2 F1 F3 F4")])
+        .await;
+    app.see_focus("button", "Details of F1").await;
+    if shell == Shell::Browser {
+        // WebKit's driver has no drag and drop.
+        app.drag("F3", "F2").await;
+        app.until_js("F3 above F2", order, vec![json!("F3 F2 F1 F4")])
+            .await;
+        app.press(&[key::CTRL, 'z']).await;
+        app.until_js("F3 at its place", order, vec![json!("F2 F1 F3 F4")])
+            .await;
+    }
+    saved(&app).await;
+    let kept = read(&app.home, &["show", &doc]);
+    let numbers: Vec<_> = kept["postmortem"]["findings"]
+        .as_array()
+        .expect("a list of findings")
+        .iter()
+        .take(4)
+        .map(|finding| finding["number"].clone())
+        .collect();
+    assert_eq!(
+        numbers,
+        [2, 1, 3, 4].map(|number| json!(number)),
+        "the file has the order of the page"
+    );
+    app.press(&[key::CTRL, 'z']).await;
+    app.until_js(
+        "the findings as they were",
+        order,
+        vec![json!("F1 F2 F3 F4")],
+    )
+    .await;
+    app.close().await;
+}
+
+/// A picture that is pasted or dropped onto an event is stored in the workspace and goes out with the export.
+pub async fn a_picture_is_pasted_and_dropped(shell: Shell) {
+    let home = Home::new();
+    home.debrief_ok(&["demo"]);
+    let doc = read(&home, &["list"])["rows"][0]["id"]
+        .as_str()
+        .expect("the example has an id")
+        .to_owned();
+    let app = App::open(shell, home).await;
+    app.go(&format!("#/p/{doc}")).await;
+    app.see("heading", "Timeline").await;
+    for (at, event) in ["paste", "drop"].into_iter().enumerate() {
+        let row = "const row = document.querySelectorAll('#place-timeline li[id^=row-timeline]')[arguments[0]];";
+        // A picture of its own for each: two events with the same one would share it.
+        app.js_async(
+            &format!(
+                "{row}
+                 const done = arguments[arguments.length - 1];
+                 const canvas = Object.assign(document.createElement('canvas'), {{ width: 40 + arguments[0], height: 30 }});
+                 canvas.getContext('2d').fillRect(2, 2, 20, 20);
+                 canvas.toBlob((picture) => {{
+                     const data = new DataTransfer();
+                     data.items.add(new File([picture], 'graph.png', {{ type: 'image/png' }}));
+                     const how = {{ bubbles: true, cancelable: true }};
+                     row.querySelector('.tl-text').dispatchEvent(arguments[1] === 'paste'
+                         ? new ClipboardEvent('paste', {{ ...how, clipboardData: data }})
+                         : new DragEvent('drop', {{ ...how, dataTransfer: data }}));
+                     done(true);
+                 }}, 'image/png');"
+            ),
+            vec![json!(at), json!(event)],
+        )
+        .await;
+        app.until_js(
+            "the picture in its row",
+            &format!("{row} return [...row.querySelectorAll('img')].some((picture) => picture.complete && picture.naturalWidth === 40 + arguments[0])"),
+            vec![json!(at)],
+        )
+        .await;
+    }
+    saved(&app).await;
+    let file = app.home.picked().join("outage.md");
+    app.home
+        .debrief_ok(&["export", &doc, "-o", &file.to_string_lossy()]);
+    let beside = std::fs::read_dir(app.home.picked().join("outage-images"))
+        .expect("the pictures lie beside the file")
+        .count();
+    assert_eq!(beside, 2, "both pictures go out with the postmortem");
+    app.close().await;
+}

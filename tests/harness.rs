@@ -5,9 +5,11 @@ use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder};
@@ -22,6 +24,8 @@ pub mod key {
     pub const ENTER: char = '\u{E007}';
     pub const SHIFT: char = '\u{E008}';
     pub const CTRL: char = '\u{E009}';
+    pub const ALT: char = '\u{E00A}';
+    pub const DOWN: char = '\u{E015}';
     pub const ESCAPE: char = '\u{E00C}';
     pub const SPACE: char = ' ';
     pub const END: char = '\u{E010}';
@@ -199,8 +203,10 @@ impl App {
                 Ok(value) if !matches!(value, Value::Null | Value::Bool(false)) => return value,
                 other if started.elapsed() > PATIENCE => {
                     let shown = self
-                        .page
-                        .execute("return document.body?.innerText ?? ''", vec![])
+                        .answered(
+                            self.page
+                                .execute("return document.body?.innerText ?? ''", vec![]),
+                        )
                         .await
                         .unwrap_or_default();
                     self.keep_picture(what).await;
@@ -218,10 +224,8 @@ impl App {
 
     /// A picture of a failure, when somebody wants pictures.
     async fn keep_picture(&self, what: &str) {
-        if let (Some(folder), Ok(png)) = (
-            std::env::var_os("DEBRIEF_FAILURES"),
-            self.page.screenshot().await,
-        ) {
+        if let Some(folder) = std::env::var_os("DEBRIEF_FAILURES") {
+            let png = self.picture().await;
             let name: String = what
                 .chars()
                 .map(|c| if c.is_alphanumeric() { c } else { '-' })
@@ -304,6 +308,40 @@ impl App {
             .click()
             .await
             .unwrap_or_else(|problem| panic!("{role} “{name}” cannot be clicked: {problem}"));
+    }
+
+    /// Drags the row whose number is `from` onto the upper half of the row whose number is `to`.
+    pub async fn drag(&self, from: &str, to: &str) {
+        let places = self
+            .js(
+                "const box = (words) => [...document.querySelectorAll('button')].find((button) => button.classList.contains('find-number') && button.textContent.trim() === words).getBoundingClientRect();
+                 document.querySelector('#place-findings').scrollIntoView();
+                 const [from, to] = [box(arguments[0]), box(arguments[1])];
+                 return [from.x + from.width / 2, from.y + from.height / 2, to.x + to.width / 2, to.y + 2].map(Math.round)",
+                vec![json!(from), json!(to)],
+            )
+            .await;
+        let [x, y, to_x, to_y] =
+            [0, 1, 2, 3].map(|at| places[at].as_f64().expect("a place on the page"));
+        let go = |x, y| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(100)),
+            x,
+            y,
+        };
+        let actions = MouseActions::new("mouse".into())
+            .then(go(x, y))
+            .then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            })
+            .then(go(x, y - 8.0))
+            .then(go(to_x, to_y + 8.0))
+            .then(go(to_x, to_y))
+            .then(PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            });
+        self.answered(self.page.perform_actions(actions))
+            .await
+            .unwrap_or_else(|problem| panic!("dragging {from} onto {to}: {problem}"));
     }
 
     /// Puts the focus on what has this role and name without the mouse, for tests that are not about how one gets there.
@@ -436,6 +474,11 @@ impl App {
         }
         drop((driver, server, page));
         home
+    }
+
+    /// Lets go of a program that has ended by itself and gives its home back.
+    pub fn ended(self) -> Home {
+        self.home
     }
 
     /// Closes the app as a person would and gives its home back.

@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use crate::flows;
-use crate::harness::{App, Shell};
+use crate::harness::{App, Shell, key};
 use crate::programs::{Group, Home, program, until};
 
 /// Runs flows in the desktop app.
@@ -25,6 +25,8 @@ in_a_window! {
     the_command_line_and_the_page_see_each_other,
     the_palette_finds_and_does,
     undo_takes_back_ones_own_edits,
+    findings_are_put_in_order,
+    a_picture_is_pasted_and_dropped,
 }
 
 /// Title of the dialog that says why.
@@ -63,6 +65,17 @@ fn window(process: u32, title: &str) -> Option<String> {
         .expect("xdotool (`make test` installs it)");
     let found = String::from_utf8_lossy(&output.stdout);
     found.lines().next_back().map(str::to_owned)
+}
+
+/// Presses a key in a window of the app, past the page: the menu hears it.
+fn press_in_window(process: u32, key: &str) {
+    let window = until("the window", || window(process, "Debrief"));
+    let done = Command::new("xdotool")
+        .args(["windowfocus", &window, "key", "--window", &window, key])
+        .stderr(Stdio::null())
+        .status()
+        .expect("xdotool (`make test` installs it)");
+    assert!(done.success(), "{key} is pressed");
 }
 
 /// Presses Escape in the dialog with this title until the program ends; gives its exit code.
@@ -257,5 +270,62 @@ fn a_second_start_brings_the_first_window_to_the_front() {
         line.as_deref(),
         Some("second ended with 0"),
         "the second start leaves the work to the first"
+    );
+}
+
+#[tokio::test]
+async fn a_window_with_unsaved_edits_asks_before_it_closes() {
+    let home = Home::new();
+    home.debrief_ok(&[
+        "new",
+        "--template",
+        "short-review",
+        "--title",
+        "Written on a busy disk",
+    ]);
+    let app = App::open(Shell::Window, home).await;
+    let process = app
+        .driver
+        .process(&program("debrief-app"))
+        .expect("the app is running");
+    app.click("link", "Written on a busy disk").await;
+    app.see("heading", "Findings").await;
+
+    // Another program has the file for itself, so that nothing can be committed.
+    let other = rusqlite::Connection::open(app.home.workspace()).expect("the workspace is there");
+    other
+        .execute_batch("BEGIN IMMEDIATE")
+        .expect("nobody else writes");
+    app.focus("textbox", "Title").await;
+    app.press(&[key::END]).await;
+    app.type_text(", and kept").await;
+    press_in_window(process, "ctrl+q");
+    app.see("dialog", "Close before everything is saved?").await;
+    assert!(
+        !app.shows("status", "Saved").await,
+        "nothing is called saved that is not"
+    );
+    app.press(&[key::ESCAPE]).await;
+    app.see_no("dialog", "Close before everything is saved?")
+        .await;
+    app.see("heading", "Findings").await;
+
+    other.execute_batch("ROLLBACK").expect("it was begun");
+    drop(other);
+    app.until_js(
+        "“Saved”",
+        "return document.querySelector('[data-save]')?.innerText === 'Saved'",
+        vec![],
+    )
+    .await;
+    press_in_window(process, "ctrl+q");
+    until("the app to end", || {
+        (!app.driver.processes().contains(&process)).then_some(())
+    });
+    let home = app.ended();
+    let rows = flows::read(&home, &["list"]);
+    assert_eq!(
+        rows["rows"][0]["title"], "Written on a busy disk, and kept",
+        "what waited was written once it could be"
     );
 }

@@ -22,11 +22,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{
-    BranchID, ClientID, Doc, ID, MapRef, OffsetKind, Options, ReadTxn, StateVector, Transact,
+    BranchID, ClientID, Doc, ID, Map, MapRef, OffsetKind, Options, ReadTxn, StateVector, Transact,
     TransactionMut, Update, WriteTxn,
 };
 
+use crate::bounds;
 pub use crate::guard::{self, BadUpdate};
+use crate::postmortem::RowKind;
 pub use crate::watch::{Dirty, Watch, watch};
 pub use read::{all_row_ids, read, read_as, refresh};
 pub use write::{number_rows, write};
@@ -104,6 +106,113 @@ pub fn apply(doc: &Doc, update: &[u8]) -> Result<Applied, BadUpdate> {
     }
 }
 
+/// Checks an update from outside against what a document may hold, before it is applied: its pieces, its rows and its
+/// sections are bounded, so that no frame takes much memory or makes the document unusable. What is in the log has
+/// passed once and is not asked again.
+pub fn admit(doc: &Doc, update: &[u8]) -> Result<(), BadUpdate> {
+    struct New {
+        state: StateVector,
+        rows: usize,
+        roots: BTreeSet<String>,
+    }
+    impl guard::Visitor for New {
+        fn root(&mut self, name: &str, _key: Option<&str>) -> Result<(), BadUpdate> {
+            if !self.roots.contains(name) {
+                self.roots.insert(name.to_owned());
+            }
+            if self.roots.len() > bounds::SECTIONS {
+                return Err(BadUpdate::TooLarge("the document has too many sections"));
+            }
+            Ok(())
+        }
+        fn row(&mut self, client: u64, clock: u32) -> Result<(), BadUpdate> {
+            self.rows += usize::from(clock >= self.state.get(&ClientID::new(client)));
+            Ok(())
+        }
+    }
+    let txn = doc.transact();
+    let mut new = New {
+        state: txn.state_vector(),
+        rows: 0,
+        roots: BTreeSet::new(),
+    };
+    if guard::walk(update, &mut new)? > guard::MAX_PIECES {
+        return Err(BadUpdate::TooLarge("it has too many parts for one"));
+    }
+    let mut roots = 0;
+    for (name, _) in txn.root_refs() {
+        roots += 1;
+        new.roots.remove(name);
+    }
+    if !new.roots.is_empty() && roots + new.roots.len() > bounds::SECTIONS {
+        return Err(BadUpdate::TooLarge("the document has too many sections"));
+    }
+    if new.rows > 0 {
+        let maps = RowKind::ALL
+            .into_iter()
+            .filter_map(|kind| txn.get_map(kind.name()));
+        let rows: usize = maps.map(|map| map.len(&txn) as usize).sum();
+        if rows + new.rows > bounds::ROWS {
+            return Err(BadUpdate::TooLarge("the document has too many rows"));
+        }
+    }
+    Ok(())
+}
+
+/// A document made from its log.
+pub struct Replayed {
+    /// The document.
+    pub doc: Doc,
+    /// Places of entries that could not be applied; they are left out.
+    pub unreadable: Vec<i64>,
+    /// Places of entries that build on others that are not there; they are left out.
+    pub early: Vec<i64>,
+}
+
+/// Makes a document from entries of its log: their places and updates, in order. When an entry leaves the document in
+/// doubt, all the others are applied anew to a fresh one.
+pub fn replay(log: &[(i64, &[u8])]) -> Replayed {
+    let mut skip = BTreeSet::new();
+    loop {
+        match replay_over(new_doc(), log, &skip) {
+            Ok(replayed) => return replayed,
+            Err(seq) => skip.insert(seq),
+        };
+    }
+}
+
+/// Makes a document from a snapshot of its state and the entries of its log after it; `None` when the snapshot is not
+/// what those entries were written upon, and the whole log has to be replayed.
+pub fn resume(state: &[u8], log: &[(i64, &[u8])]) -> Option<Replayed> {
+    let doc = new_doc();
+    // One that is empty was never kept: it is damage.
+    if !apply(&doc, state).ok()?.changed {
+        return None;
+    }
+    let replayed = replay_over(doc, log, &BTreeSet::new()).ok()?;
+    replayed.early.is_empty().then_some(replayed)
+}
+
+/// One try; the place of an entry that left the document in doubt.
+fn replay_over(doc: Doc, log: &[(i64, &[u8])], skip: &BTreeSet<i64>) -> Result<Replayed, i64> {
+    let mut unreadable: Vec<i64> = skip.iter().copied().collect();
+    let mut early = Vec::new();
+    for (seq, update) in log.iter().filter(|(seq, _)| !skip.contains(seq)) {
+        match apply(&doc, update) {
+            Ok(applied) if applied.gap => early.push(*seq),
+            Ok(_) => {}
+            Err(BadUpdate::Engine(_)) => return Err(*seq),
+            Err(_) => unreadable.push(*seq),
+        }
+    }
+    unreadable.sort_unstable();
+    Ok(Replayed {
+        doc,
+        unreadable,
+        early,
+    })
+}
+
 /// The whole state as one update.
 pub fn encode_state(doc: &Doc) -> Vec<u8> {
     doc.transact()
@@ -123,17 +232,6 @@ pub fn encode_diff(doc: &Doc, state_vector: &[u8]) -> Result<Vec<u8>, BadUpdate>
     let txn = doc.transact();
     catch_unwind(AssertUnwindSafe(|| txn.encode_state_as_update_v1(&theirs)))
         .map_err(|_| BadUpdate::Engine("the missing edits could not be encoded".into()))
-}
-
-/// Whether this document holds every edit and deletion of an update; what `apply` has just taken in always is.
-pub fn covers(doc: &Doc, update: &[u8]) -> Result<bool, BadUpdate> {
-    let mut outline = Outline::default();
-    guard::walk(update, &mut outline)?;
-    let state = doc.transact().state_vector();
-    Ok(outline
-        .ends
-        .iter()
-        .all(|(client, end)| state.get(&ClientID::new(*client)) >= *end))
 }
 
 /// The writers (Yjs client ids) whose edits an update carries, in rising order. Those whose edits it only deletes are not
@@ -164,8 +262,7 @@ pub fn update_clients(update: &[u8]) -> Vec<u64> {
 
 /// Images that events show or showed, hidden rows included: hashes of blobs that must be kept.
 pub fn images(doc: &Doc) -> BTreeSet<String> {
-    use crate::postmortem::RowKind;
-    use yrs::{Map, Out};
+    use yrs::Out;
     let txn = doc.transact();
     let Some(events) = txn.get_map(RowKind::Timeline.name()) else {
         return BTreeSet::new();
@@ -194,8 +291,6 @@ pub fn images(doc: &Doc) -> BTreeSet<String> {
 struct Outline {
     /// Stretches of clocks: writer, start, end.
     stretches: Vec<(u64, u32, u32)>,
-    /// End of each writer's edits.
-    ends: BTreeMap<u64, u32>,
     rows: BTreeSet<(u64, u32)>,
     /// Parents of texts, and where that stands in the bytes.
     texts: Vec<(u64, u32, usize)>,
@@ -208,7 +303,6 @@ impl guard::Visitor for Outline {
             return Ok(());
         }
         let end = clock + len;
-        self.ends.insert(client, end);
         match self.stretches.last_mut() {
             Some(last) if last.0 == client && last.2 == clock => last.2 = end,
             _ => self.stretches.push((client, clock, end)),

@@ -9,10 +9,14 @@ use thiserror::Error;
 
 /// How deep lists and objects may be nested within one value.
 const ANY_DEPTH: u32 = 4;
-/// Entries that one value, list or object may have.
+/// Entries that a list or an object within a value may have.
 const ANY_ENTRIES: u64 = 1024;
-/// Writers whose edits one update may carry.
-const MAX_CLIENTS: u64 = 65_536;
+/// Pieces that the engine keeps apart in memory: edits, further values, deleted stretches; a row counts as
+/// [`PIECES_OF_A_ROW`]. An update from outside may have so many, each of which takes some 500 bytes: 64 MB are not
+/// reached. A state of our own may have any number, for it has grown piece by piece.
+pub(crate) const MAX_PIECES: u64 = 100_000;
+/// A row takes more memory than other edits, here and in the plain snapshot.
+const PIECES_OF_A_ROW: u64 = 4;
 /// Highest clock; the engine computes with signed 32 bits.
 const MAX_CLOCK: u64 = i32::MAX as u64;
 /// Highest client id; Yjs cannot count further.
@@ -47,6 +51,9 @@ pub enum BadUpdate {
         /// Where.
         at: usize,
     },
+    /// Well-formed, but more than anybody writes at once, or than a document may hold.
+    #[error("The edit is too large: {0}.")]
+    TooLarge(&'static str),
     /// The engine could not apply it. The document in memory may hold a part of it and must be loaded again.
     #[error("The edit could not be applied: {0}")]
     Engine(String),
@@ -89,15 +96,16 @@ pub(crate) trait Visitor {
 struct NoVisitor;
 impl Visitor for NoVisitor {}
 
-/// Checks an update (format v1). An error means that it must not reach the engine.
+/// Checks an update (format v1), of whatever size. An error means that it must not reach the engine. What the engine
+/// makes of updates that pass, passes.
 pub fn check_update(update: &[u8]) -> Result<(), BadUpdate> {
-    walk(update, &mut NoVisitor)
+    walk(update, &mut NoVisitor).map(drop)
 }
 
 /// Checks a state vector (the body of a SyncStep1).
 pub fn check_state_vector(bytes: &[u8]) -> Result<(), BadUpdate> {
-    let mut input = Input { bytes, at: 0 };
-    let count = input.count(2, MAX_CLIENTS, "the number of writers")?;
+    let mut input = Input::of(bytes);
+    let count = input.count(2, u64::MAX, "the number of writers")?;
     for _ in 0..count {
         input.client()?;
         input.clock()?;
@@ -107,7 +115,7 @@ pub fn check_state_vector(bytes: &[u8]) -> Result<(), BadUpdate> {
 
 /// Checks a presence update (the body of an awareness message).
 pub fn check_awareness(bytes: &[u8]) -> Result<(), BadUpdate> {
-    let mut input = Input { bytes, at: 0 };
+    let mut input = Input::of(bytes);
     let count = input.count(3, MAX_PRESENT, "the number of people present")?;
     for _ in 0..count {
         input.client()?;
@@ -130,13 +138,10 @@ pub fn check_awareness(bytes: &[u8]) -> Result<(), BadUpdate> {
     input.end()
 }
 
-/// Walks through an update and tells the visitor what it meets.
-pub(crate) fn walk(update: &[u8], visitor: &mut impl Visitor) -> Result<(), BadUpdate> {
-    let mut input = Input {
-        bytes: update,
-        at: 0,
-    };
-    let clients = input.count(5, MAX_CLIENTS, "the number of writers")?;
+/// Walks through an update, tells the visitor what it meets, and returns the number of pieces; see [`MAX_PIECES`].
+pub(crate) fn walk(update: &[u8], visitor: &mut impl Visitor) -> Result<u64, BadUpdate> {
+    let mut input = Input::of(update);
+    let clients = input.count(5, u64::MAX, "the number of writers")?;
     let mut previous: Option<u64> = None;
     for _ in 0..clients {
         let blocks = input.count(2, u64::MAX, "the number of edits")?;
@@ -162,6 +167,7 @@ pub(crate) fn walk(update: &[u8], visitor: &mut impl Visitor) -> Result<(), BadU
                 });
             }
             visitor.block(client, clock, len as u32, skip)?;
+            input.pieces += 1;
             clock = end as u32;
         }
     }
@@ -180,9 +186,11 @@ pub(crate) fn walk(update: &[u8], visitor: &mut impl Visitor) -> Result<(), BadU
                 });
             }
             visitor.deleted(client, clock, len)?;
+            input.pieces += 1;
         }
     }
-    input.end()
+    input.end()?;
+    Ok(input.pieces)
 }
 
 /// Where an edit stands, as far as its bytes say.
@@ -255,7 +263,10 @@ fn walk_block(
             // can be nested deeper, and the engine's recursive deletion stays shallow. Both are made once, under
             // a fresh key, so they never have a left neighbour.
             match (input.byte()?, place) {
-                (MAP, Place::RootEntry) => visitor.row(client, clock)?,
+                (MAP, Place::RootEntry) => {
+                    visitor.row(client, clock)?;
+                    input.pieces += PIECES_OF_A_ROW - 1;
+                }
                 (TEXT, Place::RootEntry) => {}
                 (TEXT, Place::MapEntry(parent, parent_clock)) => {
                     visitor.text_in(parent, parent_clock, at)?
@@ -270,10 +281,13 @@ fn walk_block(
             1
         }
         8 => {
-            let count = input.count(1, ANY_ENTRIES, "the number of values")?;
+            // The engine joins neighbours into one run, so a run has no bound of its own.
+            let count = input.count(1, u64::MAX, "the number of values")?;
             for _ in 0..count {
                 input.any(0)?;
             }
+            // The edit itself is counted where it was called for.
+            input.pieces = input.pieces.saturating_sub(1);
             count
         }
         2 | 3 | 5 | 6 | 9 => {
@@ -296,9 +310,18 @@ fn walk_block(
 struct Input<'a> {
     bytes: &'a [u8],
     at: usize,
+    pieces: u64,
 }
 
 impl<'a> Input<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            at: 0,
+            pieces: 0,
+        }
+    }
+
     fn left(&self) -> usize {
         self.bytes.len() - self.at
     }
@@ -384,6 +407,7 @@ impl<'a> Input<'a> {
 
     fn any(&mut self, depth: u32) -> Result<(), BadUpdate> {
         let at = self.at;
+        self.pieces += 1;
         match self.byte()? {
             120 | 121 | 126 | 127 => {}
             119 => {

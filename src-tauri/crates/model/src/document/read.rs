@@ -92,10 +92,12 @@ fn refresh_list<R: Row, T: ReadTxn>(snapshot: &mut Postmortem, txn: &T, dirty: &
         return;
     };
     if !dirty.reordered.contains(&R::KIND) {
-        for id in changed {
-            let found = R::list_mut(snapshot).iter_mut().find(|row| row.id() == id);
-            if let (Some(old), Some(Out::YMap(map))) = (found, root.get(txn, id)) {
-                let mut fresh = R::read(id, &Entries { map: &map, txn });
+        let changed: HashSet<&str> = changed.map(String::as_str).collect();
+        for old in R::list_mut(snapshot) {
+            if changed.contains(old.id().as_str())
+                && let Some(Out::YMap(map)) = root.get(txn, old.id())
+            {
+                let mut fresh = R::read(old.id(), &Entries { map: &map, txn });
                 fresh.keep_links(old);
                 *old = fresh;
             }

@@ -76,6 +76,7 @@ fn number_list<R: Row>(txn: &mut TransactionMut) {
             id.clone_into(owner);
         }
     }
+    let mut lowest = 1;
     let in_order: Vec<String> = read_placed::<R, _>(txn)
         .into_iter()
         .map(|(placed, _)| placed.id)
@@ -95,7 +96,10 @@ fn number_list<R: Row>(txn: &mut TransactionMut) {
         let next = if highest < HIGHEST {
             Some(highest + 1)
         } else {
-            (1..HIGHEST).find(|free| !owners.contains_key(free))
+            lowest = (lowest..HIGHEST)
+                .find(|free| !owners.contains_key(free))
+                .unwrap_or(HIGHEST);
+            Some(lowest).filter(|free| *free < HIGHEST)
         };
         if let Some(next) = next {
             highest = highest.max(next);

@@ -1,7 +1,11 @@
 //! Damaged and hostile bytes: no panic leaves `apply`, nothing aborts, nothing large is allocated.
 
 use model::demo::login_outage;
-use model::document::{BadUpdate, apply, encode_diff, encode_state, guard, new_doc, read, write};
+use model::document::{
+    BadUpdate, admit, apply, encode_diff, encode_state, guard, new_doc, read, refresh, replay,
+    watch, write,
+};
+use yrs::{Text, Transact};
 
 /// The most memory that this process has ever had in its address space, in kilobytes: what was asked for counts, touched
 /// or not.
@@ -331,6 +335,228 @@ fn bombs_in_a_process_of_their_own() {
         );
     }
     assert_little_memory(memory);
+}
+
+/// An update of one writer: so many edits made by `edit` of their number, and so many deletions.
+fn many(edits: usize, edit: impl Fn(usize, &mut Vec<u8>), deletions: usize) -> Vec<u8> {
+    let mut update = vec![u8::from(edits > 0)];
+    if edits > 0 {
+        number(edits as u64, &mut update);
+        update.extend([7, 0]);
+        for at in 0..edits {
+            edit(at, &mut update);
+        }
+    }
+    update.push(u8::from(deletions > 0));
+    if deletions > 0 {
+        update.push(7);
+        number(deletions as u64, &mut update);
+        for at in 0..deletions {
+            number(at as u64 * 2, &mut update);
+            update.push(1);
+        }
+    }
+    update
+}
+
+/// A row with an id of its own.
+fn row(kind: &str) -> impl Fn(usize, &mut Vec<u8>) {
+    move |at, update| {
+        update.push(0x27);
+        update.extend(in_root(kind, Some(&format!("{at:06}"))));
+        update.push(1);
+    }
+}
+
+/// Updates of as many parts as are let in, or so many times more.
+fn frames(times: usize) -> Vec<(&'static str, Vec<u8>)> {
+    let of = |most: usize| most * times;
+    let value = |at: usize, update: &mut Vec<u8>| {
+        update.push(0x28);
+        update.extend(in_root("meta", Some(&format!("{at:x}"))));
+        update.extend([1, 126]);
+    };
+    let beside = |at: usize, update: &mut Vec<u8>| {
+        if at == 0 {
+            return value(0, update);
+        }
+        update.extend([0xA8, 7]);
+        number(at as u64 - 1, update);
+        update.extend([1, 126]);
+    };
+    let section = |at: usize, update: &mut Vec<u8>| {
+        update.push(0x04);
+        update.extend(in_root(&format!("sec:{at:x}"), None));
+        update.extend([1, b'x']);
+    };
+    let text = |at: usize, update: &mut Vec<u8>| {
+        if at == 0 {
+            return row("findings")(0, update);
+        }
+        update.extend([0x27, 0, 7, 0, 5]);
+        update.extend(format!("{at:05x}").bytes());
+        update.push(2);
+    };
+    let run = {
+        let mut update = vec![1, 1, 7, 0, 0x08];
+        update.extend(in_root("list", None));
+        number(of(99_900) as u64 - 1, &mut update);
+        update.extend(vec![126; of(99_900) - 1]);
+        update.push(0);
+        update
+    };
+    let writers = {
+        let mut update = Vec::new();
+        number(of(99_900) as u64, &mut update);
+        for at in (0..of(99_900)).rev() {
+            update.push(1);
+            number(at as u64 + 1, &mut update);
+            update.extend([0, 0, 1]);
+        }
+        update.push(0);
+        update
+    };
+    vec![
+        (
+            "stretches that are gone",
+            many(of(99_900), |_, update| update.extend([0, 1]), 0),
+        ),
+        (
+            "deletions",
+            many(
+                1,
+                |_, update| update.extend([0, 0x80, 0x80, 0x80, 1]),
+                of(99_900),
+            ),
+        ),
+        ("values", many(of(99_900), value, 0)),
+        ("values one after another", many(of(99_900), beside, 0)),
+        ("a run of values", run),
+        ("writers", writers),
+        ("texts", many(of(99_900), text, 0)),
+        ("rows", many(of(24_900), row("findings"), 0)),
+        ("sections", many(of(990), section, 0)),
+    ]
+}
+
+#[test]
+fn frames_of_many_parts_take_little_memory() {
+    run_alone("hostile::frames_of_many_parts_in_a_process_of_their_own");
+}
+
+#[test]
+#[ignore = "frames_of_many_parts_take_little_memory runs it"]
+fn frames_of_many_parts_in_a_process_of_their_own() {
+    // What is freed is used again, so the largest of them decides.
+    let frames_let_in = frames(1);
+    let memory = peak_kilobytes();
+    for (what, update) in frames_let_in {
+        let doc = new_doc();
+        let watch = watch(&doc);
+        admit(&doc, &update).unwrap_or_else(|error| panic!("{what} may be so many: {error}"));
+        apply(&doc, &update).unwrap();
+        let mut snapshot = read(&doc);
+        refresh(&mut snapshot, &doc, &watch.take());
+        eprintln!(
+            "{what} {:?}",
+            peak_kilobytes().zip(memory).map(|(a, b)| a - b)
+        );
+    }
+    assert_little_memory(memory);
+    for (what, update) in frames(5) {
+        let refused = admit(&new_doc(), &update);
+        assert!(
+            matches!(refused, Err(BadUpdate::TooLarge(_))),
+            "{what}: more than anybody writes at once must be refused, not {refused:?}"
+        );
+    }
+}
+
+#[test]
+fn a_document_has_so_many_rows_and_sections_at_the_most() {
+    let doc = new_doc();
+    let rows = |kind: &'static str, client: u8| {
+        let mut update = many(24_000, row(kind), 0);
+        let at = update.iter().position(|byte| *byte == 7).unwrap();
+        update[at] = client;
+        update
+    };
+    for (kind, client) in [("findings", 7), ("parking", 9)] {
+        let update = rows(kind, client);
+        admit(&doc, &update).unwrap();
+        apply(&doc, &update).unwrap();
+        admit(&doc, &update).unwrap();
+    }
+    assert_eq!(
+        admit(&doc, &rows("impact", 11)),
+        Err(BadUpdate::TooLarge("the document has too many rows")),
+        "no number of updates brings more rows than fit"
+    );
+    let sections = |from: usize| {
+        let section = move |at: usize, update: &mut Vec<u8>| {
+            update.push(0x04);
+            update.extend(in_root(&format!("sec:{:x}", at + from), None));
+            update.extend([1, b'x']);
+        };
+        many(900, section, 0)
+    };
+    let doc = new_doc();
+    apply(&doc, &sections(0)).unwrap();
+    assert_eq!(
+        admit(&doc, &sections(900)),
+        Err(BadUpdate::TooLarge("the document has too many sections")),
+        "nor may sections come bit by bit"
+    );
+    admit(&doc, &sections(0)).unwrap();
+}
+
+#[test]
+fn honest_documents_are_let_in() {
+    use model::postmortem::{ParkingItem, TimelineEvent};
+    let doc = new_doc();
+    let (mut postmortem, ..) = login_outage(chrono::DateTime::UNIX_EPOCH);
+    let event = postmortem.timeline[0].clone();
+    let id = |number: usize| format!("0191a000-0000-7000-8000-{number:012x}");
+    postmortem.timeline = (0..2_000)
+        .map(|number| TimelineEvent {
+            id: id(number),
+            ..event.clone()
+        })
+        .collect();
+    write(&doc, &postmortem);
+    let mut random = Random(3);
+    for round in 0..20_000 {
+        // As people type: here and there, with words taken back.
+        let text = doc.get_or_insert_text("sec:summary");
+        let mut txn = doc.transact_mut();
+        let at = random.below(text.len(&txn) as usize + 1) as u32;
+        text.insert(&mut txn, at, "x");
+        if round % 3 == 0 {
+            text.remove_range(&mut txn, at, 1);
+        }
+    }
+    admit(&new_doc(), &encode_state(&doc)).unwrap();
+
+    let large = new_doc();
+    let rows = (0..25_000).map(|number| ParkingItem {
+        id: id(number),
+        text: "a thought".into(),
+        ..ParkingItem::default()
+    });
+    let made = write(
+        &large,
+        &model::postmortem::Postmortem {
+            parking: rows.collect(),
+            ..postmortem
+        },
+    );
+    let replayed = replay(&[(1, &made)]);
+    assert_eq!(
+        read(&replayed.doc).parking.len(),
+        25_000,
+        "what the backend wrote is loaded again, however large"
+    );
+    guard::check_update(&encode_state(&large)).unwrap();
 }
 
 #[test]

@@ -438,7 +438,7 @@ targets: Array<Target>, };
  */
 export type CheckReport = { 
 /**
- * Documents that were looked at.
+ * Postmortems that were looked at.
  */
 documents: number, 
 /**
@@ -1860,6 +1860,15 @@ public: boolean,
 visibility: Visibility, };
 
 /**
+ * What somebody saw in the trash.
+ */
+export type TrashSeen = { 
+/**
+ * Every postmortem that was shown there.
+ */
+docs: Array<string>, };
+
+/**
  * Somebody looked whether a done action item changed what its finding said.
  */
 export type Verified = { 
@@ -2022,8 +2031,8 @@ export interface Commands {
   postmortem_restore: { request: DocRef; response: Empty };
   /** Erases a trashed postmortem, its log and its images for good. */
   postmortem_erase: { request: DocRef; response: Empty };
-  /** Erases everything in the trash for good. */
-  trash_empty: { request: Empty; response: Empty };
+  /** Erases for good what was shown in the trash; a conflict when more lies there. */
+  trash_empty: { request: TrashSeen; response: Empty };
   /** Makes the example: the login outage. */
   demo_new: { request: Empty; response: DocRef };
   /** A page of action items of all postmortems. */

@@ -16,7 +16,7 @@ macro_rules! for_each_command {
             postmortem_trash: DocRef => Empty, "Moves a postmortem to the trash.";
             postmortem_restore: DocRef => Empty, "Takes a postmortem out of the trash.";
             postmortem_erase: DocRef => Empty, "Erases a trashed postmortem, its log and its images for good.";
-            trash_empty: Empty => Empty, "Erases everything in the trash for good.";
+            trash_empty: TrashSeen => Empty, "Erases for good what was shown in the trash; a conflict when more lies there.";
             demo_new: Empty => DocRef, "Makes the example: the login outage.";
             action_list: ActionFilter => ActionPage, "A page of action items of all postmortems.";
             action_set: ActionSet => ActionChanged, "Changes fields of one action item through its document.";

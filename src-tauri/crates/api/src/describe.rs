@@ -1,6 +1,8 @@
 //! The parts of a postmortem as words: what a history and a difference between versions are told with.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use collab::history::Row;
 use model::postmortem::{
@@ -32,10 +34,40 @@ pub struct Field {
     pub key: &'static str,
     /// What a person calls it: "Owner".
     pub label: &'static str,
-    /// Its value; empty when there is none.
+    /// Its value in words; empty when there is none.
     pub value: String,
+    /// Ids and instants behind the words, where equal words can mean different things.
+    behind: String,
     /// How its changes are told.
     pub told: Told,
+}
+
+impl Field {
+    fn of(self, behind: impl Into<String>) -> Self {
+        Self {
+            behind: behind.into(),
+            ..self
+        }
+    }
+}
+
+/// A field before and after in words that differ; nothing when it stayed as it was, whatever it would be called.
+pub fn changed(before: &Field, after: &Field) -> Option<(String, String)> {
+    let stands_for_itself = before.behind.is_empty() && after.behind.is_empty();
+    let same = if stands_for_itself {
+        before.value == after.value
+    } else {
+        before.behind == after.behind
+    };
+    if same {
+        return None;
+    }
+    let is = if before.value == after.value {
+        format!("{} (another one)", after.value)
+    } else {
+        after.value.clone()
+    };
+    Some((before.value.clone(), is))
 }
 
 /// How the changes of a field are told.
@@ -49,106 +81,131 @@ pub enum Told {
     Flag,
 }
 
-/// The fields of one row; `None` when the postmortem does not show that row.
-pub fn row_fields(
-    postmortem: &Postmortem,
-    kind: RowKind,
-    id: &str,
-    words: &Words,
-) -> Option<Vec<Field>> {
-    match kind {
-        RowKind::Timeline => postmortem
-            .timeline
-            .iter()
-            .find(|row| row.id == id)
-            .map(|row| event_fields(postmortem, row, words)),
-        RowKind::Findings => postmortem
-            .findings
-            .iter()
-            .find(|row| row.id == id)
-            .map(|row| finding_fields(postmortem, row)),
-        RowKind::Actions => postmortem
-            .actions
-            .iter()
-            .find(|row| row.id == id)
-            .map(|row| action_fields(row, words)),
-        RowKind::Impact => postmortem
-            .impact
-            .iter()
-            .find(|row| row.id == id)
-            .map(|row| impact_fields(row, words)),
-        RowKind::Parking => postmortem
-            .parking
-            .iter()
-            .find(|row| row.id == id)
-            .map(|row| parking_fields(postmortem, row)),
-        RowKind::Participants => postmortem
-            .participants
-            .iter()
-            .find(|row| row.id == id)
-            .map(participant_fields),
-    }
+/// The rows of a postmortem by their ids, and how they are called there.
+pub struct Named<'a> {
+    postmortem: &'a Postmortem,
+    events: HashMap<&'a str, (usize, &'a TimelineEvent)>,
+    findings: HashMap<&'a str, (usize, &'a Finding)>,
+    actions: HashMap<&'a str, (usize, &'a ActionItem)>,
+    people: HashMap<&'a str, (usize, &'a Participant)>,
 }
 
-/// The fields of a row as the log had it; what it refers to is named as `context` has it.
-pub fn fields_of(row: &Row, context: &Postmortem, words: &Words) -> Vec<Field> {
-    match row {
-        Row::Event(row) => event_fields(context, row, words),
-        Row::Finding(row) => finding_fields(context, row),
-        Row::Action(row) => action_fields(row, words),
-        Row::Impact(row) => impact_fields(row, words),
-        Row::Parking(row) => parking_fields(context, row),
-        Row::Participant(row) => participant_fields(row),
+impl<'a> Named<'a> {
+    /// Of this postmortem.
+    pub fn of(postmortem: &'a Postmortem) -> Self {
+        fn by_id<T>(rows: &[T], id: impl Fn(&T) -> &str) -> HashMap<&str, (usize, &T)> {
+            let rows = rows.iter().enumerate();
+            rows.map(|(at, row)| (id(row), (at, row))).collect()
+        }
+        Self {
+            postmortem,
+            events: by_id(&postmortem.timeline, |row| &row.id),
+            findings: by_id(&postmortem.findings, |row| &row.id),
+            actions: by_id(&postmortem.actions, |row| &row.id),
+            people: by_id(&postmortem.participants, |row| &row.id),
+        }
     }
-}
 
-/// The ids of the rows of one kind, in the order they are shown.
-pub fn row_ids(postmortem: &Postmortem, kind: RowKind) -> Vec<&str> {
-    fn ids<T>(rows: &[T], id: impl Fn(&T) -> &str) -> Vec<&str> {
-        rows.iter().map(id).collect()
+    /// The rows of one kind with their ids, in the order they are shown.
+    pub fn rows(&self, kind: RowKind) -> Vec<(&'a str, RowRef<'a>)> {
+        fn all<'a, T>(
+            rows: &'a [T],
+            id: impl Fn(&'a T) -> &'a str,
+            row: impl Fn(&'a T) -> RowRef<'a>,
+        ) -> Vec<(&'a str, RowRef<'a>)> {
+            rows.iter().map(|item| (id(item), row(item))).collect()
+        }
+        let from = self.postmortem;
+        match kind {
+            RowKind::Timeline => all(&from.timeline, |row| &row.id, RowRef::Event),
+            RowKind::Findings => all(&from.findings, |row| &row.id, RowRef::Finding),
+            RowKind::Actions => all(&from.actions, |row| &row.id, RowRef::Action),
+            RowKind::Impact => all(&from.impact, |row| &row.id, RowRef::Impact),
+            RowKind::Parking => all(&from.parking, |row| &row.id, RowRef::Parking),
+            RowKind::Participants => all(&from.participants, |row| &row.id, RowRef::Participant),
+        }
     }
-    match kind {
-        RowKind::Timeline => ids(&postmortem.timeline, |row| &row.id),
-        RowKind::Findings => ids(&postmortem.findings, |row| &row.id),
-        RowKind::Actions => ids(&postmortem.actions, |row| &row.id),
-        RowKind::Impact => ids(&postmortem.impact, |row| &row.id),
-        RowKind::Parking => ids(&postmortem.parking, |row| &row.id),
-        RowKind::Participants => ids(&postmortem.participants, |row| &row.id),
-    }
-}
 
-/// What a person calls a row: "Finding F3", "Action item A2", "Timeline event 16:10".
-pub fn row_place(postmortem: &Postmortem, kind: RowKind, id: &str, words: &Words) -> String {
-    let numbered = |what: &str, letter: char, number: Option<u32>| match number {
-        Some(number) => format!("{what} {letter}{number}"),
-        None => what.to_owned(),
-    };
-    match kind {
-        RowKind::Timeline => {
-            let at = postmortem
-                .timeline
-                .iter()
-                .find(|row| row.id == id)
-                .and_then(|row| row.at.as_ref());
-            match at {
-                Some(at) => format!(
-                    "Timeline event {}",
-                    at.at.with_timezone(&words.zone).format("%H:%M")
-                ),
-                None => "Timeline event".into(),
+    /// The fields of a row.
+    pub fn fields(&self, row: RowRef<'_>, words: &Words) -> Vec<Field> {
+        match row {
+            RowRef::Event(row) => event_fields(self, row, words),
+            RowRef::Finding(row) => finding_fields(self, row),
+            RowRef::Action(row) => action_fields(row, words),
+            RowRef::Impact(row) => impact_fields(row, words),
+            RowRef::Parking(row) => parking_fields(self, row),
+            RowRef::Participant(row) => participant_fields(row),
+        }
+    }
+
+    /// The fields of a row as the log had it; what it refers to is named as this postmortem has it.
+    pub fn fields_of(&self, row: &Row, words: &Words) -> Vec<Field> {
+        match row {
+            Row::Event(row) => self.fields(RowRef::Event(row), words),
+            Row::Finding(row) => self.fields(RowRef::Finding(row), words),
+            Row::Action(row, findings) => {
+                let mut fields = self.fields(RowRef::Action(row), words);
+                let number = |finding: &Finding| numbered('F', finding.number, &finding.text);
+                let named = list(
+                    findings,
+                    &self.findings,
+                    number,
+                    "a finding that was deleted",
+                );
+                fields.push(value("findings", "Findings", named).of(sorted(findings)));
+                fields
             }
+            Row::Impact(row) => self.fields(RowRef::Impact(row), words),
+            Row::Parking(row) => self.fields(RowRef::Parking(row), words),
+            Row::Participant(row) => self.fields(RowRef::Participant(row), words),
         }
-        RowKind::Findings => {
-            let row = postmortem.findings.iter().find(|row| row.id == id);
-            numbered("Finding", 'F', row.and_then(|row| row.number))
+    }
+
+    fn actor(&self, actor: Option<&Actor>) -> String {
+        match actor {
+            Some(Actor::Participant(row)) => self.people.get(row.as_str()).map_or_else(
+                || "a participant who was removed".into(),
+                |(_, participant)| participant.name.clone(),
+            ),
+            Some(Actor::Role(words)) => words.clone(),
+            None => String::new(),
         }
-        RowKind::Actions => {
-            let row = postmortem.actions.iter().find(|row| row.id == id);
-            numbered("Action item", 'A', row.and_then(|row| row.number))
+    }
+}
+
+/// A row of any kind, borrowed.
+#[derive(Clone, Copy)]
+#[allow(missing_docs)]
+pub enum RowRef<'a> {
+    Event(&'a TimelineEvent),
+    Finding(&'a Finding),
+    Action(&'a ActionItem),
+    Impact(&'a ImpactFact),
+    Parking(&'a ParkingItem),
+    Participant(&'a Participant),
+}
+
+impl RowRef<'_> {
+    /// What a person calls a row: "Finding F3", "Action item A2", "Timeline event 16:10".
+    pub fn place(&self, words: &Words) -> String {
+        let numbered = |what: &str, letter: char, number: Option<u32>| match number {
+            Some(number) => format!("{what} {letter}{number}"),
+            None => what.to_owned(),
+        };
+        match self {
+            RowRef::Event(row) => match &row.at {
+                Some(at) => {
+                    let at = at.at.with_timezone(&words.zone);
+                    format!("Timeline event {}", at.format("%H:%M"))
+                }
+                None => "Timeline event".into(),
+            },
+            RowRef::Finding(row) => numbered("Finding", 'F', row.number),
+            RowRef::Action(row) => numbered("Action item", 'A', row.number),
+            RowRef::Impact(_) => "Impact".into(),
+            RowRef::Parking(_) => "Parking lot".into(),
+            RowRef::Participant(_) => "Participant".into(),
         }
-        RowKind::Impact => "Impact".into(),
-        RowKind::Parking => "Parking lot".into(),
-        RowKind::Participants => "Participant".into(),
     }
 }
 
@@ -167,7 +224,7 @@ pub fn header_fields(postmortem: &Postmortem, words: &Words) -> Vec<Field> {
             postmortem.severity.as_ref().map(word).unwrap_or_default(),
         ),
         value("status", "Status", word(&postmortem.status)),
-        value("services", "Services", services.join(", ")),
+        value("services", "Services", services.join(", ")).of(postmortem.services.join("\n")),
         value("tags", "Tags", postmortem.tags.join(", ")),
         value("timezone", "Time zone", postmortem.timezone.clone()),
         value(
@@ -178,15 +235,16 @@ pub fn header_fields(postmortem: &Postmortem, words: &Words) -> Vec<Field> {
                 .as_deref()
                 .map(|id| words.person(id))
                 .unwrap_or_default(),
-        ),
+        )
+        .of(postmortem.review_owner.clone().unwrap_or_default()),
     ];
     for (key, label) in ANCHORS {
-        let at = postmortem
-            .anchors
-            .get(&key)
+        let anchor = postmortem.anchors.get(&key);
+        let at = anchor
             .map(|anchor| anchor_words(anchor, words))
             .unwrap_or_default();
-        fields.push(value("anchor", label, at));
+        let behind = anchor.map(|anchor| format!("{anchor:?}"));
+        fields.push(value("anchor", label, at).of(behind.unwrap_or_default()));
     }
     fields
 }
@@ -196,11 +254,15 @@ pub fn day(day: NaiveDate) -> String {
     day.format("%-d %b %Y").to_string()
 }
 
-/// "10 Nov 2026, 16:05 CET".
+/// "10 Nov 2026, 16:05 CET"; with seconds when there are some.
 pub fn instant(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone)
-        .format("%-d %b %Y, %H:%M %Z")
-        .to_string()
+    let whole = at.second() == 0 && at.nanosecond() == 0;
+    let format = if whole {
+        "%-d %b %Y, %H:%M %Z"
+    } else {
+        "%-d %b %Y, %H:%M:%S%.f %Z"
+    };
+    at.with_timezone(&zone).format(format).to_string()
 }
 
 /// The word of an enum's value, as its document has it, with spaces: "in progress".
@@ -227,6 +289,7 @@ fn value(key: &'static str, label: &'static str, value: String) -> Field {
         key,
         label,
         value,
+        behind: String::new(),
         told: Told::Value,
     }
 }
@@ -236,6 +299,7 @@ fn prose(key: &'static str, label: &'static str, text: &str) -> Field {
         key,
         label,
         value: text.to_owned(),
+        behind: String::new(),
         told: Told::Prose,
     }
 }
@@ -245,6 +309,7 @@ fn flag(key: &'static str, label: &'static str, on: bool) -> Field {
         key,
         label,
         value: if on { "yes" } else { "no" }.into(),
+        behind: String::new(),
         told: Told::Flag,
     }
 }
@@ -264,48 +329,83 @@ fn anchor_words(anchor: &Anchor, words: &Words) -> String {
     }
 }
 
-fn moment_words(moment: Option<&Moment>, words: &Words) -> String {
-    match moment {
-        Some(moment) if moment.precision == Precision::About => {
-            format!("about {}", instant(moment.at, words.zone))
+fn moment(moment: Option<&Moment>, words: &Words) -> Field {
+    let said = moment.map(|moment| {
+        let about = match moment.precision {
+            Precision::About => "about ",
+            _ => "",
+        };
+        let at = instant(moment.at, words.zone);
+        if moment.zone.is_empty() || moment.zone == words.zone.name() {
+            format!("{about}{at}")
+        } else {
+            format!("{about}{at} (written in {})", moment.zone)
         }
-        Some(moment) => instant(moment.at, words.zone),
-        None => String::new(),
+    });
+    let behind = moment.map(|moment| format!("{moment:?}"));
+    value("at", "Time", said.unwrap_or_default()).of(behind.unwrap_or_default())
+}
+
+fn actor(key: &'static str, label: &'static str, named: &Named, actor: Option<&Actor>) -> Field {
+    let behind = actor.map(|actor| format!("{actor:?}"));
+    value(key, label, named.actor(actor)).of(behind.unwrap_or_default())
+}
+
+/// "F3", or the first words of what has no number yet.
+fn numbered(letter: char, number: Option<u32>, text: &str) -> String {
+    match number {
+        Some(number) => format!("{letter}{number}"),
+        None => format!("“{}”", shortened(text, 60)),
     }
 }
 
-fn actor_words(postmortem: &Postmortem, actor: Option<&Actor>) -> String {
-    match actor {
-        Some(Actor::Participant(row)) => postmortem
-            .participants
-            .iter()
-            .find(|participant| participant.id == *row)
-            .map_or_else(
-                || "a participant who was removed".into(),
-                |participant| participant.name.clone(),
-            ),
-        Some(Actor::Role(words)) => words.clone(),
-        None => String::new(),
-    }
+/// Rows by their names, in the order they are shown; those that are not shown come last.
+fn list<T>(
+    ids: &[String],
+    known: &HashMap<&str, (usize, &T)>,
+    name: impl Fn(&T) -> String,
+    gone: &str,
+) -> String {
+    let mut found: Vec<(usize, String)> = ids
+        .iter()
+        .map(|id| match known.get(id.as_str()) {
+            Some((at, row)) => (*at, name(row)),
+            None => (usize::MAX, gone.to_owned()),
+        })
+        .collect();
+    found.sort();
+    let names: Vec<String> = found.into_iter().map(|(_, name)| name).collect();
+    names.join(", ")
 }
 
-fn event_fields(postmortem: &Postmortem, row: &TimelineEvent, words: &Words) -> Vec<Field> {
+fn sorted(ids: &[String]) -> String {
+    let mut ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    ids.sort_unstable();
+    ids.join("\n")
+}
+
+fn event_fields(named: &Named, row: &TimelineEvent, words: &Words) -> Vec<Field> {
     vec![
         prose("text", "Text", &row.text),
-        value("at", "Time", moment_words(row.at.as_ref(), words)),
+        moment(row.at.as_ref(), words),
         value(
             "phase",
             "Phase",
             row.phase.as_ref().map(word).unwrap_or_default(),
         ),
         value("kind", "Kind", word(&row.kind)),
-        value("actor", "Who", actor_words(postmortem, row.actor.as_ref())),
+        actor("actor", "Who", named, row.actor.as_ref()),
         prose("source", "Source", &row.source),
         value(
             "image",
             "Image",
             row.image.as_ref().map(image_words).unwrap_or_default(),
-        ),
+        )
+        .of(row
+            .image
+            .as_ref()
+            .map(|image| format!("{}|{}", image.hash, image.alt))
+            .unwrap_or_default()),
         flag("star", "Star", row.star),
         flag("public", "Public", row.public),
         value("visibility", "Visibility", word(&row.visibility)),
@@ -321,22 +421,17 @@ fn image_words(image: &model::postmortem::Image) -> String {
     }
 }
 
-fn finding_fields(postmortem: &Postmortem, row: &Finding) -> Vec<Field> {
-    let events: Vec<String> = postmortem
-        .timeline
-        .iter()
-        .filter(|event| row.events.contains(&event.id))
-        .map(|event| format!("“{}”", shortened(&event.text, 60)))
-        .collect();
-    let actions: Vec<String> = postmortem
-        .actions
-        .iter()
-        .filter(|action| row.actions.contains(&action.id))
-        .map(|action| match action.number {
-            Some(number) => format!("A{number}"),
-            None => format!("“{}”", shortened(&action.text, 60)),
-        })
-        .collect();
+fn finding_fields(named: &Named, row: &Finding) -> Vec<Field> {
+    let quoted = |event: &TimelineEvent| format!("“{}”", shortened(&event.text, 60));
+    let events = list(
+        &row.events,
+        &named.events,
+        quoted,
+        "an event that was deleted",
+    );
+    let number = |action: &ActionItem| numbered('A', action.number, &action.text);
+    let gone = "an action item that was deleted";
+    let actions = list(&row.actions, &named.actions, number, gone);
     vec![
         prose("text", "Text", &row.text),
         value("kind", "Kind", word(&row.kind)),
@@ -346,8 +441,8 @@ fn finding_fields(postmortem: &Postmortem, row: &Finding) -> Vec<Field> {
             row.phase.as_ref().map(word).unwrap_or_default(),
         ),
         value("theme", "Theme", row.theme.clone()),
-        value("events", "Events", events.join(", ")),
-        value("actions", "Action items", actions.join(", ")),
+        value("events", "Events", events).of(sorted(&row.events)),
+        value("actions", "Action items", actions).of(sorted(&row.actions)),
         flag("no_action", "No action needed", row.no_action),
         prose(
             "no_action_reason",
@@ -361,6 +456,7 @@ fn finding_fields(postmortem: &Postmortem, row: &Finding) -> Vec<Field> {
 fn action_fields(row: &ActionItem, words: &Words) -> Vec<Field> {
     let mut helpers: Vec<String> = row.helpers.iter().map(|id| words.person(id)).collect();
     helpers.sort();
+    let verified = row.verified.as_ref();
     vec![
         prose("text", "Text", &row.text),
         prose("done_when", "Done when", &row.done_when),
@@ -371,8 +467,9 @@ fn action_fields(row: &ActionItem, words: &Words) -> Vec<Field> {
                 .as_deref()
                 .map(|id| words.person(id))
                 .unwrap_or_default(),
-        ),
-        value("helpers", "Helpers", helpers.join(", ")),
+        )
+        .of(row.owner.clone().unwrap_or_default()),
+        value("helpers", "Helpers", helpers.join(", ")).of(sorted(&row.helpers)),
         value("due", "Due", row.due.map(day).unwrap_or_default()),
         value(
             "priority",
@@ -390,11 +487,14 @@ fn action_fields(row: &ActionItem, words: &Words) -> Vec<Field> {
         value(
             "verified",
             "Verified by",
-            row.verified
-                .as_ref()
-                .map(|seen| words.person(&seen.by))
+            verified
+                .map(|seen| {
+                    let at = instant(seen.at, words.zone);
+                    format!("{} on {at}", words.person(&seen.by))
+                })
                 .unwrap_or_default(),
-        ),
+        )
+        .of(verified.map(|seen| format!("{seen:?}")).unwrap_or_default()),
         prose("verified_note", "What was seen", &row.verified_note),
         value("ticket", "Ticket", row.ticket.clone()),
         value("visibility", "Visibility", word(&row.visibility)),
@@ -406,25 +506,21 @@ fn impact_fields(row: &ImpactFact, words: &Words) -> Vec<Field> {
         prose("text", "Text", &row.text),
         value("value", "Value", row.value.clone()),
         value("unit", "Unit", row.unit.clone()),
-        value("at", "Time", moment_words(row.at.as_ref(), words)),
+        moment(row.at.as_ref(), words),
         flag("estimate", "Estimate", row.estimate),
     ]
 }
 
-fn parking_fields(postmortem: &Postmortem, row: &ParkingItem) -> Vec<Field> {
+fn parking_fields(named: &Named, row: &ParkingItem) -> Vec<Field> {
     vec![
         prose("text", "Text", &row.text),
-        value(
-            "raised_by",
-            "Raised by",
-            actor_words(postmortem, row.raised_by.as_ref()),
-        ),
+        actor("raised_by", "Raised by", named, row.raised_by.as_ref()),
     ]
 }
 
 fn participant_fields(row: &Participant) -> Vec<Field> {
     vec![
-        value("name", "Name", row.name.clone()),
+        value("name", "Name", row.name.clone()).of(format!("{:?} {}", row.person, row.name)),
         value("role", "Role", word(&row.role)),
         value("title", "Title", row.title.clone()),
     ]

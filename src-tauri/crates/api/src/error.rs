@@ -65,6 +65,7 @@ impl From<store::StoreError> for ApiError {
             Error::NotFound { .. } => ErrorCode::NotFound,
             Error::TooLarge { .. } => ErrorCode::Invalid,
             Error::Refused(_) => ErrorCode::Refused,
+            Error::Changed(_) => ErrorCode::Conflict,
             Error::Full
             | Error::Busy
             | Error::ReadOnly
@@ -84,6 +85,7 @@ impl From<collab::RoomError> for ApiError {
             Error::NotFound { .. } | Error::Erased => {
                 Self::new(ErrorCode::NotFound, error.to_string())
             }
+            Error::Trashed => Self::new(ErrorCode::Refused, error.to_string()),
             Error::NotSaved(_) | Error::Closed => {
                 Self::new(ErrorCode::Unavailable, error.to_string())
             }

@@ -12,6 +12,9 @@ pub enum RoomError {
     /// It was erased while it was open.
     #[error("This postmortem has been erased.")]
     Erased,
+    /// It lies in the trash, where nobody changes it.
+    #[error("This postmortem is in the trash: take it out before you change anything in it.")]
+    Trashed,
     /// The edit is in the open document but not on the disk. It is tried again for as long as the workspace is open.
     #[error("Not saved yet: {0}")]
     NotSaved(StoreError),

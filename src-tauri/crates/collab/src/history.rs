@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use model::document::{self, Dirty};
 use model::postmortem::{
-    ActionItem, Finding, ImpactFact, ParkingItem, Participant, PersonId, Postmortem, RowKind,
-    TimelineEvent,
+    ActionItem, Finding, ImpactFact, ParkingItem, Participant, PersonId, Postmortem, RowId,
+    RowKind, TimelineEvent,
 };
 use store::{Store, StoreError};
 
@@ -21,11 +21,15 @@ const ONE_STRETCH_MS: i64 = 300_000;
 pub enum Row {
     Event(TimelineEvent),
     Finding(Finding),
-    Action(ActionItem),
+    /// With the ids of the findings that it answers.
+    Action(ActionItem, Vec<RowId>),
     Impact(ImpactFact),
     Parking(ParkingItem),
     Participant(Participant),
 }
+
+/// Kinds that links lead from or to.
+const LINKED: [RowKind; 3] = [RowKind::Timeline, RowKind::Findings, RowKind::Actions];
 
 /// One change of a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +38,7 @@ pub struct RowChange {
     pub seq: i64,
     /// When the backend took that edit.
     pub at: DateTime<Utc>,
-    /// Who handed it in; absent when nobody had said who they are, or it was the backend (which gives the numbers).
+    /// Who wrote it; absent when nobody had said who they are, or it was the backend (which gives the numbers).
     pub actor: Option<PersonId>,
     /// The row before; absent when it was not there, or hidden.
     pub before: Option<Row>,
@@ -42,15 +46,20 @@ pub struct RowChange {
     pub after: Option<Row>,
 }
 
-/// A postmortem as it was after a place in its log. 0, or any place after the end, is the last one.
+/// A postmortem as it was after a place in its log; 0 is the last one.
 ///
-/// Errors: `NotFound` when there is no such postmortem.
+/// Errors: `NotFound` when there is no such postmortem, or its log has no such place.
 pub fn state_at(store: &Store, doc: &str, seq: i64) -> Result<Postmortem, StoreError> {
     let mut log = store.log(doc)?;
-    if seq > 0 {
+    if seq != 0 {
         log.retain(|row| row.seq <= seq);
+        if log.last().is_none_or(|last| last.seq != seq) {
+            return Err(StoreError::NotFound {
+                what: "This version of the postmortem".into(),
+            });
+        }
     }
-    Ok(document::read_as(&replay::from_log(&log), doc))
+    Ok(document::read_as(&replay::from_log(&log).doc, doc))
 }
 
 /// Every change of a row, oldest first: its fields, links and texts; a stretch of typing is one change. The backend's
@@ -68,20 +77,22 @@ pub fn row_changes(
     let watch = document::watch(&replayed);
     let mut snapshot = document::read_as(&replayed, doc);
     let mut out: Vec<RowChange> = Vec::new();
-    for entry in &log {
+    let unreadable = replay::from_log(&log).unreadable;
+    for entry in log.iter().filter(|entry| !unreadable.contains(&entry.seq)) {
         let _ = document::apply(&replayed, &entry.bytes);
         let dirty = watch.take();
         let this = (kind, id.to_owned());
-        if !dirty.links && !dirty.rows.contains(&this) {
+        // Which rows there are is kept current, for links lead to them.
+        let reordered: BTreeSet<RowKind> = dirty
+            .reordered
+            .into_iter()
+            .filter(|other| *other == kind || LINKED.contains(other))
+            .collect();
+        if !dirty.links && !dirty.rows.contains(&this) && reordered.is_empty() {
             continue;
         }
         let before = find(&snapshot, kind, id);
-        // Only this row is read again, however much else an update carries.
-        let reordered = dirty
-            .reordered
-            .into_iter()
-            .filter(|other| *other == kind)
-            .collect();
+        // Of the words only this row's are read again, however much else an update carries.
         let narrow = Dirty {
             links: dirty.links,
             rows: BTreeSet::from([this]),
@@ -122,14 +133,20 @@ fn find(snapshot: &Postmortem, kind: RowKind, id: &str) -> Option<Row> {
         rows: &[T],
         id_of: impl Fn(&T) -> &str,
         id: &str,
-        row: impl Fn(T) -> Row,
+        row: impl FnOnce(T) -> Row,
     ) -> Option<Row> {
         rows.iter().find(|item| id_of(item) == id).cloned().map(row)
     }
     match kind {
         RowKind::Timeline => one(&snapshot.timeline, |item| &item.id, id, Row::Event),
         RowKind::Findings => one(&snapshot.findings, |item| &item.id, id, Row::Finding),
-        RowKind::Actions => one(&snapshot.actions, |item| &item.id, id, Row::Action),
+        RowKind::Actions => {
+            let answers = |finding: &&Finding| finding.actions.iter().any(|action| action == id);
+            let findings = snapshot.findings.iter().filter(answers);
+            let findings = findings.map(|finding| finding.id.clone()).collect();
+            let row = |item| Row::Action(item, findings);
+            one(&snapshot.actions, |item| &item.id, id, row)
+        }
         RowKind::Impact => one(&snapshot.impact, |item| &item.id, id, Row::Impact),
         RowKind::Parking => one(&snapshot.parking, |item| &item.id, id, Row::Parking),
         RowKind::Participants => one(
@@ -164,7 +181,7 @@ fn without_number(row: &Row) -> Row {
     let mut row = row.clone();
     match &mut row {
         Row::Finding(item) => item.number = None,
-        Row::Action(item) => item.number = None,
+        Row::Action(item, _) => item.number = None,
         _ => {}
     }
     row
@@ -178,7 +195,7 @@ fn without_texts(row: &Row) -> Row {
             item.text.clear();
             item.no_action_reason.clear();
         }
-        Row::Action(item) => {
+        Row::Action(item, _) => {
             for text in [
                 &mut item.text,
                 &mut item.done_when,

@@ -1,51 +1,47 @@
 //! Making a document from what the store holds of it.
 
-use std::collections::BTreeSet;
-
-use model::document::{self, BadUpdate};
-use store::{Loaded, LogRow};
+use model::document::{self, Replayed};
+use store::{LogRow, Store, StoreError};
 use yrs::Doc;
 
-/// A document from a snapshot and the updates after it; see [`from_log`].
-pub fn load(loaded: &Loaded) -> Doc {
-    replay(loaded.state.as_deref(), &loaded.tail)
+/// A document with everything of it that was stored at one moment.
+pub struct Current {
+    /// The document.
+    pub doc: Doc,
+    /// The place of the whole log up to which it has everything.
+    pub upto: i64,
+    /// Entries of its log that no snapshot spares the next reader.
+    pub since_snapshot: usize,
 }
 
-/// A document as it was after the last of these updates. An entry that cannot be applied is left out (`debrief check`
-/// reports it); when it left the document in doubt, everything else is applied anew to a fresh one.
-pub fn from_log(log: &[LogRow]) -> Doc {
-    replay(None, log)
-}
-
-fn replay(state: Option<&[u8]>, tail: &[LogRow]) -> Doc {
-    let mut skip = BTreeSet::new();
-    loop {
-        match attempt(state, tail, &skip) {
-            Ok(doc) => return doc,
-            Err(seq) => {
-                skip.insert(seq);
-            }
+/// Makes a document from its snapshot and the log after it. A snapshot is a cache: when it cannot be used, the whole log
+/// is replayed.
+pub fn load(store: &Store, doc: &str) -> Result<Current, StoreError> {
+    let loaded = store.load(doc)?;
+    let resumed = match &loaded.state {
+        Some(state) => document::resume(state, &entries(&loaded.tail)),
+        None => Some(from_log(&loaded.tail)),
+    };
+    let (replayed, since_snapshot) = match resumed {
+        Some(replayed) => (replayed, loaded.tail.len()),
+        None => {
+            let log = store.log(doc)?;
+            (from_log(&log), log.len())
         }
-    }
+    };
+    Ok(Current {
+        doc: replayed.doc,
+        upto: loaded.upto,
+        since_snapshot,
+    })
 }
 
-fn attempt(state: Option<&[u8]>, tail: &[LogRow], skip: &BTreeSet<i64>) -> Result<Doc, i64> {
-    /// Stands for the snapshot, whose place no update has.
-    const SNAPSHOT: i64 = -1;
-    let doc = document::new_doc();
-    if let Some(state) = state.filter(|_| !skip.contains(&SNAPSHOT))
-        && in_doubt(&doc, state)
-    {
-        return Err(SNAPSHOT);
-    }
-    for row in tail.iter().filter(|row| !skip.contains(&row.seq)) {
-        if in_doubt(&doc, &row.bytes) {
-            return Err(row.seq);
-        }
-    }
-    Ok(doc)
+/// A document as it was after the last of these entries. One that cannot be applied is left out; `debrief check` reports
+/// it.
+pub fn from_log(log: &[LogRow]) -> Replayed {
+    document::replay(&entries(log))
 }
 
-fn in_doubt(doc: &Doc, update: &[u8]) -> bool {
-    matches!(document::apply(doc, update), Err(BadUpdate::Engine(_)))
+fn entries(log: &[LogRow]) -> Vec<(i64, &[u8])> {
+    log.iter().map(LogRow::entry).collect()
 }

@@ -8,6 +8,7 @@ mod outbox;
 pub(crate) use self::commit::{Batch, fault};
 
 use std::collections::{BTreeMap, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::time::{Duration, Instant};
@@ -16,7 +17,7 @@ use model::directory::Directory;
 use model::directory_document;
 use model::document::{self, Dirty, Watch};
 use model::postmortem::Postmortem;
-use store::{DocumentKind, StoreError};
+use store::{DocumentKind, DocumentRow, StoreError};
 use yrs::Doc;
 
 use self::outbox::Outbox;
@@ -56,6 +57,8 @@ struct State {
     /// Persons that Yjs client ids are bound to.
     authors: HashMap<u64, String>,
     unsaved: Option<String>,
+    /// It lies in the trash: nothing is taken in until it is taken out.
+    trashed: bool,
     /// Why nothing goes on in this room any more.
     ended: Option<RoomError>,
     /// The end of the log when the document was loaded first.
@@ -101,10 +104,10 @@ impl Room {
     pub(crate) fn load(
         shared: &Arc<Shared>,
         doc_id: &str,
-        kind: DocumentKind,
+        found: &DocumentRow,
     ) -> Result<Self, StoreError> {
-        let loaded = shared.store.load(doc_id)?;
-        let doc = replay::load(&loaded);
+        let loaded = replay::load(&shared.store, doc_id)?;
+        let (doc, kind) = (loaded.doc, found.kind);
         let (watch, plain) = begin(&doc, doc_id, kind);
         let state = State {
             doc,
@@ -116,12 +119,13 @@ impl Room {
             queue: Vec::new(),
             in_flight: Vec::new(),
             seq: loaded.upto,
-            since_snapshot: loaded.tail.len(),
+            since_snapshot: loaded.since_snapshot,
             seats: BTreeMap::new(),
             next_seat: 1,
             presence: Presence::default(),
             authors: shared.store.clients(doc_id)?.into_iter().collect(),
             unsaved: None,
+            trashed: found.trashed_at.is_some(),
             ended: None,
             loaded_at: loaded.upto,
             last_used: Instant::now(),
@@ -197,7 +201,7 @@ impl Room {
         })
     }
 
-    fn edit_plain<T, E: From<RoomError>>(
+    pub(crate) fn edit_plain<T, E: From<RoomError>>(
         self: &Arc<Self>,
         actor: &str,
         change: impl FnOnce(&Doc, &Plain) -> Result<(T, Vec<u8>), E>,
@@ -214,9 +218,21 @@ impl Room {
             if let Some(reason) = &state.ended {
                 return Err(E::from(reason.clone()));
             }
+            if state.trashed {
+                return Err(E::from(RoomError::Trashed));
+            }
             state.last_used = Instant::now();
             state.refresh();
-            let (out, bytes) = change(&state.doc, &state.plain)?;
+            let changed = catch_unwind(AssertUnwindSafe(|| change(&state.doc, &state.plain)));
+            let (out, bytes) = match changed {
+                Ok(changed) => changed?,
+                Err(panic) => {
+                    // A part of the edit may be in the document that nobody would ever log.
+                    drop(state);
+                    self.renew();
+                    resume_unwind(panic)
+                }
+            };
             let mut item = if !bytes.is_empty() {
                 state.stale = true;
                 let bytes: Arc<[u8]> = bytes.into();
@@ -328,6 +344,29 @@ impl Room {
             }
         }
         self.flush();
+    }
+
+    /// The postmortem was moved to the trash, or taken out of it. Everybody in the room hears of it; what they wrote
+    /// meanwhile is asked for once it is out.
+    pub(crate) fn set_trashed(&self, trashed: bool) {
+        {
+            let mut state = self.lock();
+            if std::mem::replace(&mut state.trashed, trashed) == trashed {
+                return;
+            }
+            let peers = state.peers(None);
+            if trashed {
+                self.tell_trashed(peers);
+            } else {
+                self.post(frame::step1(&document::state_vector(&state.doc)), peers);
+            }
+        }
+        self.flush();
+    }
+
+    fn tell_trashed(&self, mut peers: Vec<Arc<Peer>>) {
+        peers.retain(|peer| peer.understands());
+        self.post(frame::not_saved(&RoomError::Trashed.to_string()), peers);
     }
 
     /// The place of the log up to which everything of this document is applied.

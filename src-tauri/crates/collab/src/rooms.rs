@@ -185,9 +185,10 @@ impl Rooms {
         Ok(id)
     }
 
-    /// Moves a postmortem to the trash. Errors: `NotFound` of the store.
+    /// Moves a postmortem to the trash; nobody can edit it there. Errors: `NotFound` of the store.
     pub fn trash(&self, doc: &str) -> Result<(), RoomError> {
         self.shared.store.trash(doc, self.shared.now())?;
+        self.shared.set_trashed(doc, true);
         self.shared.tell(Changed::Postmortem {
             doc: doc.to_owned(),
         });
@@ -197,6 +198,7 @@ impl Rooms {
     /// Takes a postmortem out of the trash. Errors: `NotFound` of the store.
     pub fn restore(&self, doc: &str) -> Result<(), RoomError> {
         self.shared.store.restore(doc, self.shared.now())?;
+        self.shared.set_trashed(doc, false);
         self.shared.tell(Changed::Postmortem {
             doc: doc.to_owned(),
         });
@@ -213,9 +215,11 @@ impl Rooms {
         Ok(())
     }
 
-    /// Erases everything in the trash for good and says which postmortems that were.
-    pub fn erase_trash(&self) -> Result<Vec<DocId>, RoomError> {
-        let docs = self.shared.store.erase_trash(self.shared.now())?;
+    /// Erases these postmortems for good, as far as they are in the trash, and says which ones that were.
+    ///
+    /// Errors: `Changed` of the store when others are in the trash too.
+    pub fn erase_trash(&self, seen: &[DocId]) -> Result<Vec<DocId>, RoomError> {
+        let docs = self.shared.store.erase_trash(seen, self.shared.now())?;
         for doc in &docs {
             self.shared.forget(doc);
             self.shared.tell(Changed::Postmortem { doc: doc.clone() });
@@ -397,7 +401,7 @@ impl Shared {
             .ok_or_else(|| RoomError::NotFound {
                 doc: doc.to_owned(),
             })?;
-        match Room::load(self, doc, found.kind) {
+        match Room::load(self, doc, &found) {
             Ok(room) => Ok(Arc::new(room)),
             Err(StoreError::NotFound { .. }) => Err(RoomError::NotFound {
                 doc: doc.to_owned(),
@@ -425,6 +429,13 @@ impl Shared {
                     .clone()
             })
             .collect()
+    }
+
+    /// Tells the room of a document that it lies in the trash, or no longer.
+    pub fn set_trashed(&self, doc: &str, trashed: bool) {
+        if let Some(room) = self.live(doc) {
+            room.set_trashed(trashed);
+        }
     }
 
     /// Ends the room of a document that has been erased.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use model::directory::DIRECTORY_ID;
 use model::list::Changed;
+use model::postmortem::Status;
 use store::{LogRow, NewUpdate, NoticeKind, Parts, Store, StoreError, Writing};
 
 use crate::error::RoomError;
@@ -112,6 +113,10 @@ impl Writer<'_> {
             if !retrying {
                 self.taken
                     .extend(signal.rooms.drain().map(|(_, room)| room));
+                if self.taken.is_empty() {
+                    // A turn failed that had nothing to commit: there is nothing to try again.
+                    self.retry = None;
+                }
             }
             self.untold.extend(signal.changed.drain(..));
             hurry
@@ -286,8 +291,15 @@ impl Writer<'_> {
         self.note_foreign(&foreign);
         let (notices, last) = self.shared.store.notices_after(self.seen.notices)?;
         for notice in notices {
-            if notice.what == NoticeKind::Erased {
-                self.forget_erased(&notice.doc)?;
+            match notice.what {
+                NoticeKind::Erased => self.forget_erased(&notice.doc)?,
+                NoticeKind::Trashed | NoticeKind::Restored => {
+                    // Another notice may have followed that this one knows nothing of.
+                    let found = self.shared.store.document(&notice.doc)?;
+                    let trashed = found.is_some_and(|found| found.trashed_at.is_some());
+                    self.shared.set_trashed(&notice.doc, trashed);
+                }
+                NoticeKind::Named => {}
             }
             self.untold.insert(changed(&notice.doc));
         }
@@ -418,6 +430,15 @@ fn changed(doc: &str) -> Changed {
     }
 }
 
+/// The name of the version that a change of status ends.
+fn milestone(before: Status, after: Status) -> Option<&'static str> {
+    match (before, after) {
+        (Status::InReview, Status::FollowUp) => Some("end of review"),
+        (before, Status::InReview) if before != Status::InReview => Some("start of review"),
+        _ => None,
+    }
+}
+
 /// Appends a batch and projects what it touched.
 fn write(w: &Writing<'_>, doc: &str, batch: &Batch) -> Result<(), StoreError> {
     for item in &batch.items {
@@ -435,10 +456,19 @@ fn write(w: &Writing<'_>, doc: &str, batch: &Batch) -> Result<(), StoreError> {
             w.bind_client(doc, *client, &item.actor, seq)?;
         }
     }
+    let status_before = w.status(doc)?;
     match &batch.plain {
         Plain::Postmortem(plain) if batch.anew => w.project_postmortem(doc, plain, Parts::All)?,
         Plain::Postmortem(plain) => w.project_postmortem(doc, plain, Parts::Only(&batch.dirty))?,
         Plain::Directory(plain) => w.project_directory(plain)?,
+    }
+    if let (Some(before), Plain::Postmortem(plain)) = (status_before, &batch.plain)
+        && let Some(name) = milestone(before, plain.status)
+    {
+        let mut edits = batch.items.iter().filter(|item| item.bytes.is_some()).rev();
+        let at_ms = edits.clone().next().map_or(0, |item| item.at_ms);
+        let by = edits.find(|item| !item.actor.is_empty());
+        w.name_version(doc, name, by.map_or("", |item| &item.actor), at_ms)?;
     }
     match &batch.snapshot {
         // Nobody else writes now, so the state has everything up to the end of the log.

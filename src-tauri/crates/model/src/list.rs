@@ -302,7 +302,7 @@ pub struct WorkspaceInfo {
 /// What a check of the workspace found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct CheckReport {
-    /// Documents that were looked at.
+    /// Postmortems that were looked at.
     pub documents: u32,
     /// Log entries that were looked at.
     #[ts(type = "number")]

@@ -67,7 +67,9 @@ impl Store {
             sql.execute_batch("REINDEX; INSERT INTO search (search) VALUES ('rebuild');")?;
             project::clear(sql)?;
             for document in documents(sql)? {
-                let replayed = replay(sql, &document.id, document.kind, None)?;
+                let Some(replayed) = replay(sql, &document.id, document.kind, None)? else {
+                    continue;
+                };
                 match &replayed.content {
                     Content::Directory(directory) => w.project_directory(directory)?,
                     Content::Postmortem(postmortem) => {
@@ -99,40 +101,40 @@ enum Content {
     Directory(Box<Directory>),
 }
 
+/// `None` when the snapshot does not lead on to the log.
 fn replay(
     sql: &Connection,
     id: &str,
     kind: DocumentKind,
     snapshot: Option<(i64, &[u8])>,
-) -> Result<Replayed, StoreError> {
-    let doc = document::new_doc();
-    let (mut updates, mut unreadable, mut early) = (0, Vec::new(), Vec::new());
-    if let Some((upto, state)) = snapshot
-        && document::apply(&doc, state).is_err()
-    {
-        unreadable.push(upto);
-    }
-    for row in log::rows_of(sql, id, snapshot.map_or(0, |(upto, _)| upto))? {
-        updates += 1;
-        match document::apply(&doc, &row.bytes) {
-            Ok(applied) if applied.gap => early.push(row.seq),
-            Ok(_) => {}
-            Err(_) => unreadable.push(row.seq),
-        }
-    }
+) -> Result<Option<Replayed>, StoreError> {
+    let rows = log::rows_of(sql, id, snapshot.map_or(0, |(upto, _)| upto))?;
+    let entries: Vec<(i64, &[u8])> = rows.iter().map(log::LogRow::entry).collect();
+    let replayed = match snapshot {
+        None => Some(document::replay(&entries)),
+        Some((_, state)) => document::resume(state, &entries),
+    };
+    let Some(document::Replayed {
+        doc,
+        unreadable,
+        early,
+    }) = replayed
+    else {
+        return Ok(None);
+    };
     let content = match kind {
         DocumentKind::Directory => {
             Content::Directory(Box::new(model::directory_document::read(&doc)))
         }
         DocumentKind::Postmortem => Content::Postmortem(Box::new(document::read_as(&doc, id))),
     };
-    Ok(Replayed {
+    Ok(Some(Replayed {
         content,
         images: document::images(&doc),
-        updates,
+        updates: rows.len() as i64,
         unreadable,
         early,
-    })
+    }))
 }
 
 fn check_all(sql: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
@@ -158,12 +160,14 @@ fn check_all(sql: &Connection, report: &mut CheckReport) -> Result<(), StoreErro
     }
 
     for found in documents(sql)? {
-        report.documents += 1;
+        report.documents += u32::from(found.kind == DocumentKind::Postmortem);
         let name = match found.kind {
             DocumentKind::Directory => "the directory".to_owned(),
             DocumentKind::Postmortem => format!("the postmortem {}", found.id),
         };
-        let replayed = replay(sql, &found.id, found.kind, None)?;
+        let Some(replayed) = replay(sql, &found.id, found.kind, None)? else {
+            continue;
+        };
         report.updates += replayed.updates;
         for (places, what) in [
             (&replayed.unreadable, "cannot be read"),
@@ -187,7 +191,8 @@ fn check_all(sql: &Connection, report: &mut CheckReport) -> Result<(), StoreErro
             ));
         }
         if let Some((upto, state)) = snapshot_of(sql, &found.id)?
-            && replay(sql, &found.id, found.kind, Some((upto, &state)))?.content != replayed.content
+            && replay(sql, &found.id, found.kind, Some((upto, &state)))?
+                .is_none_or(|resumed| resumed.content != replayed.content)
         {
             report.problems.push(format!(
                 "The stored snapshot of {name} does not say what its log says."

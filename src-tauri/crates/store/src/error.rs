@@ -28,6 +28,12 @@ pub enum OpenError {
     /// It is ours but cannot be read whole.
     #[error("The workspace {} is damaged ({detail}). Restore it from a backup.", path.display())]
     Damaged { path: PathBuf, detail: String },
+    /// An empty file, which may become a workspace.
+    #[error("{} is an empty file: there is no workspace in it yet. Make the first postmortem in it, or choose another file.", path.display())]
+    Empty { path: PathBuf },
+    /// It cannot be read.
+    #[error("The workspace {} cannot be read. Give yourself permission to read and write the file, and to look into its folder.", path.display())]
+    Unreadable { path: PathBuf },
     /// It cannot be written to.
     #[error("The workspace {} cannot be written to. Give yourself write permission to the file and its folder, or copy it elsewhere.", path.display())]
     ReadOnly { path: PathBuf },
@@ -54,6 +60,16 @@ impl OpenError {
                 path,
                 detail: other.to_string(),
             },
+        }
+    }
+
+    /// Of looking at a file, before anything is written.
+    pub(crate) fn from_reading(path: &Path, error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::PermissionDenied => Self::Unreadable {
+                path: path.to_owned(),
+            },
+            _ => Self::from_io(path, error),
         }
     }
 
@@ -103,6 +119,9 @@ pub enum StoreError {
     /// An image is larger than [`crate::BLOB_LIMIT`].
     #[error("The image has {bytes} bytes; at most {limit} fit.")]
     TooLarge { bytes: usize, limit: usize },
+    /// It is not what it was when the person decided.
+    #[error("{0}")]
+    Changed(String),
     /// A target may not be written to.
     #[error("{0}")]
     Refused(String),

@@ -14,10 +14,18 @@ pub struct LogRow {
     pub doc: String,
     /// When the backend took it, in milliseconds UTC.
     pub at_ms: i64,
-    /// The person who handed it in; empty when nobody had said who they are, or the backend itself.
+    /// The person who handed it in; empty when nobody had said who they are, or the backend itself. In [`Store::log`] the
+    /// person whom the client that wrote it is bound to, when there is one.
     pub actor: String,
     /// The update, format v1.
     pub bytes: Vec<u8>,
+}
+
+impl LogRow {
+    /// Its place and its update, as [`model::document::replay`] takes them.
+    pub fn entry(&self) -> (i64, &[u8]) {
+        (self.seq, &self.bytes)
+    }
 }
 
 /// An update that is to be appended.
@@ -105,14 +113,18 @@ impl Store {
         Ok(Loaded { state, tail, upto })
     }
 
-    /// The whole log of one document.
+    /// The whole log of one document, with its authors.
     ///
     /// Errors: `NotFound` when there is no such document.
     pub fn log(&self, doc: &str) -> Result<Vec<LogRow>, StoreError> {
         let reader = self.reader()?;
         let tx = reader.unchecked_transaction()?;
         known(&tx, doc)?;
-        rows_of(&tx, doc, 0)
+        let mut statement = tx.prepare_cached(&format!(
+            "SELECT seq, doc_id, at_ms, {AUTHOR}, bytes FROM doc_update u WHERE doc_id = ?1 ORDER BY seq"
+        ))?;
+        let rows = statement.query_map([doc], log_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Updates of one document after a place.
@@ -167,6 +179,10 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
+
+/// Who wrote an update `u`: what was lost may be handed in by somebody else.
+pub(crate) const AUTHOR: &str = "coalesce(
+    (SELECT person FROM doc_client c WHERE c.doc_id = u.doc_id AND c.client_id = u.client_id), u.actor)";
 
 pub(crate) fn known(connection: &Connection, doc: &str) -> Result<(), StoreError> {
     let found = connection

@@ -68,11 +68,12 @@ impl Store {
                     what: "it is a folder".into(),
                 });
             }
+            Ok(meta) if !meta.is_file() => return Err(foreign(path, "it is not a file")),
             Ok(meta) => meta.len() == 0 && open == Open::Create,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && open == Open::Create => {
                 true
             }
-            Err(error) => return Err(OpenError::from_io(path, &error)),
+            Err(error) => return Err(OpenError::from_reading(path, &error)),
         };
         // A file that is open here already is looked at through SQLite alone.
         if !files.has(path) {
@@ -80,6 +81,9 @@ impl Store {
                 create(path)?;
             }
             inspect(path, open)?;
+            if open != Open::ReadOnly {
+                close_to_others(path);
+            }
         }
         let hold = files.hold(path)?;
         drop(files);
@@ -294,9 +298,7 @@ fn create(path: &Path) -> Result<(), OpenError> {
     let new = match private(OpenOptions::new().write(true).create_new(true)).open(path) {
         Ok(_) => true,
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            #[cfg(unix)]
-            fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-                .map_err(|e| OpenError::from_io(path, &e))?;
+            close_to_others(path);
             false
         }
         Err(error) => return Err(OpenError::from_io(path, &error)),
@@ -345,27 +347,42 @@ pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
+/// Takes from everybody but the owner what they may do with a workspace and the files beside it. A file of somebody else,
+/// or a disk that knows no such permissions, stays as it is.
+fn close_to_others(path: &Path) {
+    #[cfg(unix)]
+    for suffix in [""].into_iter().chain(held::BESIDE) {
+        use std::os::unix::fs::PermissionsExt;
+        let path = name_beside(
+            &fs::canonicalize(path).unwrap_or_else(|_| path.into()),
+            suffix,
+        );
+        if fs::metadata(&path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0) {
+            let _ = fs::set_permissions(&path, PermissionsExt::from_mode(0o600));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 /// Reads the first bytes of a file and says whether they are a workspace's, without SQLite and without touching it. Never
 /// of a file that this process has open.
 fn inspect(path: &Path, open: Open) -> Result<(), OpenError> {
     let io = |error: std::io::Error| OpenError::from_io(path, &error);
-    let mut file = if open == Open::ReadOnly {
-        File::open(path)
-    } else {
-        OpenOptions::new().read(true).write(true).open(path)
+    let mut file = File::open(path).map_err(|error| OpenError::from_reading(path, &error))?;
+    if open != Open::ReadOnly {
+        OpenOptions::new().write(true).open(path).map_err(io)?;
     }
-    .map_err(io)?;
     let meta = file.metadata().map_err(io)?;
-    if !meta.is_file() {
-        return Err(foreign(path, "it is not a file"));
-    }
     let mut header = Vec::with_capacity(HEADER);
     (&mut file)
         .take(HEADER as u64)
         .read_to_end(&mut header)
         .map_err(io)?;
     if header.is_empty() {
-        return Err(foreign(path, "it is empty"));
+        return Err(OpenError::Empty {
+            path: path.to_owned(),
+        });
     }
     if header.len() < HEADER || !header.starts_with(b"SQLite format 3\0") {
         return Err(foreign(path, "it is no database"));

@@ -1,12 +1,12 @@
 //! From a plain snapshot to the projected tables: the whole of it, or only what an edit touched.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use model::directory::{DIRECTORY_ID, Directory};
 use model::document::Dirty;
-use model::postmortem::{Postmortem, RowKind};
+use model::postmortem::{Postmortem, RowKind, Status};
 use rusqlite::types::Value;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::StoreError;
 use crate::table::projected::{self, Projected, Values};
@@ -55,6 +55,16 @@ impl Writing<'_> {
             search::mark(sql, doc, Kind::Postmortem, "")?;
         }
         Ok(())
+    }
+
+    /// The status that a postmortem has in the lists: that of the last commit.
+    pub fn status(&self, doc: &str) -> Result<Option<Status>, StoreError> {
+        let word = self
+            .sql()
+            .prepare_cached("SELECT status FROM postmortem WHERE doc_id = ?1")?
+            .query_row([doc], |row| row.get::<_, String>(0))
+            .optional()?;
+        Ok(word.and_then(|word| crate::words::value(&word)))
     }
 
     /// Brings people and services in line with the directory.
@@ -179,10 +189,18 @@ fn project_dirty(
     dirty: &Dirty,
 ) -> Result<(), StoreError> {
     let mut actions: BTreeSet<&str> = BTreeSet::new();
+    let mut hidden = false;
+    // An edit touches one row or thousands; looking each one up in its list would take its square.
+    let of = |kind| dirty.rows.iter().any(|(dirty, _)| *dirty == kind);
+    let events = by_id(&snapshot.timeline, of(RowKind::Timeline), |item| &item.id);
+    let findings = by_id(&snapshot.findings, of(RowKind::Findings), |item| &item.id);
+    let people = by_id(&snapshot.participants, of(RowKind::Participants), |item| {
+        &item.id
+    });
     for (kind, id) in &dirty.rows {
         match kind {
             RowKind::Timeline => {
-                let item = snapshot.timeline.iter().find(|item| item.id == *id);
+                let item = events.get(id.as_str()).copied();
                 if let Some(image) = item.and_then(|item| item.image.as_ref()) {
                     blob::refer(sql, doc, &image.hash)?;
                 }
@@ -196,7 +214,7 @@ fn project_dirty(
                 )?;
             }
             RowKind::Findings => {
-                let item = snapshot.findings.iter().find(|item| item.id == *id);
+                let item = findings.get(id.as_str()).copied();
                 one(
                     sql,
                     &rows::FINDING,
@@ -208,14 +226,14 @@ fn project_dirty(
                 match item {
                     Some(item) => actions.extend(item.actions.iter().map(String::as_str)),
                     // A hidden finding is in no list any more that would say which action items named it.
-                    None => actions.extend(snapshot.actions.iter().map(|item| item.id.as_str())),
+                    None => hidden = true,
                 }
             }
             RowKind::Actions => {
                 actions.insert(id);
             }
             RowKind::Participants => {
-                let item = snapshot.participants.iter().find(|item| item.id == *id);
+                let item = people.get(id.as_str()).copied();
                 one(
                     sql,
                     &rows::PARTICIPANT,
@@ -228,14 +246,15 @@ fn project_dirty(
             RowKind::Impact | RowKind::Parking => {}
         }
     }
-    if dirty.links {
+    if dirty.links || hidden {
         actions.extend(snapshot.actions.iter().map(|item| item.id.as_str()));
     }
     if !actions.is_empty() {
         let trashed = action::is_trashed(sql, doc)?;
         let findings = action::findings_by_action(snapshot);
+        let known = by_id(&snapshot.actions, true, |item| &item.id);
         for id in actions {
-            let item = snapshot.actions.iter().find(|item| item.id == id);
+            let item = known.get(id);
             one(
                 sql,
                 &action::ACTION,
@@ -255,8 +274,9 @@ fn project_dirty(
             .collect();
         put_all(sql, &rows::SECTION, doc, sections, Some(Kind::Section))?;
     } else {
+        let known = by_id(&snapshot.sections, true, |item| &item.id);
         for id in &dirty.sections {
-            let item = snapshot.sections.iter().find(|item| item.id == *id);
+            let item = known.get(id.as_str()).copied();
             one(
                 sql,
                 &rows::SECTION,
@@ -268,6 +288,12 @@ fn project_dirty(
         }
     }
     Ok(())
+}
+
+/// Rows by their ids; none when they are not needed.
+fn by_id<T>(rows: &[T], needed: bool, id: impl Fn(&T) -> &String) -> HashMap<&str, &T> {
+    let rows = rows.iter().filter(|_| needed);
+    rows.map(|row| (id(row).as_str(), row)).collect()
 }
 
 fn one(
@@ -358,10 +384,15 @@ fn compare(
     if expected == found {
         return Ok(());
     }
-    let differing = expected.iter().filter(|row| !found.contains(row)).count();
+    let ids: BTreeSet<&str> = expected.iter().map(|row| row.0.as_str()).collect();
+    let there: HashMap<&str, &Values> = found.iter().map(|row| (row.0.as_str(), &row.1)).collect();
+    let differing = expected
+        .iter()
+        .filter(|row| there.get(row.0.as_str()) != Some(&&row.1))
+        .count();
     let stray = found
         .iter()
-        .filter(|row| !expected.iter().any(|other| other.0 == row.0))
+        .filter(|row| !ids.contains(row.0.as_str()))
         .count();
     let rows = differing + stray;
     out.push(format!(

@@ -1,5 +1,6 @@
 //! Every write goes through [`Store::write`]: one immediate transaction, committed durably or not at all.
 
+use model::document;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use crate::error::StoreError;
@@ -104,8 +105,12 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Keeps the state that a document has after everything up to `upto`.
+    /// Keeps the state that a document has after everything up to `upto`, unless it could not be loaded again: it is a
+    /// cache, and the log has everything.
     pub fn save_snapshot(&self, doc: &str, upto: i64, state: &[u8]) -> Result<(), StoreError> {
+        if document::guard::check_update(state).is_err() {
+            return Ok(());
+        }
         self.tx
             .prepare_cached(
                 "INSERT INTO doc_snapshot (doc_id, upto_seq, state) VALUES (?1, ?2, ?3)

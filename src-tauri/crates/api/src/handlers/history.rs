@@ -4,7 +4,7 @@ use chrono::DateTime;
 use collab::history::row_changes;
 
 use crate::bounds;
-use crate::describe::{self, Field, Told, Words};
+use crate::describe::{self, Field, Named, Told, Words};
 use crate::error::ApiError;
 use crate::open::Api;
 use crate::types::{HistoryEntry, RowRef};
@@ -26,17 +26,18 @@ pub fn row_history(api: &Api, request: RowRef) -> Result<Vec<HistoryEntry>, ApiE
         zone,
     };
 
+    let named = Named::of(&now);
     let mut entries: Vec<HistoryEntry> = Vec::new();
     let mut ever = false;
     for change in row_changes(api.store(), &request.doc, request.kind, &request.id)? {
         let before = change
             .before
             .as_ref()
-            .map(|row| describe::fields_of(row, &now, &words));
+            .map(|row| named.fields_of(row, &words));
         let after = change
             .after
             .as_ref()
-            .map(|row| describe::fields_of(row, &now, &words));
+            .map(|row| named.fields_of(row, &words));
         let by_name = change.actor.as_deref().and_then(name).unwrap_or_default();
         for told in tell(before.as_deref(), after.as_deref(), ever) {
             entries.push(HistoryEntry {
@@ -82,28 +83,23 @@ fn tell(before: Option<&[Field]>, after: Option<&[Field]>, ever: bool) -> Vec<Hi
         (Some(before), Some(after)) => before
             .iter()
             .zip(after)
-            .filter(|(before, after)| before.value != after.value)
-            .map(|(before, after)| {
-                whole(
-                    after.key,
-                    &sentence(before, after),
-                    &before.value,
-                    &after.value,
-                )
+            .filter_map(|(before, after)| {
+                let (was, is) = describe::changed(before, after)?;
+                Some(whole(after.key, &sentence(after, &was, &is), &was, &is))
             })
             .collect(),
     }
 }
 
 /// "Due moved from 18 Nov 2026 to 25 Nov 2026".
-fn sentence(before: &Field, after: &Field) -> String {
-    let (label, was, is) = (after.label, one_line(&before.value), one_line(&after.value));
-    match after.told {
-        Told::Prose => prose_sentence(label, &before.value, &after.value),
+fn sentence(field: &Field, before: &str, after: &str) -> String {
+    let (label, was, is) = (field.label, one_line(before), one_line(after));
+    match field.told {
+        Told::Prose => prose_sentence(label, before, after),
         Told::Flag => format!("{label}: {is}"),
-        Told::Value if before.value.is_empty() => format!("{label} set to {is}"),
-        Told::Value if after.value.is_empty() => format!("{label} taken away (it was {was})"),
-        Told::Value if matches!(after.key, "due" | "at") => {
+        Told::Value if before.is_empty() => format!("{label} set to {is}"),
+        Told::Value if after.is_empty() => format!("{label} taken away (it was {was})"),
+        Told::Value if matches!(field.key, "due" | "at") => {
             format!("{label} moved from {was} to {is}")
         }
         Told::Value => format!("{label} changed from {was} to {is}"),

@@ -126,9 +126,9 @@ pub fn postmortem_erase(api: &Api, request: DocRef) -> Result<Empty, ApiError> {
     Ok(Empty {})
 }
 
-/// Erases everything in the trash for good.
-pub fn trash_empty(api: &Api, _: Empty) -> Result<Empty, ApiError> {
-    api.rooms().erase_trash()?;
+/// Erases for good what was shown in the trash, unless something else lies there too.
+pub fn trash_empty(api: &Api, request: TrashSeen) -> Result<Empty, ApiError> {
+    api.rooms().erase_trash(&request.docs)?;
     Ok(Empty {})
 }
 

@@ -129,8 +129,14 @@ fn postmortems_come_and_go() {
     desk.fails("postmortem_get", made.clone(), ErrorCode::NotFound, "");
     desk.fails("postmortem_restore", made, ErrorCode::NotFound, "");
     let other = desk.ok("postmortem_new", json!({}));
-    desk.ok("postmortem_trash", other);
-    desk.ok("trash_empty", json!({}));
+    desk.ok("postmortem_trash", other.clone());
+    desk.fails(
+        "trash_empty",
+        json!({ "docs": [] }),
+        ErrorCode::Conflict,
+        "moved to the trash meanwhile",
+    );
+    desk.ok("trash_empty", json!({ "docs": [other["doc"]] }));
     assert_eq!(
         desk.ok("postmortem_list", json!({ "trashed": true }))["total"],
         0,
@@ -229,6 +235,53 @@ fn a_row_tells_its_history() {
 }
 
 #[test]
+fn links_are_told_in_the_history_of_both_their_ends() {
+    let desk = Desk::new();
+    desk.set_me("Ada Okoye");
+    let made = desk.ok("postmortem_new", json!({ "title": "Links" }));
+    let doc = text(&made["doc"]);
+    let room = desk.api.rooms().room(&doc).expect("the room opens");
+    let edit = |change: &dyn Fn(&mut model::postmortem::Postmortem)| {
+        room.edit("", |postmortem| {
+            change(postmortem);
+            Ok::<_, ApiError>(())
+        })
+        .expect("an edit");
+    };
+    edit(&|postmortem| {
+        postmortem.timeline = vec![Default::default()];
+        postmortem.findings = vec![Default::default()];
+        postmortem.actions = vec![Default::default()];
+        postmortem.timeline[0].text = "The alert fired".into();
+    });
+    let now = room.snapshot();
+    edit(&|postmortem| {
+        postmortem.findings[0].events = vec![now.timeline[0].id.clone()];
+        postmortem.findings[0].actions = vec![now.actions[0].id.clone()];
+    });
+    let told = |kind: &str, id: &str| -> Vec<String> {
+        let reference = json!({ "doc": doc, "kind": kind, "id": id });
+        let history = desk.ok("row_history", reference);
+        let entries = history.as_array().into_iter().flatten();
+        entries.map(|entry| text(&entry["text"])).collect()
+    };
+    assert_eq!(
+        told("findings", &now.findings[0].id),
+        [
+            "Action items set to A1",
+            "Events set to “The alert fired”",
+            "Written for the first time"
+        ],
+        "the finding's"
+    );
+    assert_eq!(
+        told("actions", &now.actions[0].id),
+        ["Findings set to F1", "Written for the first time"],
+        "the action item's"
+    );
+}
+
+#[test]
 fn versions_are_named_compared_and_brought_back() {
     let desk = Desk::new();
     desk.set_me("Ada Okoye");
@@ -313,6 +366,17 @@ fn versions_are_named_compared_and_brought_back() {
         json!({ "doc": doc, "from": 0, "to": 0 }),
         ErrorCode::NotFound,
         "no such version",
+    );
+    desk.fails(
+        "version_restore",
+        json!({ "doc": doc, "seq": 1 }),
+        ErrorCode::NotFound,
+        "not in this workspace",
+    );
+    assert_eq!(
+        desk.ok("postmortem_get", json!({ "doc": doc })),
+        before,
+        "a place before the postmortem was made does not empty it"
     );
     desk.fails(
         "version_restore",

@@ -88,6 +88,9 @@ impl Room {
             }
             Frame::Understands => {
                 peer.set_understands();
+                if state.trashed {
+                    self.tell_trashed(vec![peer.clone()]);
+                }
                 if let Some(sentence) = &state.unsaved {
                     self.post(frame::not_saved(sentence), vec![peer.clone()]);
                 }
@@ -108,6 +111,11 @@ impl Room {
         seat.received += 1;
         seat.synced |= !live;
         if !peer.who.writable {
+            return Ok(());
+        }
+        if state.trashed && would_change(state, update)? {
+            // Whoever wrote it keeps it, and is asked for it once the postmortem is out of the trash.
+            self.tell_trashed(vec![peer.clone()]);
             return Ok(());
         }
         if !self.apply_from(state, peer, update, live)? {
@@ -172,7 +180,7 @@ impl Room {
         if let Some(reason) = &state.ended {
             return Err(CloseReason(reason.to_string()));
         }
-        document::guard::check_update(update).map_err(|error| CloseReason(error.to_string()))?;
+        document::admit(&state.doc, update).map_err(|error| CloseReason(error.to_string()))?;
         let clients = document::update_clients(update);
         let person = peer.who.person.as_deref();
         // What was lost may be handed in by anybody who has it; the log says who did. What comes live is one's own.
@@ -222,4 +230,14 @@ impl Room {
         }
         Ok(true)
     }
+}
+
+/// Whether an update brings anything new, found out on a copy of the document.
+fn would_change(state: &State, update: &[u8]) -> Result<bool, CloseReason> {
+    let close = |error: BadUpdate| CloseReason(error.to_string());
+    document::admit(&state.doc, update).map_err(close)?;
+    let copy = document::new_doc();
+    document::apply(&copy, &document::encode_state(&state.doc)).map_err(close)?;
+    let applied = document::apply(&copy, update).map_err(close)?;
+    Ok(applied.changed || applied.gap)
 }

@@ -14,13 +14,12 @@ impl Room {
     /// the next visitor gets one that is loaded from there; nothing that ends here has been acknowledged.
     pub(super) fn reload(&self, state: &mut State) {
         let loaded = match self.shared.upgrade() {
-            Some(shared) => shared
-                .store
-                .load(&self.doc_id)
-                .map_err(|error| match error {
+            Some(shared) => {
+                replay::load(&shared.store, &self.doc_id).map_err(|error| match error {
                     StoreError::NotFound { .. } => RoomError::Erased,
                     error => RoomError::Store(error),
-                }),
+                })
+            }
             None => Err(RoomError::Closed),
         };
         let loaded = match loaded {
@@ -32,7 +31,7 @@ impl Room {
                 return;
             }
         };
-        let doc = replay::load(&loaded);
+        let doc = loaded.doc;
         let uncommitted = state
             .in_flight
             .iter()

@@ -50,7 +50,10 @@ impl Room {
             RoomError::Erased | RoomError::NotFound { .. } => {
                 self.post_refused(peer, &why.to_string());
             }
-            RoomError::NotSaved(_) | RoomError::Store(_) | RoomError::Closed => {
+            RoomError::NotSaved(_)
+            | RoomError::Store(_)
+            | RoomError::Closed
+            | RoomError::Trashed => {
                 if peer.understands() {
                     self.post(frame::not_saved(&why.to_string()), vec![peer.clone()]);
                 }

@@ -177,6 +177,35 @@ fn a_panic_while_a_document_is_worked_on_makes_it_anew() {
 }
 
 #[test]
+fn a_panic_in_the_middle_of_an_edit_leaves_nothing_of_it() {
+    let workspace = open();
+    let room = workspace.make("one");
+    let edited = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        room.edit_plain::<(), RoomError>("", |doc, _| {
+            let content = Postmortem {
+                title: "half".into(),
+                ..Postmortem::default()
+            };
+            model::document::write(doc, &content);
+            panic!("a fault of ours")
+        })
+    }));
+    assert!(edited.is_err(), "whoever called hears of it");
+    assert_eq!(
+        room.snapshot().title,
+        "one",
+        "what was written and never logged is gone"
+    );
+    assert_eq!(entitle(&room, "two"), Ok(()), "and it goes on");
+    let report = workspace.rooms.store().check(false).unwrap();
+    assert_eq!(
+        report.problems,
+        Vec::<String>::new(),
+        "the tables say what the log says"
+    );
+}
+
+#[test]
 fn a_document_in_doubt_that_cannot_be_read_again_ends_its_room() {
     let workspace = open();
     let room = workspace.make("one");

@@ -5,10 +5,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use collab::history::{Row, row_changes, state_at};
 use collab::{RoomError, Rooms};
-use model::postmortem::{ActionItem, ActionStatus, Finding, Postmortem, RowKind};
+use model::document;
+use model::postmortem::{
+    ActionItem, ActionStatus, Finding, Postmortem, RowKind, Status, TimelineEvent,
+};
 use store::{Open, Store};
 
-use crate::{Home, edit};
+use crate::{Client, Home, edit, sync};
 
 #[test]
 fn each_change_of_a_row_with_who_and_when() {
@@ -45,7 +48,7 @@ fn each_change_of_a_row_with_who_and_when() {
 
     let changes = row_changes(&store, &doc, RowKind::Actions, &id).unwrap();
     let text = |row: &Option<Row>| match row {
-        Some(Row::Action(item)) => format!("{:?} {}", item.status, item.text),
+        Some(Row::Action(item, _)) => format!("{:?} {}", item.status, item.text),
         Some(_) => panic!("an action item's history has action items"),
         None => "-".into(),
     };
@@ -98,8 +101,133 @@ fn each_change_of_a_row_with_who_and_when() {
         *room.snapshot(),
         "0 is now"
     );
+    let other = rooms.create("", &Postmortem::default()).unwrap();
+    for seq in [1, changes[1].seq, 1_000_000, -1] {
+        assert!(
+            state_at(&store, &other, seq).is_err(),
+            "{seq} is no place of this document's log: before it was made there is nothing to go back to"
+        );
+    }
     assert!(
         state_at(&store, "nowhere", 0).is_err(),
         "what is not there has no history"
     );
+}
+
+#[test]
+fn links_are_changes_of_both_their_ends() {
+    let home = Home::new();
+    let process = home.open();
+    let doc = process.rooms.create("", &Postmortem::default()).unwrap();
+    let room = process.room(&doc);
+    edit(&room, "ada", |p| {
+        p.timeline.push(TimelineEvent::default());
+        p.findings.push(Finding::default());
+        p.actions.push(ActionItem::default());
+    })
+    .unwrap();
+    let now = room.snapshot();
+    let (event, finding, action) = (&now.timeline[0].id, &now.findings[0].id, &now.actions[0].id);
+    edit(&room, "bob", |p| p.findings[0].events.push(event.clone())).unwrap();
+    edit(&room, "bob", |p| p.findings[0].actions.push(action.clone())).unwrap();
+    let of_finding = row_changes(&process.store, &doc, RowKind::Findings, finding).unwrap();
+    let links: Vec<(usize, usize)> = of_finding
+        .iter()
+        .filter_map(|change| match &change.after {
+            Some(Row::Finding(row)) => Some((row.events.len(), row.actions.len())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        links,
+        [(0, 0), (1, 0), (1, 1)],
+        "each link is a change of the finding"
+    );
+    let of_action = row_changes(&process.store, &doc, RowKind::Actions, action).unwrap();
+    let answered: Vec<Vec<String>> = of_action
+        .iter()
+        .filter_map(|change| match &change.after {
+            Some(Row::Action(_, findings)) => Some(findings.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        answered,
+        [vec![], vec![finding.clone()]],
+        "and one of the action item that answers it"
+    );
+    assert_eq!(
+        of_action[1].actor.as_deref(),
+        Some("bob"),
+        "by whoever linked them"
+    );
+}
+
+#[test]
+fn an_edit_is_its_writers_whoever_hands_it_in() {
+    let home = Home::new();
+    let process = home.open();
+    let doc = process.create();
+    let room = process.room(&doc);
+    let mut ada = Client::join(&room, "ada");
+    ada.edit(|p| p.findings[0].text = "Ada's".into());
+    ada.saved();
+    let known = document::state_vector(&ada.doc);
+    ada.change(|p| p.findings[0].theme = "hers".into());
+    let bob = Client::join(&room, "bob");
+    let lost = document::encode_diff(&ada.doc, &known).unwrap();
+    bob.connection.receive(&sync(1, &lost)).unwrap();
+    process.rooms.save().unwrap();
+    let id = room.snapshot().findings[0].id.clone();
+    let changes = row_changes(&process.store, &doc, RowKind::Findings, &id).unwrap();
+    let last = changes.last().unwrap();
+    assert!(
+        matches!(&last.after, Some(Row::Finding(row)) if row.theme == "hers"),
+        "the edit that was lost is there"
+    );
+    assert_eq!(
+        last.actor.as_deref(),
+        Some("ada"),
+        "Ada wrote it, though Bob brought it"
+    );
+}
+
+#[test]
+fn a_review_leaves_versions_at_its_start_and_end() {
+    let home = Home::new();
+    let process = home.open();
+    let doc = process.rooms.create("", &Postmortem::default()).unwrap();
+    let room = process.room(&doc);
+    let names = || -> Vec<String> {
+        let versions = process.store.versions(&doc).unwrap().into_iter();
+        versions
+            .map(|version| version.name)
+            .filter(|name| !name.is_empty())
+            .collect()
+    };
+    let mut ada = Client::join(&room, "ada");
+    ada.edit(|p| p.status = Status::InReview);
+    ada.saved();
+    assert_eq!(
+        names(),
+        ["start of review"],
+        "an edit that comes over the pipe"
+    );
+    ada.edit(|p| p.title = "in the meeting".into());
+    ada.saved();
+    edit(&room, "bob", |p| p.status = Status::FollowUp).unwrap();
+    assert_eq!(
+        names(),
+        ["end of review", "start of review"],
+        "and one of the backend, each once"
+    );
+    let end = process.store.versions(&doc).unwrap()[0].clone();
+    assert_eq!(
+        state_at(&process.store, &doc, end.seq).unwrap().status,
+        Status::FollowUp,
+        "the version holds the edit that it is named after"
+    );
+    edit(&room, "bob", |p| p.status = Status::Draft).unwrap();
+    edit(&room, "bob", |p| p.status = Status::FollowUp).unwrap();
+    assert_eq!(names().len(), 2, "without a review none ends");
 }

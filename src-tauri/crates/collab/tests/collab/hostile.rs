@@ -56,6 +56,35 @@ fn a_hostile_frame_ends_its_connection_and_nothing_else() {
 }
 
 #[test]
+fn a_flood_of_rows_is_refused_and_many_are_stored_soon() {
+    let home = Home::new();
+    let process = home.open();
+    let room = process.room(&process.create());
+    let rows = |count: u32| {
+        let mut update = [vec![1], var(u64::from(count)), vec![7, 0]].concat();
+        for at in 0..count {
+            update.extend([0x27, 1, 8]);
+            update.extend(b"findings");
+            update.push(6);
+            update.extend(format!("{at:06}").bytes());
+            update.push(1);
+        }
+        update.push(0);
+        update
+    };
+    let eve = Client::join(&room, "eve");
+    assert!(
+        eve.connection.receive(&sync(1, &rows(150_000))).is_err(),
+        "more rows than a postmortem has in a lifetime"
+    );
+    let mut ada = Client::join(&room, "ada");
+    ada.sent += 1;
+    ada.connection.receive(&sync(1, &rows(4_000))).unwrap();
+    ada.saved();
+    process.is_well();
+}
+
+#[test]
 fn mutated_updates_never_break_a_room() {
     let home = Home::new();
     let process = home.open();

@@ -6,6 +6,8 @@ mod history;
 mod hostile;
 mod processes;
 mod protocol;
+mod snapshots;
+mod trash;
 mod writing;
 
 use std::path::PathBuf;

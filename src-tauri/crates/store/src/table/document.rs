@@ -199,14 +199,22 @@ impl Store {
         self.cut_off_log()
     }
 
-    /// Erases everything in the trash for good and says which postmortems that were.
-    pub fn erase_trash(&self, at_ms: i64) -> Result<Vec<String>, StoreError> {
+    /// Erases these postmortems for good, as far as they are still in the trash, and says which ones that were.
+    ///
+    /// Errors: `Changed` when others are in the trash too: whoever saw these has not seen those.
+    pub fn erase_trash(&self, seen: &[String], at_ms: i64) -> Result<Vec<String>, StoreError> {
         let docs = self.write(|w| {
             let docs: Vec<String> = w
                 .sql()
                 .prepare_cached("SELECT id FROM document WHERE kind = 'postmortem' AND trashed_at IS NOT NULL ORDER BY id")?
                 .query_map([], |row| row.get(0))?
                 .collect::<Result<_, _>>()?;
+            if docs.iter().any(|doc| !seen.contains(doc)) {
+                return Err(StoreError::Changed(
+                    "Other postmortems have been moved to the trash meanwhile. Nothing was erased: look again first."
+                        .into(),
+                ));
+            }
             for doc in &docs {
                 erase(w, doc, at_ms)?;
             }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::StoreError;
 use crate::log::{self, NoticeKind};
 use crate::open::Store;
+use crate::write::Writing;
 
 /// A pause that ends a stretch of edits: 10 minutes, in milliseconds.
 pub const PAUSE_MS: i64 = 600_000;
@@ -22,22 +23,7 @@ impl Store {
         by: &str,
         at_ms: i64,
     ) -> Result<Version, StoreError> {
-        self.write(|w| {
-            log::known(w.sql(), doc)?;
-            let seq: Option<i64> = w
-                .sql()
-                .prepare_cached("SELECT max(seq) FROM doc_update WHERE doc_id = ?1")?
-                .query_row([doc], |row| row.get(0))?;
-            let Some(seq) = seq else {
-                return Err(StoreError::Refused("Nothing has been written yet.".into()));
-            };
-            w.sql()
-                .prepare_cached("INSERT INTO doc_version (doc_id, seq, name, author, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)")?
-                .execute(params![doc, seq, name, by, at_ms])?;
-            w.notice(doc, NoticeKind::Named, at_ms)?;
-            let by = person_name(w.sql(), by)?.into_iter().collect();
-            Ok(Version { seq, name: name.to_owned(), at: time(at_ms), by })
-        })
+        self.write(|w| w.name_version(doc, name, by, at_ms))
     }
 
     /// Named versions, and stretches of edits that a pause of [`PAUSE_MS`] or a name ends, newest first. The people are
@@ -56,9 +42,10 @@ impl Store {
             .collect::<Result<Vec<_>, _>>()?
             .into_iter()
             .peekable();
-        let mut statement = tx.prepare_cached(
-            "SELECT seq, at_ms, actor FROM doc_update WHERE doc_id = ?1 ORDER BY seq",
-        )?;
+        let mut statement = tx.prepare_cached(&format!(
+            "SELECT seq, at_ms, {} FROM doc_update u WHERE doc_id = ?1 ORDER BY seq",
+            log::AUTHOR
+        ))?;
         let mut rows = statement.query([doc])?;
         let mut out = Vec::new();
         let mut stretch: Option<(i64, i64, Vec<String>)> = None;
@@ -90,6 +77,38 @@ impl Store {
         close(&tx, &mut stretch, &mut out)?;
         out.reverse();
         Ok(out)
+    }
+}
+
+impl Writing<'_> {
+    /// As [`Store::name_version`], within a transaction: what was appended before is part of the version.
+    pub fn name_version(
+        &self,
+        doc: &str,
+        name: &str,
+        by: &str,
+        at_ms: i64,
+    ) -> Result<Version, StoreError> {
+        let sql = self.sql();
+        log::known(sql, doc)?;
+        let seq: Option<i64> = sql
+            .prepare_cached("SELECT max(seq) FROM doc_update WHERE doc_id = ?1")?
+            .query_row([doc], |row| row.get(0))?;
+        let Some(seq) = seq else {
+            return Err(StoreError::Refused("Nothing has been written yet.".into()));
+        };
+        sql.prepare_cached(
+            "INSERT INTO doc_version (doc_id, seq, name, author, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![doc, seq, name, by, at_ms])?;
+        self.notice(doc, NoticeKind::Named, at_ms)?;
+        let by = person_name(sql, by)?.into_iter().collect();
+        Ok(Version {
+            seq,
+            name: name.to_owned(),
+            at: time(at_ms),
+            by,
+        })
     }
 }
 

@@ -249,3 +249,18 @@ fn a_workspace_that_is_closed_is_one_file() {
         .collect();
     assert_eq!(names, ["workspace.debrief"], "it can be copied and moved");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_workspace_that_others_may_read_is_closed_to_them() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("w.debrief");
+    drop(Store::open(&path, Open::Create).unwrap());
+    let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    drop(Store::open(&path, Open::ReadOnly).unwrap());
+    assert_eq!(mode(), 0o644, "whoever only reads changes nothing");
+    drop(Store::open(&path, Open::Existing).unwrap());
+    assert_eq!(mode(), 0o600, "a workspace is for its owner alone");
+}

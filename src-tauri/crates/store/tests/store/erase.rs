@@ -82,8 +82,11 @@ fn erasing_leaves_nothing() {
         AT,
     );
     home.store.name_version(&id, "v", "", AT).unwrap();
+    let log = home.store.log(&id).unwrap();
+    let entries: Vec<_> = log.iter().map(|row| row.entry()).collect();
+    let state = model::document::encode_state(&model::document::replay(&entries).doc);
     home.store
-        .write(|w| w.save_snapshot(&id, w.last_seq()?, b"unrepeatableword"))
+        .write(|w| w.save_snapshot(&id, w.last_seq()?, &state))
         .unwrap();
     home.store.refresh_search().unwrap();
     let last = home.store.last_seq().unwrap();
@@ -93,7 +96,9 @@ fn erasing_leaves_nothing() {
 
     home.store.trash(&id, AT).unwrap();
     assert_eq!(
-        home.store.erase_trash(AT).unwrap(),
+        home.store
+            .erase_trash(std::slice::from_ref(&id), AT)
+            .unwrap(),
         std::slice::from_ref(&id),
         "the trash is emptied"
     );
@@ -217,6 +222,32 @@ fn images_are_named_by_what_they_are() {
 }
 
 #[test]
+fn only_what_was_seen_in_the_trash_is_erased() {
+    let home = Home::new();
+    let id = add_example(&home.store);
+    add(&home.store, "unseen", &Postmortem::default(), AT);
+    add(&home.store, "taken-out", &Postmortem::default(), AT);
+    home.store.trash(&id, AT).unwrap();
+    home.store.trash("unseen", AT).unwrap();
+    let seen = [id.clone(), "taken-out".to_owned()];
+    let refused = home.store.erase_trash(&seen, AT);
+    assert!(
+        matches!(refused, Err(StoreError::Changed(_))),
+        "one more came into the trash: {refused:?}"
+    );
+    assert!(
+        home.store.document(&id).unwrap().is_some(),
+        "then nothing is erased"
+    );
+    home.store.restore("unseen", AT).unwrap();
+    assert_eq!(
+        home.store.erase_trash(&seen, AT).unwrap(),
+        [id],
+        "what is not in the trash stays"
+    );
+}
+
+#[test]
 fn what_somebody_takes_out_of_the_trash_meanwhile_is_not_erased() {
     let home = Home::new();
     let id = add_example(&home.store);
@@ -227,7 +258,9 @@ fn what_somebody_takes_out_of_the_trash_meanwhile_is_not_erased() {
         std::thread::scope(|scope| {
             let erasing = scope.spawn(|| {
                 if all {
-                    home.store.erase_trash(AT).map(|docs| docs.len())
+                    home.store
+                        .erase_trash(std::slice::from_ref(&id), AT)
+                        .map(|docs| docs.len())
                 } else {
                     home.store.erase(&id, AT).map(|()| 1)
                 }

@@ -57,8 +57,8 @@ fn each_bad_file_has_its_own_refusal() {
     );
     let empty = refuse(&file("empty", b""), Open::Existing);
     assert!(
-        matches!(empty, OpenError::Foreign { .. }),
-        "an empty file is no workspace: {empty}"
+        matches!(empty, OpenError::Empty { .. }),
+        "an empty file is no workspace yet: {empty}"
     );
     let text = refuse(
         &file("notes.md", b"# Notes\n".repeat(50).as_slice()),
@@ -68,6 +68,18 @@ fn each_bad_file_has_its_own_refusal() {
         matches!(text, OpenError::Foreign { .. }),
         "a text is no workspace: {text}"
     );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = || fs::metadata("/dev/null").unwrap().permissions().mode();
+        let before = mode();
+        let device = refuse(std::path::Path::new("/dev/null"), Open::Create);
+        assert!(
+            device.to_string().contains("it is not a file"),
+            "a device is no workspace: {device}"
+        );
+        assert_eq!(mode(), before, "and is left as it was");
+    }
     let a_folder = refuse(&folder, Open::Create);
     assert!(
         matches!(a_folder, OpenError::Foreign { .. }),

@@ -78,13 +78,15 @@ export function onKeyDown(event: KeyboardEvent): void {
   const name = keyName(event);
   if (name === '') return;
   const typing = isTyping(event.target, name);
-  // A modal dialog has the keys to itself; only what opens in its place goes through.
-  const modal = document.querySelector('dialog[open]') !== null;
+  // A modal dialog has the keys to itself; only what opens in its place goes through. Looking for one takes a while on a
+  // long page, so a letter that is typed into a text does not wait for it.
+  let found: boolean | undefined;
+  const modal = (): boolean => (found ??= document.querySelector('dialog[open]') !== null);
   const byPattern = new Map<KeyPattern, Command>();
   for (const command of available()) {
     for (const pattern of command.keys ?? []) {
-      if (modal && command.whileTyping !== true && command.overDialogs !== true) continue;
       if (typing && command.whileTyping !== true) continue;
+      if (command.whileTyping !== true && command.overDialogs !== true && modal()) continue;
       if (isSingle(pattern) && !prefs().singleKeys) continue;
       byPattern.set(pattern, command);
     }
@@ -92,8 +94,8 @@ export function onKeyDown(event: KeyboardEvent): void {
   // A focused button or link keeps its own Enter and Space.
   const own = name === 'Enter' ? 'a[href], button, summary, [role="option"]' : name === 'Space' ? 'button, summary, input, [role="option"]' : '';
   if (own !== '' && event.target instanceof Element && event.target.closest(own) !== null) return;
-  const found = reader.read(name, [...byPattern.keys()], event.timeStamp);
-  if (found === null) return;
+  const pressed = reader.read(name, [...byPattern.keys()], event.timeStamp);
+  if (pressed === null) return;
   event.preventDefault();
-  if (found !== 'wait') void byPattern.get(found)?.run(event);
+  if (pressed !== 'wait') void byPattern.get(pressed)?.run(event);
 }

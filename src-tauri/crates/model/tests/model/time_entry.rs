@@ -238,7 +238,8 @@ fn times_that_were_twice_or_never_are_asked_about() {
         ),
         "with the zone's letters it is clear"
     );
-    let TimeRead::Ambiguous { choices, .. } = at("1:30 New York", "2026-11-01T10:00:00Z") else {
+    let TimeRead::Ambiguous { choices, .. } = at("1:30 America/New_York", "2026-11-01T10:00:00Z")
+    else {
         panic!("the clock in New York showed 1:30 twice on 1 November 2026")
     };
     assert!(

@@ -75,7 +75,7 @@ fn add(place: &Place, json: bool, file: &Path, replace: Option<String>) -> Resul
     api.close();
     let saved = saved.map_err(|error| {
         let replace = match named.filter(|_| error.code == ErrorCode::Conflict) {
-            Some(template) => format!(" To change that one: --replace {}", template.id),
+            Some(template) => format!(" (--replace {} changes it)", template.id),
             None => String::new(),
         };
         Failed::Did(format!("{}: {}{replace}", file.display(), error.message))

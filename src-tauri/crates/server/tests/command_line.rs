@@ -1,0 +1,205 @@
+//! What the `debrief` command does around the edges of its commands, each in a folder of its own.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_debrief"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("DEBRIEF_DATA_DIR", self.path().join("data"))
+            .env("DEBRIEF_WORKSPACE", self.path().join("w.debrief"))
+            .output()
+            .expect("debrief runs")
+    }
+
+    /// What a command that succeeds says on stdout and on stderr.
+    fn ok(&self, arguments: &[&str]) -> (String, String) {
+        let output = self.run(arguments);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let told = text(&output.stderr);
+        assert!(
+            output.status.success(),
+            "{arguments:?} must succeed: {told}"
+        );
+        (text(&output.stdout), told)
+    }
+
+    /// What a command that ends with this code says on stderr.
+    fn fails(&self, arguments: &[&str], code: i32, says: &str) {
+        let output = self.run(arguments);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {told}");
+        assert!(
+            told.contains(says),
+            "{arguments:?} must say {says:?}: {told}"
+        );
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+#[test]
+fn templates_are_there_before_a_workspace_is() {
+    let desk = Desk::new();
+    assert!(
+        desk.ok(&["templates", "list"]).0.contains("short-review"),
+        "the built-in ones need no file"
+    );
+    let (source, _) = desk.ok(&["templates", "show", "short-review"]);
+    assert!(source.starts_with("---"), "nor do their sources: {source}");
+    desk.fails(&["templates", "show", "no-such"], 1, "no template");
+    assert!(
+        !desk.path().join("w.debrief").exists(),
+        "looking makes no workspace"
+    );
+    std::fs::write(desk.path().join("mine.md"), source).expect("a file");
+    desk.fails(
+        &["templates", "add", "mine.md"],
+        1,
+        "--replace short-review",
+    );
+    desk.ok(&["templates", "add", "mine.md", "--replace", "short-review"]);
+}
+
+#[test]
+fn exports_go_where_they_were_asked_to() {
+    let desk = Desk::new();
+    let (id, _) = desk.ok(&["demo"]);
+    let id = id.trim();
+    let (text, _) = desk.ok(&["export", id]);
+    assert_eq!(
+        desk.ok(&["export", id, "-o", "-"]).0,
+        text,
+        "a dash is stdout"
+    );
+    assert!(!desk.path().join("-").exists(), "and no file");
+    let (told, _) = desk.ok(&["--json", "export", id]);
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!(told["text"], text, "--json tells the same in JSON");
+    desk.fails(
+        &["--json", "actions", "--format", "csv"],
+        2,
+        "choose one of them",
+    );
+}
+
+#[test]
+fn done_without_evidence_is_remarked() {
+    let desk = Desk::new();
+    desk.ok(&["demo"]);
+    let (page, _) = desk.ok(&["actions", "--json"]);
+    let page: serde_json::Value = serde_json::from_str(&page).expect("JSON");
+    let id = page["rows"][0]["id"].as_str().expect("an id");
+    let (_, told) = desk.ok(&["action", "set", id, "--status", "done"]);
+    assert!(told.contains("--evidence"), "it says how: {told}");
+    let (_, told) = desk.ok(&[
+        "action",
+        "set",
+        id,
+        "--status",
+        "done",
+        "--evidence",
+        "OPS-1",
+    ]);
+    assert_eq!(told, "", "with evidence there is nothing to say");
+}
+
+#[test]
+fn sizes_are_told_in_one_unit() {
+    let desk = Desk::new();
+    std::fs::write(desk.path().join("big.md"), "x".repeat(300_000)).expect("a file");
+    desk.fails(
+        &["templates", "check", "big.md"],
+        1,
+        "too large (293 kB): at most 256 kB",
+    );
+}
+
+/// A server that ends with the test.
+struct Served(std::process::Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_session_is_opened_by_the_token_and_holds_another_value() {
+    let desk = Desk::new();
+    let child = Command::new(env!("CARGO_BIN_EXE_debrief"))
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .env("DEBRIEF_DATA_DIR", desk.path().join("data"))
+        .env("DEBRIEF_WORKSPACE", desk.path().join("w.debrief"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("debrief runs");
+    let mut served = Served(child);
+    let mut line = String::new();
+    let out = served.0.stdout.take().expect("a pipe");
+    BufReader::new(out)
+        .read_line(&mut line)
+        .expect("it says where it is");
+    let (address, token) = line
+        .trim()
+        .trim_start_matches("Debrief is at http://")
+        .split_once("/#token=")
+        .expect("a link with its token");
+    let post = |path: &str, headers: &str, body: &str| {
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\n{headers}content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    };
+    for body in ["", "{", "{}", "[1]"] {
+        let answer = post("/session", "", body);
+        assert!(
+            answer.starts_with("HTTP/1.1 422") && answer.contains("\"code\":\"invalid\""),
+            "{body:?} is answered like any other bad request: {answer}"
+        );
+    }
+    let answer = post("/session", "", &format!("{{\"token\":\"{token}\"}}"));
+    let cookie = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .and_then(|cookie| cookie.split(';').next())
+        .expect("the token buys a cookie");
+    assert!(
+        !cookie.contains(token),
+        "other servers of this computer see the cookie, so it is not the token"
+    );
+    let asked = |cookie: &str| post("/rpc/session", &format!("cookie: {cookie}\r\n"), "{}");
+    assert!(
+        asked(cookie).starts_with("HTTP/1.1 200"),
+        "the cookie opens commands"
+    );
+    let (name, value) = cookie.split_once('=').expect("a pair");
+    assert!(
+        asked(&format!("{name}={token}")).starts_with("HTTP/1.1 401"),
+        "the token is no cookie"
+    );
+    let link = post(&format!("/rpc/session?token={value}"), "", "{}");
+    assert!(
+        link.starts_with("HTTP/1.1 401"),
+        "nor is the cookie a token"
+    );
+}

@@ -167,7 +167,7 @@ pub fn import(file_name: &str, text: &str, now: DateTime<Utc>) -> Result<Importe
         }
     }
     match model::bounds::too_much(&imported.postmortem).first() {
-        Some(place) => Err(ImportError::new(format!("{place} Shorten it there."))),
+        Some(place) => Err(ImportError::new(format!("{place} Nothing was imported."))),
         None => Ok(imported),
     }
 }

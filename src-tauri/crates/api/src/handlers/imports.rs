@@ -53,8 +53,17 @@ fn take(api: &Api, read: ingest::Imported, folder: Option<&Path>) -> Result<Impo
         images,
         image_files,
     } = read;
-    bounds::list("services", &postmortem.services)?;
-    bounds::list("tags", &postmortem.tags)?;
+    for (many, what) in [
+        (postmortem.services.len(), "services"),
+        (postmortem.tags.len(), "tags"),
+    ] {
+        if many > bounds::LIST {
+            let message = format!(
+                "This file has {many} {what}; one postmortem has at most 1,000. Nothing was imported."
+            );
+            return Err(ApiError::invalid("text", message));
+        }
+    }
     tidy::tidy(&mut postmortem, api.zone(), &mut notes);
     let settled = settle::settle(&api.directory(), people, services, &mut notes);
     ingest::rename_people(&mut postmortem, &settled.known_as);

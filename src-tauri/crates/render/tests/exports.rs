@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use model::derived::derive;
 use model::directory::{Person, Service};
-use model::postmortem::{ActionStatus, Image, Postmortem, Visibility};
+use model::postmortem::{ActionStatus, Image, Postmortem, Verified, Visibility};
 use render::{Export, FORMATS, Picture, Rendered};
 
 fn now() -> DateTime<Utc> {
@@ -210,6 +210,29 @@ fn a_page_leaves_out_what_is_for_the_review_only() {
             3,
             "{format} imports back whole"
         );
+    }
+}
+
+#[test]
+fn times_say_whose_clock_they_are_on() {
+    let (mut p, people, services) = model::demo::login_outage(now());
+    p.actions[0].settled_at = Some(now());
+    p.actions[0].verified = Some(Verified {
+        by: people[0].id.clone(),
+        at: now(),
+    });
+    for (zone, label) in [("Europe/Berlin", "Europe/Berlin"), ("Mars/X", "UTC")] {
+        p.timezone = zone.into();
+        let text = export("md", &p, &people, &services).text;
+        for head in ["| When (", "- Settled (", "- Verified ("] {
+            let all = text.matches(head).count();
+            assert!(all > 0, "{head} stands there");
+            assert_eq!(
+                text.matches(&format!("{head}{label})")).count(),
+                all,
+                "{head} names the zone of its clock in {zone}"
+            );
+        }
     }
 }
 

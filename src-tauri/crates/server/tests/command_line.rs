@@ -127,6 +127,44 @@ fn sizes_are_told_in_one_unit() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn an_import_onto_a_full_disk_takes_nobody_in() {
+    let desk = Desk::new();
+    desk.ok(&["new", "--title", "There before"]);
+    let file = serde_json::json!({
+        "format": "debrief/1",
+        "postmortem": { "title": "x", "sections": [{ "id": "s", "title": "S", "text": "word ".repeat(200_000) }] },
+        "people": [{ "id": "ann-lee-0001", "name": "Ann Lee" }],
+    });
+    std::fs::write(desk.path().join("x.json"), file.to_string()).expect("a file");
+    let output = Command::new("sh")
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 600; exec \"$0\" import x.json",
+        ])
+        .arg(env!("CARGO_BIN_EXE_debrief"))
+        .current_dir(desk.path())
+        .env("DEBRIEF_DATA_DIR", desk.path().join("data"))
+        .env("DEBRIEF_WORKSPACE", desk.path().join("w.debrief"))
+        .output()
+        .expect("debrief runs");
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "a file that may not grow takes no import: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    desk.fails(
+        &["actions", "--owner", "Ann Lee"],
+        1,
+        "There is nobody called",
+    );
+    let (list, _) = desk.ok(&["list", "--json"]);
+    let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
+    assert_eq!(list["total"], 1, "nothing of it is there");
+}
+
 /// A server that ends with the test.
 struct Served(std::process::Child);
 

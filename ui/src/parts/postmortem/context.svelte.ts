@@ -36,6 +36,8 @@ export class PostmortemContext {
   said = $state('');
   /** Why the backend does not answer, when it says so itself; a sentence. */
   trouble = $state('');
+  /** What the template is called; empty while that is unknown. */
+  templateName = $state('');
   /** Prompts of the template's sections, by section id. */
   prompts: ReadonlyMap<string, string> = $state.raw(new Map());
   /** The row that a link led to, highlighted for a moment: its element's id. */

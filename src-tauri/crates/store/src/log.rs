@@ -159,15 +159,6 @@ impl Store {
         Ok((notices, last))
     }
 
-    /// The person that a Yjs client id of a document is bound to.
-    pub fn client_person(&self, doc: &str, client: u64) -> Result<Option<String>, StoreError> {
-        let reader = self.reader()?;
-        Ok(reader
-            .prepare_cached("SELECT person FROM doc_client WHERE doc_id = ?1 AND client_id = ?2")?
-            .query_row(params![doc, client.cast_signed()], |row| row.get(0))
-            .optional()?)
-    }
-
     /// Every Yjs client id of a document that is bound to a person.
     pub fn clients(&self, doc: &str) -> Result<Vec<(u64, String)>, StoreError> {
         let reader = self.reader()?;

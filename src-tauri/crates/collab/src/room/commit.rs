@@ -1,5 +1,6 @@
 //! What a room gives to a commit, and what it does when that is durable or has failed.
 
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -186,13 +187,17 @@ fn lacking<'a>(
     if dirty.reordered.contains(&kind) {
         return true;
     }
-    let mut dirty = dirty.rows.iter().filter(|(of, _)| *of == kind);
-    dirty.any(|(_, id)| {
-        let own = rows.clone().find(|(row, _)| *row == id);
-        own.is_some_and(|(_, number)| {
-            number.is_none() || rows.clone().filter(|(_, other)| *other == number).count() > 1
-        })
-    })
+    let dirty = dirty.rows.iter().filter(|(of, _)| *of == kind);
+    let dirty: HashSet<&String> = dirty.map(|(_, id)| id).collect();
+    if dirty.is_empty() {
+        return false;
+    }
+    let mut given: HashMap<Option<u32>, usize> = HashMap::new();
+    for (_, number) in rows.clone() {
+        *given.entry(number).or_default() += 1;
+    }
+    let mut own = rows.filter(|(id, _)| dirty.contains(id));
+    own.any(|(_, number)| number.is_none() || given.get(&number).is_some_and(|rows| *rows > 1))
 }
 
 #[cfg(test)]

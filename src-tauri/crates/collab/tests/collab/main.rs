@@ -71,6 +71,12 @@ impl Process {
         self.rooms.room(doc).unwrap()
     }
 
+    /// Whom a client id is bound to.
+    pub fn person_of(&self, doc: &str, client: u64) -> Option<String> {
+        let mut clients = self.store.clients(doc).unwrap().into_iter();
+        Some(clients.find(|(id, _)| *id == client)?.1)
+    }
+
     pub fn is_well(&self) {
         assert_eq!(
             self.store.check(false).unwrap().problems,

@@ -225,11 +225,7 @@ fn a_client_id_belongs_to_who_used_it_first() {
     ada.saved();
     let client = ada.doc.client_id().get();
     assert_eq!(
-        process
-            .store
-            .client_person(&doc, client)
-            .unwrap()
-            .as_deref(),
+        process.person_of(&doc, client).as_deref(),
         Some("ada"),
         "the binding is kept"
     );
@@ -263,7 +259,7 @@ fn a_client_id_belongs_to_who_used_it_first() {
     nobody.saved();
     let client = nobody.doc.client_id().get();
     assert_eq!(
-        process.store.client_person(&doc, client).unwrap(),
+        process.person_of(&doc, client),
         None,
         "whoever has not said who they are binds nothing"
     );
@@ -444,18 +440,14 @@ fn announcing_a_client_does_not_bind_it() {
     bob.connection.receive(&sync(1, &first)).unwrap();
     bob.saved();
     assert_eq!(
-        process.store.client_person(&doc, client).unwrap(),
+        process.person_of(&doc, client),
         None,
         "handing somebody's edits in makes nobody their author"
     );
     ada.edit(|p| p.title.push('!'));
     ada.saved();
     assert_eq!(
-        process
-            .store
-            .client_person(&doc, client)
-            .unwrap()
-            .as_deref(),
+        process.person_of(&doc, client).as_deref(),
         Some("ada"),
         "typing does"
     );

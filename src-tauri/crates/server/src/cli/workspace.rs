@@ -31,8 +31,12 @@ pub fn check(place: &Place, json: bool, rebuild: bool) -> Result<(), Failed> {
             (false, true) => "Lists and search were made anew; what is listed above remains",
             (false, false) => "Something is wrong",
         };
+        let postmortems = match report.documents {
+            1 => "postmortem",
+            _ => "postmortems",
+        };
         output::line(&format!(
-            "{verdict}: {} documents, {} log entries.",
+            "{verdict}: {} {postmortems}, {} log entries.",
             report.documents, report.updates
         ))?;
     }

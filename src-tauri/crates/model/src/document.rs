@@ -110,9 +110,9 @@ pub fn apply(doc: &Doc, update: &[u8]) -> Result<Applied, BadUpdate> {
 /// sections are bounded, so that no frame takes much memory or makes the document unusable. What is in the log has
 /// passed once and is not asked again.
 pub fn admit(doc: &Doc, update: &[u8]) -> Result<(), BadUpdate> {
+    #[derive(Default)]
     struct New {
-        state: StateVector,
-        rows: usize,
+        rows: Vec<(u64, u32)>,
         roots: BTreeSet<String>,
     }
     impl guard::Visitor for New {
@@ -126,33 +126,34 @@ pub fn admit(doc: &Doc, update: &[u8]) -> Result<(), BadUpdate> {
             Ok(())
         }
         fn row(&mut self, client: u64, clock: u32) -> Result<(), BadUpdate> {
-            self.rows += usize::from(clock >= self.state.get(&ClientID::new(client)));
+            self.rows.push((client, clock));
             Ok(())
         }
     }
-    let txn = doc.transact();
-    let mut new = New {
-        state: txn.state_vector(),
-        rows: 0,
-        roots: BTreeSet::new(),
-    };
+    let mut new = New::default();
     if guard::walk(update, &mut new)? > guard::MAX_PIECES {
         return Err(BadUpdate::TooLarge("it has too many parts for one"));
     }
-    let mut roots = 0;
-    for (name, _) in txn.root_refs() {
-        roots += 1;
-        new.roots.remove(name);
+    // A keystroke brings neither, and costs no more than the walk.
+    let txn = doc.transact();
+    if !new.roots.is_empty() {
+        let mut roots = 0;
+        for (name, _) in txn.root_refs() {
+            roots += 1;
+            new.roots.remove(name);
+        }
+        if !new.roots.is_empty() && roots + new.roots.len() > bounds::SECTIONS {
+            return Err(BadUpdate::TooLarge("the document has too many sections"));
+        }
     }
-    if !new.roots.is_empty() && roots + new.roots.len() > bounds::SECTIONS {
-        return Err(BadUpdate::TooLarge("the document has too many sections"));
-    }
-    if new.rows > 0 {
+    if !new.rows.is_empty() {
+        let state = txn.state_vector();
+        let unknown = |(client, clock): &&(u64, u32)| *clock >= state.get(&ClientID::new(*client));
         let maps = RowKind::ALL
             .into_iter()
             .filter_map(|kind| txn.get_map(kind.name()));
-        let rows: usize = maps.map(|map| map.len(&txn) as usize).sum();
-        if rows + new.rows > bounds::ROWS {
+        let known: usize = maps.map(|map| map.len(&txn) as usize).sum();
+        if known + new.rows.iter().filter(unknown).count() > bounds::ROWS {
             return Err(BadUpdate::TooLarge("the document has too many rows"));
         }
     }

@@ -79,7 +79,7 @@ fn a_flood_of_rows_is_refused_and_many_are_stored_soon() {
     );
     let mut ada = Client::join(&room, "ada");
     ada.sent += 1;
-    ada.connection.receive(&sync(1, &rows(24_000))).unwrap();
+    ada.connection.receive(&sync(1, &rows(12_000))).unwrap();
     ada.saved();
     process.is_well();
 }

@@ -8,9 +8,9 @@ import { PostmortemDocument } from '@ui/doc/document.svelte';
 import { PostmortemContext, POSTMORTEM } from './context.svelte';
 import Timeline from './Timeline.svelte';
 
-const { call } = vi.hoisted(() => ({ call: vi.fn() }));
+const { call, putBlob } = vi.hoisted(() => ({ call: vi.fn(), putBlob: vi.fn() }));
 vi.mock('@ui/backend', () => ({
-  backend: { call, blobUrl: () => '', onChanged: () => () => undefined },
+  backend: { call, putBlob, blobUrl: () => '', onChanged: () => () => undefined },
   connected: () => Promise.resolve(),
   sentence: String,
 }));
@@ -233,4 +233,31 @@ test('what was chosen for one event does not stick to the next', async () => {
   const found = (words: string) => doc.rows('timeline').find((one) => one.data.text === words)?.data;
   expect(found('we decide'), 'what was chosen is kept').toMatchObject({ phase: 'readiness', kind: 'decision' });
   expect(found('it stops'), 'the next begins afresh').toMatchObject({ phase: null, kind: 'observation' });
+});
+
+test('a picture pasted while an event is written goes with it', async () => {
+  const hash = 'ab'.repeat(32);
+  putBlob.mockResolvedValue(hash);
+  show();
+  const { text } = await compose();
+  const paste = Object.assign(new Event('paste', { bubbles: true, cancelable: true }), { clipboardData: { files: [new File(['x'], 'graph.png', { type: 'image/png' })], getData: () => '' } });
+  text.dispatchEvent(paste);
+  expect(paste.defaultPrevented, 'it is taken').toBe(true);
+  await vi.waitFor(() => expect(screen.getByText(/A picture goes with it/)).toBeTruthy());
+  type(text, 'the graph climbs');
+  submit();
+  await vi.waitFor(() => expect(doc.rows('timeline')).toHaveLength(4));
+  expect(doc.rows('timeline').find((one) => one.data.text === 'the graph climbs')?.data.image).toEqual({ hash, alt: '' });
+  await tick();
+  expect(screen.queryByText(/A picture goes with it/), 'the next event has none').toBeNull();
+});
+
+test('how well a time is known is chosen in the details', async () => {
+  show();
+  row(ids[0] ?? '')?.querySelector<HTMLElement>('.tl-more')?.click();
+  await tick();
+  const select = screen.getByLabelText<HTMLSelectElement>('How well it is known');
+  select.value = 'about';
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+  expect(doc.row('timeline', ids[0] ?? '')?.data.at).toEqual({ ...at(10), precision: 'about' });
 });

@@ -16,7 +16,7 @@ const ANY_ENTRIES: u64 = 1024;
 /// reached. A state of our own may have any number, for it has grown piece by piece.
 pub(crate) const MAX_PIECES: u64 = 100_000;
 /// A row takes more memory than other edits, here and in the plain snapshot.
-const PIECES_OF_A_ROW: u64 = 4;
+const PIECES_OF_A_ROW: u64 = 5;
 /// Highest clock; the engine computes with signed 32 bits.
 const MAX_CLOCK: u64 = i32::MAX as u64;
 /// Highest client id; Yjs cannot count further.

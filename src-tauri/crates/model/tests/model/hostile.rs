@@ -434,7 +434,7 @@ fn frames(times: usize) -> Vec<(&'static str, Vec<u8>)> {
         ("a run of values", run),
         ("writers", writers),
         ("texts", many(of(99_900), text, 0)),
-        ("rows", many(of(24_900), row("findings"), 0)),
+        ("rows", many(of(19_900), row("findings"), 0)),
         ("sections", many(of(990), section, 0)),
     ]
 }
@@ -476,7 +476,7 @@ fn frames_of_many_parts_in_a_process_of_their_own() {
 fn a_document_has_so_many_rows_and_sections_at_the_most() {
     let doc = new_doc();
     let rows = |kind: &'static str, client: u8| {
-        let mut update = many(24_000, row(kind), 0);
+        let mut update = many(19_000, row(kind), 0);
         let at = update.iter().position(|byte| *byte == 7).unwrap();
         update[at] = client;
         update

@@ -41,7 +41,7 @@ export class Reorder<K extends RowKind> {
     const focused = document.activeElement;
     const name = this.#name(row);
     const { document: doc } = this.#context;
-    const label = `the place of ${name.charAt(0).toLowerCase() === 't' ? `t${name.slice(1)}` : name}`;
+    const label = `the place of ${name.replace(/^The /, 'the ')}`;
     if (this.#kind !== 'timeline') doc.move(label, this.#kind, id, to);
     else if (!doc.moveEvent(label, id, to)) {
       toast('It stands where its time puts it. To move it, change its time.');

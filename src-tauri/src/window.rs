@@ -164,6 +164,7 @@ fn build<R: Runtime>(app: &AppHandle<R>, workspace: &Arc<Workspace>) -> tauri::R
         .data_directory(data.join("webview"))
         // Files are dropped onto the page, which takes images.
         .disable_drag_drop_handler()
+        .initialization_script(include_str!("../../ui/src/backend/ask-first.js"))
         .on_navigation(stays_inside)
         .on_new_window(|address, _| {
             open_outside(address.as_str());

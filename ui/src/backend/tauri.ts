@@ -3,6 +3,7 @@ import { listen } from '@tauri-apps/api/event';
 import type { Changed, Commands, Imported } from '@bindings';
 import { isOpenable, ApiError, readApiError, sentence } from './backend';
 import type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickedPath } from './backend';
+import { firstAnswer } from './first';
 import { packFrames, unpackFrames } from './frames';
 
 /** The desktop window's own process is there to be asked. */
@@ -11,19 +12,32 @@ export function isDesktop(): boolean {
 }
 
 async function ask<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  return answered(invoke<T>(command, args));
+}
+
+async function answered<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await invoke<T>(command, args);
+    return await answer;
   } catch (error) {
     throw readApiError(error);
   }
+}
+
+/** An answer was taken that is older than the subscription to changes. */
+let early = false;
+
+async function call<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['response']> {
+  const first = firstAnswer(name, request);
+  if (first === undefined) return ask('rpc', { name, request });
+  early = true;
+  return answered(first as Promise<Commands[K]['response']>);
 }
 
 /** The backend inside the desktop window. No port is open; everything goes through the window's own messages. */
 export function tauriBackend(): Backend {
   return {
     shell: 'desktop',
-    call: <K extends keyof Commands>(name: K, request: Commands[K]['request']) =>
-      ask<Commands[K]['response']>('rpc', { name, request }),
+    call,
     onChanged,
     openDocument,
     putBlob,
@@ -66,7 +80,10 @@ function onChanged(listener: (changed: Changed) => void): () => void {
     const channel = new Channel<Changed>((changed) => {
       for (const each of [...listeners]) each(changed);
     });
-    void ask<void>('events', { channel });
+    void ask<void>('events', { channel }).then(() => {
+      // What changed between the first answers and now was told to nobody.
+      if (early) for (const each of [...listeners]) each({ type: 'postmortem', doc: '' });
+    });
   }
   return () => listeners.delete(listener);
 }

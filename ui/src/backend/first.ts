@@ -18,3 +18,8 @@ export function firstAnswer(name: string, request: unknown): Promise<unknown> | 
   delete window.debriefFirst?.[name];
   return asked.request === JSON.stringify(request) ? asked.answer : undefined;
 }
+
+/** Whether the first rows of the list were asked for before the page was there. */
+export function listWasAskedFor(): boolean {
+  return window.debriefFirst?.postmortem_list !== undefined;
+}

@@ -23,14 +23,9 @@ async function answered<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** An answer was taken that is older than the subscription to changes. */
-let early = false;
-
 async function call<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['response']> {
   const first = firstAnswer(name, request);
-  if (first === undefined) return ask('rpc', { name, request });
-  early = true;
-  return answered(first as Promise<Commands[K]['response']>);
+  return first === undefined ? ask('rpc', { name, request }) : answered(first as Promise<Commands[K]['response']>);
 }
 
 /** The backend inside the desktop window. No port is open; everything goes through the window's own messages. */
@@ -80,10 +75,7 @@ function onChanged(listener: (changed: Changed) => void): () => void {
     const channel = new Channel<Changed>((changed) => {
       for (const each of [...listeners]) each(changed);
     });
-    void ask<void>('events', { channel }).then(() => {
-      // What changed between the first answers and now was told to nobody.
-      if (early) for (const each of [...listeners]) each({ type: 'postmortem', doc: '' });
-    });
+    void ask<void>('events', { channel });
   }
   return () => listeners.delete(listener);
 }

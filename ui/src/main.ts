@@ -18,16 +18,19 @@ document.getElementById('skip')?.addEventListener('click', (event) => {
   document.getElementById('main')?.focus();
 });
 
-const target = document.getElementById('app');
-if (target === null) throw new Error('index.html has no element with the id “app”.');
-
 /** How long the first picture waits for what it shows. In milliseconds. */
 const SOON = 50;
 
-if (listWasAskedFor()) {
-  // The answers are mostly here by now: then the list is drawn once, with its rows.
-  const answers = Promise.all([postmortems.reload(), loadSession()]).catch(() => undefined);
-  await Promise.race([answers, new Promise((resolve) => setTimeout(resolve, SOON))]);
-  if (session()?.first_run === true) replace({ name: 'welcome' });
+async function start(target: HTMLElement) {
+  if (listWasAskedFor()) {
+    // The answers are mostly here by now: then the list is drawn once, with its rows.
+    const answers = Promise.all([postmortems.reload(), loadSession()]).catch(() => undefined);
+    await Promise.race([answers, new Promise((resolve) => setTimeout(resolve, SOON))]);
+    if (session()?.first_run === true) replace({ name: 'welcome' });
+  }
+  mount(App, { target });
 }
-mount(App, { target });
+
+const target = document.getElementById('app');
+if (target === null) throw new Error('index.html has no element with the id “app”.');
+void start(target);

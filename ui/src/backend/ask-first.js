@@ -16,7 +16,7 @@
     } catch {
       // Then the list is in its usual order.
     }
-    ask('postmortem_list', { query: '', status: null, severities: [], services: [], sort: sort ?? 'newest', from: null, to: null, offset: 0, limit: 100 });
+    ask('postmortem_list', { query: '', status: null, severities: [], services: [], sort: sort ?? 'newest', from: null, to: null, offset: 0, limit: 50 });
   }
   ask('session', {});
   window.debriefFirst = first;

@@ -5,7 +5,7 @@ import type { Day } from '../format';
 import { prefs, setPref } from './prefs.svelte';
 
 /** Rows fetched in one go. */
-export const PAGE = 100;
+export const PAGE = 50;
 
 const sorts: readonly string[] = ['newest', 'oldest', 'severity', 'title', 'duration', 'updated'];
 
@@ -127,7 +127,7 @@ class PostmortemList {
       await connected();
       const answer = await backend.call('postmortem_list', { ...this.filter(), offset: first * PAGE, limit: (last - first + 1) * PAGE });
       if (ticket !== this.#ticket) return;
-      const rows = new Array<PostmortemRow | undefined>(answer.total).fill(undefined);
+      const rows = new Array<PostmortemRow | undefined>(answer.total);
       answer.rows.forEach((row, i) => {
         if (first * PAGE + i < rows.length) rows[first * PAGE + i] = row;
       });
@@ -159,7 +159,7 @@ class PostmortemList {
           await this.reload();
           return;
         }
-        const rows = [...this.rows];
+        const rows = this.rows.slice();
         answer.rows.forEach((row, i) => {
           rows[page * PAGE + i] = row;
         });

@@ -20,17 +20,18 @@ export function groupOf(row: PostmortemRow, sort: PostmortemSort, year: number):
 
 /** What stands above each row; empty where it goes on as the row before, and for rows that are not here yet. */
 export function headingsOf(rows: readonly (PostmortemRow | undefined)[], sort: PostmortemSort, year: number): string[] {
+  const headings = new Array<string>(rows.length).fill('');
   let before = '';
-  return Array.from(rows, (row) => {
-    if (row === undefined) {
-      before = '';
-      return '';
-    }
+  let last = -1;
+  // Rows that are not here yet are holes, which are passed over: there may be thousands.
+  rows.forEach((row, at) => {
+    if (row === undefined) return;
     const own = groupOf(row, sort, year);
-    const heading = own === before ? '' : own;
+    if (at !== last + 1 || own !== before) headings[at] = own;
     before = own;
-    return heading;
+    last = at;
   });
+  return headings;
 }
 
 /** Rows under one heading; when the list is cut there, the heading is empty. */

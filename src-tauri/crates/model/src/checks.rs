@@ -4,7 +4,7 @@ use crate::derived::{Check, Contradiction, Target};
 use crate::edit::is_settled;
 use crate::postmortem::{
     ActionItem, ActionStatus, AnchorKey, Finding, PersonId, Postmortem, Precision, ReviewRole,
-    RowKind, TimelineEvent,
+    RowKind, Status, TimelineEvent,
 };
 
 /// All checks: what is missing, then notes, then what is there.
@@ -17,7 +17,7 @@ pub(crate) fn checks(
     check_head(postmortem, &mut checks);
     check_timeline(&postmortem.timeline, &mut checks);
     check_findings(&postmortem.findings, &mut checks);
-    check_actions(&postmortem.actions, &mut checks);
+    check_actions(&postmortem.actions, postmortem.status, &mut checks);
     check_anchors(postmortem, contradictions, &mut checks);
     check_people(postmortem, names, &mut checks);
     checks.sort_by_key(|check| match (check.ok, check.note) {
@@ -279,7 +279,7 @@ fn check_findings(findings: &[Finding], checks: &mut Vec<Check>) {
     }
 }
 
-fn check_actions(actions: &[ActionItem], checks: &mut Vec<Check>) {
+fn check_actions(actions: &[ActionItem], status: Status, checks: &mut Vec<Check>) {
     if actions.is_empty() {
         return;
     }
@@ -292,6 +292,25 @@ fn check_actions(actions: &[ActionItem], checks: &mut Vec<Check>) {
         })
         .collect()
     };
+    let words = Words {
+        id: "closed",
+        field: "status",
+        one: "is open",
+        many: "are open",
+        there: "",
+    };
+    let open = over(
+        &ACTIONS,
+        lacking(&|action| status == Status::Closed && !is_settled(action.status)),
+        &words,
+    );
+    if !open.ok {
+        let text = match open.targets.len() {
+            1 => "It is closed, but 1 action item is open".into(),
+            _ => format!("It is closed, but {}", open.text),
+        };
+        checks.push(Check { text, ..open });
+    }
     let words = Words {
         id: "action_owner",
         field: "owner",

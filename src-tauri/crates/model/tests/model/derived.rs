@@ -6,7 +6,7 @@ use model::derived::{Check, Derived, derive, figures};
 use model::postmortem::ImpactFact;
 use model::postmortem::{
     ActionItem, ActionStatus, Anchor, AnchorKey, EventKind, Finding, Moment, Phase, Postmortem,
-    Precision, RowKind, TimelineEvent,
+    Precision, RowKind, Status, TimelineEvent,
 };
 use model::testing::arbitrary_postmortem;
 use proptest::prelude::*;
@@ -444,6 +444,52 @@ fn checks_speak_plainly() {
     assert!(
         check(&after, "action_evidence").note,
         "done without evidence is a note"
+    );
+}
+
+#[test]
+fn what_is_closed_has_no_open_action_items() {
+    let action = |id: &str, status: ActionStatus| ActionItem {
+        id: id.into(),
+        status,
+        ..ActionItem::default()
+    };
+    let mut postmortem = Postmortem {
+        status: Status::FollowUp,
+        actions: vec![
+            action("a1", ActionStatus::Done),
+            action("a2", ActionStatus::Declined),
+            action("a3", ActionStatus::Open),
+            action("a4", ActionStatus::InProgress),
+        ],
+        ..Postmortem::default()
+    };
+    postmortem.actions[2].number = Some(3);
+    let has_it = |derived: &Derived| derived.checks.iter().any(|check| check.id == "closed");
+    assert!(
+        !has_it(&derived(&postmortem)),
+        "in the follow-up, items may be open"
+    );
+    postmortem.status = Status::Closed;
+    let closed = derived(&postmortem);
+    let closed = check(&closed, "closed");
+    assert_eq!(
+        (closed.ok, closed.note, closed.text.as_str()),
+        (false, false, "It is closed, but 2 action items are open"),
+        "what is neither done nor declined is open"
+    );
+    let places: Vec<&str> = closed.targets.iter().map(|target| target.id.as_str()).collect();
+    assert_eq!(places, ["a3", "a4"], "each of them can be jumped to");
+    postmortem.actions[3].status = ActionStatus::Done;
+    assert_eq!(
+        check(&derived(&postmortem), "closed").text,
+        "It is closed, but 1 action item is open",
+        "one is counted too"
+    );
+    postmortem.actions[2].status = ActionStatus::Declined;
+    assert!(
+        !has_it(&derived(&postmortem)),
+        "with every item settled there is nothing to say"
     );
 }
 

@@ -433,9 +433,21 @@ fn changed(doc: &str) -> Changed {
 /// The name of the version that a change of status ends.
 fn milestone(before: Status, after: Status) -> Option<&'static str> {
     match (before, after) {
-        (Status::InReview, Status::FollowUp) => Some("end of review"),
+        (Status::InReview, Status::FollowUp | Status::Closed) => Some("end of review"),
         (before, Status::InReview) if before != Status::InReview => Some("start of review"),
         _ => None,
+    }
+}
+
+/// Who wrote all of these edits, besides the backend; empty when it was not one person alone, for then nobody can say
+/// whose edit changed the status.
+fn only_actor<'a>(actors: impl Iterator<Item = &'a str>) -> &'a str {
+    let mut people = actors.filter(|actor| !actor.is_empty());
+    let first = people.next().unwrap_or_default();
+    if people.all(|actor| actor == first) {
+        first
+    } else {
+        ""
     }
 }
 
@@ -465,14 +477,35 @@ fn write(w: &Writing<'_>, doc: &str, batch: &Batch) -> Result<(), StoreError> {
     if let (Some(before), Plain::Postmortem(plain)) = (status_before, &batch.plain)
         && let Some(name) = milestone(before, plain.status)
     {
-        let mut edits = batch.items.iter().filter(|item| item.bytes.is_some()).rev();
-        let at_ms = edits.clone().next().map_or(0, |item| item.at_ms);
-        let by = edits.find(|item| !item.actor.is_empty());
-        w.name_version(doc, name, by.map_or("", |item| &item.actor), at_ms)?;
+        let edits = || batch.items.iter().filter(|item| item.bytes.is_some());
+        let at_ms = edits().next_back().map_or(0, |item| item.at_ms);
+        let by = only_actor(edits().map(|item| item.actor.as_str()));
+        w.name_version(doc, name, by, at_ms)?;
     }
     match &batch.snapshot {
         // Nobody else writes now, so the state has everything up to the end of the log.
         Some(state) => w.save_snapshot(doc, w.last_seq()?, state),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_actor;
+
+    #[test]
+    fn a_version_is_of_one_person_or_of_nobody() {
+        for (actors, by) in [
+            (vec!["ada", "", "ada"], "ada"),
+            (vec!["", "bob"], "bob"),
+            (vec!["ada", "bob"], ""),
+            (vec!["", ""], ""),
+        ] {
+            assert_eq!(
+                only_actor(actors.iter().copied()),
+                by,
+                "the edits of {actors:?} are told of whoever alone wrote them"
+            );
+        }
     }
 }

@@ -230,4 +230,11 @@ fn a_review_leaves_versions_at_its_start_and_end() {
     edit(&room, "bob", |p| p.status = Status::Draft).unwrap();
     edit(&room, "bob", |p| p.status = Status::FollowUp).unwrap();
     assert_eq!(names().len(), 2, "without a review none ends");
+    edit(&room, "bob", |p| p.status = Status::InReview).unwrap();
+    edit(&room, "bob", |p| p.status = Status::Closed).unwrap();
+    assert_eq!(
+        names()[..2],
+        ["end of review", "start of review"],
+        "a review that is closed at once ends too"
+    );
 }

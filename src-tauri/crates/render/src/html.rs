@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
+use model::derived::derive;
 use model::postmortem::{
     ActionItem, ActionStatus, Moment, Postmortem, Precision, Severity, Visibility,
 };
@@ -70,8 +71,11 @@ pub(crate) fn render(export: &Export<'_>) -> Rendered {
 
 fn page(export: &Export<'_>) -> Result<String, minijinja::Error> {
     let (shown, left_out) = without_room(export.postmortem);
+    // The bar and the figures are of the rows that are shown, too.
+    let derived = derive(&shown, &|_| None);
     let export = &Export {
         postmortem: &shown,
+        derived: &derived,
         ..*export
     };
     let names = Names::new(export);

@@ -214,6 +214,31 @@ fn a_page_leaves_out_what_is_for_the_review_only() {
 }
 
 #[test]
+fn the_bar_and_the_figures_of_a_page_leave_out_what_its_rows_do() {
+    let (mut p, people, services) = model::demo::login_outage(now());
+    let dots = |page: &str| page.matches("class=\"dot\"").count();
+    let whole = export("html", &p, &people, &services).text;
+    assert!(
+        whole.contains("updates customers could read"),
+        "the example has updates that customers could read"
+    );
+    let updates = p.timeline.iter_mut().filter(|event| event.public);
+    let hidden = updates
+        .map(|event| event.visibility = Visibility::Room)
+        .count();
+    let page = export("html", &p, &people, &services).text;
+    assert_eq!(
+        dots(&page) + hidden,
+        dots(&whole),
+        "the bar has no dot for what the page leaves out"
+    );
+    assert!(
+        !page.contains("customers could read"),
+        "and the figures do not count it"
+    );
+}
+
+#[test]
 fn times_say_whose_clock_they_are_on() {
     let (mut p, people, services) = model::demo::login_outage(now());
     p.actions[0].settled_at = Some(now());

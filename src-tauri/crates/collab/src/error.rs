@@ -13,7 +13,7 @@ pub enum RoomError {
     #[error("This postmortem has been erased.")]
     Erased,
     /// It lies in the trash, where nobody changes it.
-    #[error("This postmortem is in the trash: take it out before you change anything in it.")]
+    #[error("This postmortem is in the trash. Restore it to change anything in it.")]
     Trashed,
     /// The edit is in the open document but not on the disk. It is tried again for as long as the workspace is open.
     #[error("Not saved yet: {0}")]

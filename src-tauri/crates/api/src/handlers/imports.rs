@@ -126,8 +126,12 @@ fn take_image_files(
         }
     }
     if missing > 0 {
+        let (images, their) = match missing {
+            1 => ("1 image lies".into(), "its image"),
+            many => (format!("{many} images lie"), "its images"),
+        };
         notes.push(format!(
-            "{missing} images lie beside the file and did not come along: import it with `debrief import`, or export it as JSON."
+            "{images} beside the file and did not come along. Choose the file itself, or import it with `debrief import`, to bring {their} along."
         ));
     }
     Ok(())

@@ -8,7 +8,7 @@ use store::DocumentKind;
 use uuid::Uuid;
 
 use crate::bounds;
-use crate::error::{ApiError, ErrorCode};
+use crate::error::ApiError;
 use crate::open::Api;
 use crate::types::*;
 
@@ -139,8 +139,9 @@ pub fn demo_new(api: &Api, _: Empty) -> Result<DocRef, ApiError> {
     if place_of(api, &postmortem.id)?.is_some() {
         postmortem.id = Uuid::now_v7().to_string();
     }
-    let doc = api.rooms().create(&api.actor(), &postmortem)?;
+    // The people come first: taken in twice they are the same, but each try would leave an example behind.
     super::imports::settle::join(api, people, services)?;
+    let doc = api.rooms().create(&api.actor(), &postmortem)?;
     Ok(DocRef { doc })
 }
 
@@ -156,10 +157,7 @@ pub(super) fn place_of(api: &Api, doc: &str) -> Result<Option<bool>, ApiError> {
 /// Refuses changes to what lies in the trash.
 pub(super) fn refuse_trashed(api: &Api, doc: &str) -> Result<(), ApiError> {
     match place_of(api, doc)? {
-        Some(true) => Err(ApiError::new(
-            ErrorCode::Refused,
-            "This postmortem is in the trash: take it out before you change anything in it.",
-        )),
+        Some(true) => Err(collab::RoomError::Trashed.into()),
         _ => Ok(()),
     }
 }

@@ -144,10 +144,11 @@ fn images_go_along() {
         "import",
         json!({ "file_name": "with image.md", "text": text }),
     );
-    assert!(
-        imported["notes"]
-            .as_array()
-            .is_some_and(|notes| !notes.is_empty()),
+    assert_eq!(
+        imported["notes"],
+        json!([
+            "1 image lies beside the file and did not come along. Choose the file itself, or import it with `debrief import`, to bring its image along."
+        ]),
         "without the folder, a note says so"
     );
     let inside = desk.ok("export", json!({ "doc": doc, "format": "json" }));

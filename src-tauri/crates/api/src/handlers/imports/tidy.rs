@@ -34,14 +34,14 @@ pub fn tidy(postmortem: &mut Postmortem, zone: Tz, notes: &mut Vec<String>) {
         moment(
             &mut fact.at,
             &zone,
-            &format!("impact figure {}", at + 1),
+            &format!("impact fact {}", at + 1),
             notes,
         );
     }
     for (key, anchor) in &mut postmortem.anchors {
         instant(
             &mut anchor.at,
-            &format!("key time {}", key.name().to_uppercase()),
+            &format!("“{}”", key.title()),
             notes,
         );
     }

@@ -91,6 +91,17 @@ export class OpenPostmortem {
     this.presence.enter(me);
   }
 
+  /** Stays open, on the screen or not, until the function that is given is called. */
+  hold(): () => void {
+    if (this.#over) return () => undefined;
+    this.#screens++;
+    let held = true;
+    return () => {
+      if (held) this.close();
+      held = false;
+    };
+  }
+
   /** Leaves the screen. The connection ends as soon as everything that was edited here is stored. */
   close(): void {
     if (this.#screens === 0 || --this.#screens > 0) return;

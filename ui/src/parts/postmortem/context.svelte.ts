@@ -12,7 +12,7 @@ import { postmortemHref } from '@ui/routes';
 import { replace } from '@ui/state/router.svelte';
 import { directory, session } from '@ui/state/session.svelte';
 import { toast } from '@ui/state/toasts.svelte';
-import { setUnsaved } from '@ui/state/unsaved.svelte';
+import { setUnsaved, setUnsavedWork } from '@ui/state/unsaved.svelte';
 import { getContext, setContext, tick } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 
@@ -47,6 +47,7 @@ export class PostmortemContext {
   /** Opens what is folded away, so that a place in it can be seen. */
   readonly reveal = new Map<string, (place: Place) => void>();
   #saying = 0;
+  readonly #settling = new Set<Promise<void>>();
 
   constructor(open: OpenPostmortem) {
     this.open = open;
@@ -258,7 +259,25 @@ export class PostmortemContext {
 
   /** A field that goes is no draft any more. What is read while it goes is as it was before, so this comes right after. */
   forget(field: object): void {
-    queueMicrotask(() => this.draft(field, false));
+    queueMicrotask(() => {
+      this.draft(field, false);
+      setUnsavedWork(field, null);
+    });
+  }
+
+  /** Notes that a field is finding out what its words mean: the document stays open until it has. */
+  settling(work: Promise<unknown>): void {
+    const release = this.open.hold();
+    const ended = work.catch(() => undefined).then(() => {
+      this.#settling.delete(ended);
+      release();
+    });
+    this.#settling.add(ended);
+  }
+
+  /** Waits until every field that was left knows what its words mean. */
+  async settled(): Promise<void> {
+    while (this.#settling.size > 0) await Promise.all(this.#settling);
   }
 
   /** Notes whether a field shows words that are not in the document yet, so that nothing calls them saved. */

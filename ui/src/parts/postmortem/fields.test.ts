@@ -3,29 +3,39 @@ import { tick } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { PostmortemDocument } from '@ui/doc/document.svelte';
-import { unsaved } from '@ui/state/unsaved.svelte';
+import { anythingUnsaved, unsaved } from '@ui/state/unsaved.svelte';
 
 import { PostmortemContext, POSTMORTEM } from './context.svelte';
 import EventDetails from './EventDetails.svelte';
 import Facts from './Facts.svelte';
 
+const { call } = vi.hoisted(() => ({ call: vi.fn() }));
 vi.mock('@ui/backend', () => ({
-  backend: { call: vi.fn(), blobUrl: () => '', onChanged: () => () => undefined },
+  backend: { call, blobUrl: () => '', onChanged: () => () => undefined },
   connected: () => Promise.resolve(),
   sentence: String,
 }));
 
 let doc: PostmortemDocument;
+/** How many keep the document open beside its screen. */
+let holders = 0;
+const hold = () => {
+  holders++;
+  return () => holders--;
+};
+/** Lets answers of the backend arrive. */
+const answered = () => vi.advanceTimersByTimeAsync(0);
 
 beforeEach(() => {
   vi.useFakeTimers();
   doc = new PostmortemDocument();
+  call.mockReset();
 });
 afterEach(() => {
   vi.useRealTimers();
 });
 
-const around = () => new Map([[POSTMORTEM, new PostmortemContext({ id: 'p', document: doc, presence: { at: () => undefined }, occupied: new Set() } as never)]]);
+const around = () => new Map([[POSTMORTEM, new PostmortemContext({ id: 'p', document: doc, presence: { at: () => undefined }, occupied: new Set(), hold } as never)]]);
 const type = (field: HTMLElement, words: string) => {
   field.focus();
   (field as HTMLInputElement).value = words;
@@ -97,8 +107,7 @@ test('a new figure of which nothing is said goes again', async () => {
   await tick();
   await tick();
   screen.getByLabelText('Value').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
-  await tick();
-  await tick();
+  await answered();
   expect(doc.rows('impact')).toHaveLength(0);
   expect(doc.canUndo, 'there is nothing to take back').toBe(false);
   await tick();
@@ -124,4 +133,56 @@ test('a figure that somebody else deletes while it is written into closes', asyn
   await tick();
   expect(screen.queryByLabelText('Value')).toBeNull();
   expect(unsaved()).toBe(0);
+});
+
+const MOMENT = { type: 'moment', at: '2026-11-20T16:20:00Z', zone: 'UTC', precision: 'exact' };
+
+test('a new figure of which only the time was said stays', async () => {
+  let answer: (read: unknown) => void = () => undefined;
+  call.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+  render(Facts, { context: around() });
+  screen.getByText('Add a figure').click();
+  await tick();
+  await tick();
+  const time = screen.getByLabelText('When it was so');
+  type(time, '16:20');
+  time.blur();
+  screen.getByText('Done').click();
+  await answered();
+  expect(doc.rows('impact'), 'nobody knows yet what was typed').toHaveLength(1);
+  answer(MOMENT);
+  await answered();
+  expect(doc.rows('impact').map((row) => row.data.at?.at), 'it was a time').toEqual([MOMENT.at]);
+});
+
+test('a time is taken when its field goes, and the document stays open until it is known', async () => {
+  let answer: (read: unknown) => void = () => undefined;
+  call.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+  const { row, unmount } = details();
+  type(screen.getByLabelText('When'), '16:20');
+  await answered();
+  unmount();
+  await answered();
+  expect(holders, 'it is kept open').toBeGreaterThan(0);
+  expect(unsaved(), 'it is not saved yet').toBe(1);
+  answer(MOMENT);
+  await answered();
+  expect(row.data.at?.at).toBe(MOMENT.at);
+  expect(holders).toBe(0);
+  expect(unsaved()).toBe(0);
+});
+
+test('a time that a clock showed twice waits for the person and is not called an edit on its way', async () => {
+  call.mockResolvedValue({ type: 'ambiguous', question: 'Which one?', choices: [{ at: '2026-10-25T00:30:00Z', zone: 'Europe/Berlin', label: 'The first' }] });
+  const { row } = details();
+  const time = screen.getByLabelText('When');
+  type(time, '02:30');
+  time.blur();
+  await answered();
+  expect(unsaved(), 'nothing is on its way').toBe(0);
+  expect(anythingUnsaved(), 'but closing asks').toBe(true);
+  screen.getByText('The first').click();
+  await answered();
+  expect(row.data.at?.at).toBe('2026-10-25T00:30:00Z');
+  expect(anythingUnsaved()).toBe(false);
 });

@@ -32,6 +32,16 @@ test('Undo in a plain field takes back what was typed there', () => {
   expect(undone).not.toHaveBeenCalled();
 });
 
+test('Undo in a field that is stored takes back the last edit of the screen', () => {
+  const field = document.createElement('input');
+  field.dataset.stored = '';
+  document.body.append(field);
+  field.focus();
+  fromMenu('undo');
+  expect(undone).toHaveBeenCalledOnce();
+  expect(own).not.toHaveBeenCalled();
+});
+
 test('Undo leaves alone what lies under a dialog', () => {
   const dialog = document.createElement('dialog');
   dialog.setAttribute('open', '');

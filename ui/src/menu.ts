@@ -20,7 +20,7 @@ export function fromMenu(item: string): void {
 /** A plain field takes back its own typing; anywhere else it is the screen's last edit, unless a dialog lies over it. */
 function takeBack(item: 'undo' | 'redo'): void {
   const at = document.activeElement;
-  if (isTyping(at) && (at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement)) {
+  if (isTyping(at, item === 'undo' ? 'Mod+Z' : 'Mod+Shift+Z') && (at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement)) {
     // Nothing else reaches a field's own list of edits.
     document.execCommand(item);
   } else if (document.querySelector('dialog[open]') === null) run(item);

@@ -5,7 +5,7 @@ import type { ActionChanged, ActionRow, ActionSet } from '@bindings';
 import { onKeyDown } from '../commands.svelte';
 import { registerGlobalCommands } from '../global';
 import { setPref } from '../state/prefs.svelte';
-import { currentToast, dismissToast } from '../state/toasts.svelte';
+import { currentToast, dismissToast, toast } from '../state/toasts.svelte';
 import Actions from './Actions.svelte';
 
 const desk = vi.hoisted(() => ({ rows: [] as unknown[], sets: [] as unknown[] }));
@@ -143,6 +143,28 @@ test('a selection that is partly done is ticked off, and what was done stays tic
   await press(' ');
   await vi.waitFor(() => expect(status()).toBe('done done'));
   expect(screen.getByLabelText<HTMLInputElement>('Done: Item b').checked).toBe(true);
+});
+
+test('a selection goes when other items are shown', async () => {
+  setPref('actions', 'everyone');
+  await open([row('a'), row('b'), row('c')]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press('J', { shiftKey: true });
+  expect(screen.getByText('2 items selected')).toBeTruthy();
+  setPref('actions', 'mine');
+  await vi.waitFor(() => expect(screen.queryByText('2 items selected')).toBeNull());
+});
+
+test('undo with nothing to take back on this screen takes back what the message says', async () => {
+  await open([row('a')]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  const undone = vi.fn();
+  toast('Moved to the trash', { undo: undone });
+  await press('z', { ctrlKey: true });
+  await vi.waitFor(() => expect(undone).toHaveBeenCalledOnce());
+  await press('z', { ctrlKey: true });
+  await vi.waitFor(() => expect(currentToast()?.text).toBe('Nothing to undo'));
 });
 
 test('Shift and a press reach for a row', async () => {

@@ -33,8 +33,8 @@ export interface SourceEditor {
   text(): string;
   /** Replaces the whole text as one edit that can be undone. */
   replace(text: string): void;
-  /** Takes back the last edit. */
-  undo(): void;
+  /** Takes back the last edit. False when there is none. */
+  undo(): boolean;
   /** Does again what was taken back. */
   redo(): void;
   /** Marks lines and puts each message below its line. */
@@ -202,7 +202,7 @@ export function openSourceEditor(options: SourceEditorOptions): SourceEditor {
   });
   return {
     text: () => view.state.doc.toString(),
-    undo: () => void undo(view),
+    undo: () => undo(view),
     redo: () => void redo(view),
     replace(text) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });

@@ -13,9 +13,6 @@ use serde::Serialize;
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_dialog::DialogExt;
 
-/// The largest file of a template that is read, in bytes.
-const MAX_TEMPLATE: usize = 64 * 1024 * 1024;
-
 /// What a file is opened for.
 #[derive(Clone, Copy)]
 pub enum What {
@@ -193,9 +190,12 @@ fn read_bytes(path: &Path, most: usize) -> Result<Vec<u8>, ApiError> {
         .read_to_end(&mut bytes)
         .map_err(|problem| refuse(format!("“{name}” could not be read: {problem}.")))?;
     if bytes.len() > most {
+        let (most, unit) = match most / (1024 * 1024) {
+            0 => (most / 1024, "kB"),
+            megabytes => (megabytes, "MB"),
+        };
         return Err(refuse(format!(
-            "“{name}” is larger than {} MB and was not read. Nothing was changed.",
-            most / (1024 * 1024)
+            "“{name}” is larger than {most} {unit} and was not read. Nothing was changed."
         )));
     }
     Ok(bytes)
@@ -204,7 +204,7 @@ fn read_bytes(path: &Path, most: usize) -> Result<Vec<u8>, ApiError> {
 /// Reads a chosen file as text, or says what is wrong with it.
 pub fn read(path: &Path) -> Result<PickedFile, ApiError> {
     let name = name_of(path);
-    let text = String::from_utf8(read_bytes(path, MAX_TEMPLATE)?).map_err(|problem| {
+    let text = String::from_utf8(read_bytes(path, api::bounds::TEMPLATE)?).map_err(|problem| {
         ApiError::new(
             ErrorCode::Invalid,
             format!(
@@ -240,6 +240,22 @@ mod tests {
         assert!(
             error.message.contains("photo.md") && error.message.contains("byte 4"),
             "the sentence names the file and the place: {}",
+            error.message
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_for_a_template_is_not_read() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("large.md");
+        let text = "x".repeat(api::bounds::TEMPLATE);
+        std::fs::write(&path, &text).expect("the test can write");
+        assert!(read(&path).is_ok(), "the largest template is read");
+        std::fs::write(&path, text + "x").expect("the test can write");
+        let error = read(&path).err().expect("one byte too many");
+        assert!(
+            error.message.contains("larger than 256 kB"),
+            "the sentence says how much fits: {}",
             error.message
         );
     }

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use model::document::{self, Dirty};
+use model::document::{self, BadUpdate, Dirty};
 use model::postmortem::{
     ActionItem, Finding, ImpactFact, ParkingItem, Participant, PersonId, Postmortem, RowId,
     RowKind, TimelineEvent,
 };
-use store::{Store, StoreError};
+use store::{LogRow, Store, StoreError};
 
 use crate::replay;
 
@@ -73,13 +73,33 @@ pub fn row_changes(
     id: &str,
 ) -> Result<Vec<RowChange>, StoreError> {
     let log = store.log(doc)?;
+    let mut skip = BTreeSet::new();
+    // As in a replay: when an entry leaves the document in doubt, all the others are told anew.
+    loop {
+        match changes_without(&skip, &log, doc, kind, id) {
+            Ok(changes) => return Ok(changes),
+            Err(seq) => skip.insert(seq),
+        };
+    }
+}
+
+/// One try; the place of an entry that left the document in doubt.
+fn changes_without(
+    skip: &BTreeSet<i64>,
+    log: &[LogRow],
+    doc: &str,
+    kind: RowKind,
+    id: &str,
+) -> Result<Vec<RowChange>, i64> {
     let replayed = document::new_doc();
     let watch = document::watch(&replayed);
     let mut snapshot = document::read_as(&replayed, doc);
     let mut out: Vec<RowChange> = Vec::new();
-    let unreadable = replay::from_log(&log).unreadable;
-    for entry in log.iter().filter(|entry| !unreadable.contains(&entry.seq)) {
-        let _ = document::apply(&replayed, &entry.bytes);
+    for entry in log.iter().filter(|entry| !skip.contains(&entry.seq)) {
+        // One that is refused leaves the document as it was.
+        if let Err(BadUpdate::Engine(_)) = document::apply(&replayed, &entry.bytes) {
+            return Err(entry.seq);
+        }
         let dirty = watch.take();
         let this = (kind, id.to_owned());
         // Which rows there are is kept current, for links lead to them.

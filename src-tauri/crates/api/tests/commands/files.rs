@@ -421,6 +421,8 @@ fn an_import_takes_nothing_that_the_app_refuses() {
             "timezone": "Mars/X",
             "services": ["Log In"],
             "review_owner": "No Good",
+            "impact": [{ "id": "i1", "text": "a", "at": { "at": "2026-11-10T16:05:00Z", "zone": "Nowhere", "precision": "exact" } }],
+            "anchors": { "t0": { "at": "+12000-01-01T00:00:00Z", "precision": "exact", "source": "" } },
             "timeline": [{ "id": "e1", "text": "a", "at": { "at": "2026-11-10T16:05:00Z", "zone": "Nope", "precision": "exact" } }],
             "actions": [
                 { "id": "a1", "number": 3, "text": "one", "due": "+99999-01-01", "owner": "left-out" },
@@ -438,6 +440,8 @@ fn an_import_takes_nothing_that_the_app_refuses() {
     for says in [
         "Mars/X",
         "Nope",
+        "the zone of impact fact 1",
+        "A time of “Impact starts”",
         "+99999-01-01",
         "A3 stood there twice",
         "no e-mail address",

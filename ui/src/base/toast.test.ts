@@ -21,3 +21,16 @@ test('a message can be reached while a dialog is open, and stays when it closes'
   expect(document.querySelector('.toasts')).toBeNull();
   dismissToast();
 });
+
+test('a message goes although the one before was removed with the focus on it', async () => {
+  vi.useFakeTimers();
+  render(Toast);
+  toast('First');
+  await tick();
+  screen.getByText('First').dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
+  toast('Second');
+  await tick();
+  await vi.advanceTimersByTimeAsync(7000);
+  expect(screen.queryByText('Second')).toBeNull();
+  vi.useRealTimers();
+});

@@ -7,6 +7,7 @@ import { PostmortemDocument } from '@ui/doc/document.svelte';
 import ActionDetails from './ActionDetails.svelte';
 import { PostmortemContext, POSTMORTEM } from './context.svelte';
 import MetaRow from './MetaRow.svelte';
+import { Reorder } from './reorder.svelte';
 
 const people = ['cathy', 'greg'].map((id) => ({ id, name: id === 'cathy' ? 'Cathy' : 'Greg', short_name: '', handle: '', email: '', role_title: '', left: false }));
 vi.mock('@ui/backend', () => ({
@@ -66,7 +67,10 @@ test('it is the review owner\u2019s to close; who sits here may become that', as
 test('a look at an action item is noted with who looked', async () => {
   doc.edit('the status', 'actions', action, { status: 'done' });
   const row = doc.row('actions', action);
-  render(ActionDetails, { props: { row, index: 0, name: 'A1', setStatus: () => undefined, onmove: () => undefined, onclose: () => undefined } as never, context: around() });
+  if (row === undefined) throw new Error('the row that was added is there');
+  const context = around();
+  const reorder = new Reorder(context.get(POSTMORTEM) as PostmortemContext, 'actions', () => 'A1');
+  render(ActionDetails, { props: { row, name: 'A1', setStatus: () => undefined, reorder, onclose: () => undefined }, context });
   const pick = async (name: string) => {
     screen.getByText(/^Who looked whether/).closest('button')?.click();
     await tick();
@@ -76,8 +80,8 @@ test('a look at an action item is noted with who looked', async () => {
   await pick('Greg');
   screen.getByText('Note that it was looked at').click();
   await tick();
-  expect(row?.data.verified?.by, 'the person who was chosen').toBe('greg');
-  const at = row?.data.verified?.at;
+  expect(row.data.verified?.by, 'the person who was chosen').toBe('greg');
+  const at = row.data.verified?.at;
   await pick('Cathy');
-  expect(row?.data.verified, 'another person, the same day').toEqual({ by: 'cathy', at });
+  expect(row.data.verified, 'another person, the same day').toEqual({ by: 'cathy', at });
 });

@@ -4,8 +4,8 @@ import { expect, test, vi } from 'vitest';
 import { PostmortemDocument } from '@ui/doc/document.svelte';
 
 import { PostmortemContext } from './context.svelte';
-import { landing } from './dragging';
 import { pastedImage } from './images';
+import { landing } from './reorder.svelte';
 import { actorBefore } from './time';
 
 vi.mock('@ui/backend', () => ({ backend: {}, connected: () => Promise.resolve(), sentence: String }));

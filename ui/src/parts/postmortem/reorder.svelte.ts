@@ -5,7 +5,14 @@ import { toast } from '@ui/state/toasts.svelte';
 import { tick } from 'svelte';
 
 import type { PostmortemContext } from './context.svelte';
-import { landing } from './dragging';
+
+/**
+ * Where a dragged row would land: the index of the row below the gap. Over the lower half of the last row that is the
+ * end of the list; every other row is landed on from above.
+ */
+export function landing(event: Pick<DragEvent, 'clientY'>, row: Pick<DOMRect, 'top' | 'height'>, index: number, count: number): number {
+  return index === count - 1 && event.clientY > row.top + row.height / 2 ? count : index;
+}
 
 /** The keys that move a row, for `aria-keyshortcuts`. */
 export const MOVING_KEYS = 'Alt+ArrowUp Alt+ArrowDown';

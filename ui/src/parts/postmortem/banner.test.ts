@@ -23,9 +23,17 @@ test('a postmortem in the trash says so and can be restored from there', async (
   expect(call).toHaveBeenCalledWith('postmortem_restore', { doc: 'p' });
 });
 
-test('nothing is asked and nothing is said while all is well', () => {
+test('what lies in the trash says so at the start', async () => {
+  call.mockResolvedValue({ rows: [{ id: 'p' }], total: 1 });
   show({});
-  expect(call).not.toHaveBeenCalled();
+  await vi.waitFor(() => expect(screen.getByText(/^This postmortem is in the trash\./)).toBeTruthy());
+});
+
+test('it is asked about once and nothing is said while all is well', async () => {
+  call.mockResolvedValue({ rows: [], total: 0 });
+  show({});
+  await Promise.resolve();
+  expect(call).toHaveBeenCalledOnce();
   expect(document.querySelector('.banner')).toBeNull();
 });
 

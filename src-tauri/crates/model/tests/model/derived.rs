@@ -478,7 +478,11 @@ fn what_is_closed_has_no_open_action_items() {
         (false, false, "It is closed, but 2 action items are open"),
         "what is neither done nor declined is open"
     );
-    let places: Vec<&str> = closed.targets.iter().map(|target| target.id.as_str()).collect();
+    let places: Vec<&str> = closed
+        .targets
+        .iter()
+        .map(|target| target.id.as_str())
+        .collect();
     assert_eq!(places, ["a3", "a4"], "each of them can be jumped to");
     postmortem.actions[3].status = ActionStatus::Done;
     assert_eq!(

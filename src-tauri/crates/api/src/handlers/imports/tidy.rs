@@ -39,11 +39,7 @@ pub fn tidy(postmortem: &mut Postmortem, zone: Tz, notes: &mut Vec<String>) {
         );
     }
     for (key, anchor) in &mut postmortem.anchors {
-        instant(
-            &mut anchor.at,
-            &format!("“{}”", key.title()),
-            notes,
-        );
+        instant(&mut anchor.at, &format!("“{}”", key.title()), notes);
     }
     for (at, action) in postmortem.actions.iter_mut().enumerate() {
         let named = format!("action item {}", at + 1);

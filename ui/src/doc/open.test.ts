@@ -84,6 +84,20 @@ test('leaving with everything stored ends the connection', () => {
   expect(asks()).toBe(false);
 });
 
+test('a field that still finds out what was typed keeps the document until its edit is stored', () => {
+  const release = open.hold();
+  open.close();
+  expect(peer.on, 'the answer may still come').not.toBeNull();
+  open.document.titleText.insert(0, 'Login');
+  release();
+  release();
+  expect(peer.on, 'its edit is on its way').not.toBeNull();
+  expect(peer.doc.getText('title').toJSON()).toBe('Login');
+  peer.store();
+  expect(peer.on).toBeNull();
+  expect(asks()).toBe(false);
+});
+
 test('edits that are not stored outlive the screen, and the page asks before it goes', () => {
   open.document.titleText.insert(0, 'Login');
   open.close();

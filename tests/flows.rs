@@ -437,6 +437,31 @@ pub async fn findings_are_put_in_order(shell: Shell) {
     app.close().await;
 }
 
+/// Each row of the list opens its own postmortem, wherever it is pressed.
+pub async fn a_row_opens_its_own_postmortem(shell: Shell) {
+    let home = Home::new();
+    home.debrief_ok(&["demo"]);
+    for title in ["The second", "The third"] {
+        home.debrief_ok(&["new", "--template", "short-review", "--title", title]);
+    }
+    let app = App::open(shell, home).await;
+    for title in ["The third", "The second", "Login page outage"] {
+        app.click("link", title).await;
+        app.see("textbox", "Title").await;
+        app.until_js(
+            "the title of the row",
+            "return document.querySelector('h1')?.textContent.includes(arguments[0])",
+            vec![json!(title)],
+        )
+        .await;
+        app.go("#/postmortems").await;
+        app.see("heading", "Postmortems").await;
+    }
+    app.click("cell", "Draft").await;
+    app.see("textbox", "Title").await;
+    app.close().await;
+}
+
 /// A picture that is pasted or dropped onto an event is stored in the workspace and goes out with the export.
 pub async fn a_picture_is_pasted_and_dropped(shell: Shell) {
     let home = Home::new();

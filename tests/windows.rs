@@ -25,6 +25,7 @@ in_a_window! {
     the_command_line_and_the_page_see_each_other,
     the_palette_finds_and_does,
     undo_takes_back_ones_own_edits,
+    a_row_opens_its_own_postmortem,
     findings_are_put_in_order,
     a_picture_is_pasted_and_dropped,
 }

@@ -24,6 +24,17 @@ pub fn read(home: &Home, arguments: &[&str]) -> Value {
     serde_json::from_str(&home.debrief_ok(&arguments)).expect("--json prints JSON")
 }
 
+/// A home with the example in it, and the example's id.
+fn with_example() -> (Home, String) {
+    let home = Home::new();
+    home.debrief_ok(&["demo"]);
+    let doc = read(&home, &["list"])["rows"][0]["id"]
+        .as_str()
+        .expect("the example has an id")
+        .to_owned();
+    (home, doc)
+}
+
 /// From the first start to an exported file without touching the mouse.
 pub async fn a_postmortem_is_written_by_keyboard_alone(shell: Shell) {
     let app = App::open(shell, Home::new()).await;
@@ -386,12 +397,7 @@ pub async fn undo_takes_back_ones_own_edits(shell: Shell) {
 
 /// Findings change places by keyboard and, in a browser, by dragging; the order is that of the file, and undo brings it back.
 pub async fn findings_are_put_in_order(shell: Shell) {
-    let home = Home::new();
-    home.debrief_ok(&["demo"]);
-    let doc = read(&home, &["list"])["rows"][0]["id"]
-        .as_str()
-        .expect("the example has an id")
-        .to_owned();
+    let (home, doc) = with_example();
     let app = App::open(shell, home).await;
     app.go(&format!("#/p/{doc}")).await;
     app.see("heading", "Findings").await;
@@ -464,12 +470,7 @@ pub async fn a_row_opens_its_own_postmortem(shell: Shell) {
 
 /// A picture that is pasted or dropped onto an event is stored in the workspace and goes out with the export.
 pub async fn a_picture_is_pasted_and_dropped(shell: Shell) {
-    let home = Home::new();
-    home.debrief_ok(&["demo"]);
-    let doc = read(&home, &["list"])["rows"][0]["id"]
-        .as_str()
-        .expect("the example has an id")
-        .to_owned();
+    let (home, doc) = with_example();
     let app = App::open(shell, home).await;
     app.go(&format!("#/p/{doc}")).await;
     app.see("heading", "Timeline").await;

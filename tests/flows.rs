@@ -368,14 +368,7 @@ pub async fn the_palette_finds_and_does(shell: Shell) {
 
 /// The app tells whoever looks: undo takes back one's own edits one by one, redo brings them again.
 pub async fn undo_takes_back_ones_own_edits(shell: Shell) {
-    let home = Home::new();
-    home.debrief_ok(&[
-        "new",
-        "--template",
-        "short-review",
-        "--title",
-        "To be changed",
-    ]);
+    let home = Home::with_review("To be changed");
     let app = App::open(shell, home).await;
     app.click("link", "To be changed").await;
     app.see("heading", "Findings").await;

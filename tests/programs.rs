@@ -46,6 +46,13 @@ pub struct Home {
 }
 
 impl Home {
+    /// A home with one short review of this title in it.
+    pub fn with_review(title: &str) -> Self {
+        let home = Self::new();
+        home.debrief_ok(&["new", "--template", "short-review", "--title", title]);
+        home
+    }
+
     /// An empty home, where nobody has said who they are.
     pub fn new() -> Self {
         let home = Self {

@@ -174,14 +174,7 @@ fn no_port_is_open() {
 
 #[tokio::test]
 async fn another_workspace_opens_in_the_same_window() {
-    let home = Home::new();
-    home.debrief_ok(&[
-        "new",
-        "--template",
-        "short-review",
-        "--title",
-        "In my own workspace",
-    ]);
+    let home = Home::with_review("In my own workspace");
     let other = home.path().join("other.debrief");
     let other = other.to_string_lossy();
     home.debrief_ok(&[
@@ -284,14 +277,7 @@ fn a_second_start_brings_the_first_window_to_the_front() {
 
 #[tokio::test]
 async fn a_window_with_unsaved_edits_asks_before_it_closes() {
-    let home = Home::new();
-    home.debrief_ok(&[
-        "new",
-        "--template",
-        "short-review",
-        "--title",
-        "Written on a busy disk",
-    ]);
+    let home = Home::with_review("Written on a busy disk");
     let app = App::open(Shell::Window, home).await;
     let process = app
         .driver

@@ -2,6 +2,7 @@ import { onDestroy } from 'svelte';
 import { isSingle, isTyping, keyName, KeyReader } from './keys';
 import type { KeyPattern } from './keys';
 import type { IconName } from './base/icons';
+import { topModal } from './state/modals.svelte';
 import { prefs } from './state/prefs.svelte';
 
 /** Something a person can do. The menu, the palette, the keys and the key sheet all read it from here. */
@@ -78,15 +79,13 @@ export function onKeyDown(event: KeyboardEvent): void {
   const name = keyName(event);
   if (name === '') return;
   const typing = isTyping(event.target, name);
-  // A modal dialog has the keys to itself; only what opens in its place goes through. Looking for one takes a while on a
-  // long page, so a letter that is typed into a text does not wait for it.
-  let found: boolean | undefined;
-  const modal = (): boolean => (found ??= document.querySelector('dialog[open]') !== null);
+  // A modal dialog has the keys to itself; only what opens in its place goes through.
+  const modal = topModal() !== null;
   const byPattern = new Map<KeyPattern, Command>();
   for (const command of available()) {
     for (const pattern of command.keys ?? []) {
       if (typing && command.whileTyping !== true) continue;
-      if (command.whileTyping !== true && command.overDialogs !== true && modal()) continue;
+      if (command.whileTyping !== true && command.overDialogs !== true && modal) continue;
       if (isSingle(pattern) && !prefs().singleKeys) continue;
       byPattern.set(pattern, command);
     }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { available, onKeyDown, register, run } from './commands.svelte';
+import { openModal } from './state/modals.svelte';
 import { setPref } from './state/prefs.svelte';
 
 function press(key: string, target: HTMLElement = document.body, more: KeyboardEventInit = {}): KeyboardEvent {
@@ -61,15 +62,17 @@ describe('commands', () => {
   });
 
   it('do nothing under a modal dialog', () => {
-    put('dialog').setAttribute('open', '');
+    const closed = openModal(put('dialog'));
     press('n');
+    closed();
     expect(ran).not.toHaveBeenCalled();
   });
 
   it('take back what a message over the dialog says', () => {
     register([{ id: 'undo.toast', title: 'Undo what the message says', group: 'Anywhere', keys: ['Z'], overDialogs: true, run: () => ran('undo') }]);
-    put('dialog').setAttribute('open', '');
+    const closed = openModal(put('dialog'));
     press('z');
+    closed();
     expect(ran).toHaveBeenCalledWith('undo');
   });
 

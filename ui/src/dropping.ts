@@ -1,9 +1,10 @@
 import { currentDialog, openDialog } from './state/dialogs.svelte';
+import { topModal } from './state/modals.svelte';
 import { route } from './state/router.svelte';
 
 /** Files dropped on the list are imported; a dialog has the page to itself. */
 function imports(): boolean {
-  return route().name === 'postmortems' && currentDialog() === null && document.querySelector('dialog[open]') === null;
+  return route().name === 'postmortems' && currentDialog() === null && topModal() === null;
 }
 
 function bringsFiles(event: DragEvent): boolean {

@@ -2,7 +2,7 @@ import '@fontsource-variable/inter/opsz.css';
 import './styles/tokens.css';
 import './styles/components.css';
 import './styles/base.css';
-import { flushSync, mount } from 'svelte';
+import { mount } from 'svelte';
 import App from './App.svelte';
 import { listWasAskedFor } from './backend/first';
 import { postmortems } from './state/postmortems.svelte';
@@ -27,8 +27,6 @@ async function start(target: HTMLElement) {
     const answers = Promise.all([postmortems.reload(), loadSession()]).catch(() => undefined);
     await Promise.race([answers, new Promise((resolve) => setTimeout(resolve, SOON))]);
     if (session()?.first_run === true) replace({ name: 'welcome' });
-    // What has just been set is settled before anything is drawn with it.
-    flushSync();
   }
   mount(App, { target });
 }

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { register } from './commands.svelte';
 import { fromMenu } from './menu';
+import { openModal } from './state/modals.svelte';
 import { currentToast, dismissToast } from './state/toasts.svelte';
 
 const undone = vi.fn();
@@ -43,10 +44,9 @@ test('Undo in a field that is stored takes back the last edit of the screen', ()
 });
 
 test('Undo leaves alone what lies under a dialog', () => {
-  const dialog = document.createElement('dialog');
-  dialog.setAttribute('open', '');
-  document.body.append(dialog);
+  const closed = openModal(document.createElement('dialog'));
   fromMenu('undo');
+  closed();
   expect(undone).not.toHaveBeenCalled();
 });
 

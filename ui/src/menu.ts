@@ -1,5 +1,6 @@
 import { run } from './commands.svelte';
 import { isTyping } from './keys';
+import { topModal } from './state/modals.svelte';
 import { toast } from './state/toasts.svelte';
 
 const commands: Record<string, string> = {
@@ -23,5 +24,5 @@ function takeBack(item: 'undo' | 'redo'): void {
   if (isTyping(at, item === 'undo' ? 'Mod+Z' : 'Mod+Shift+Z') && (at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement)) {
     // Nothing else reaches a field's own list of edits.
     document.execCommand(item);
-  } else if (document.querySelector('dialog[open]') === null) run(item);
+  } else if (topModal() === null) run(item);
 }

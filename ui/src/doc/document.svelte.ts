@@ -30,7 +30,7 @@ import {
   timelineOrder,
   TITLE,
   type Value,
-  whole,
+  plain,
   writeAnchor,
 } from './schema';
 import { type KeyChange, LOCAL, ROWS, type Step, Undo, type Undone } from './undo';
@@ -461,7 +461,7 @@ export class PostmortemDocument {
   }
 
   #readAll(): void {
-    this.title = whole(this.#titleText);
+    this.title = plain(this.#titleText);
     this.header = readHeader(this.#meta);
     this.anchors = readAnchors(this.#anchorMap);
     this.#readSections();
@@ -491,10 +491,10 @@ export class PostmortemDocument {
       } else if (changed === this.#links) {
         links = true;
       } else if (changed === this.#titleText) {
-        this.title = whole(this.#titleText);
+        this.title = plain(this.#titleText);
       } else if (changed instanceof Y.Text && this.#sectionOf.has(changed)) {
         const section = this.#sectionOf.get(changed);
-        if (section) section.text = whole(changed);
+        if (section) section.text = plain(changed);
       } else {
         const kind = ROW_KINDS.find((name) => this.#roots[name] === changed);
         if (kind) {
@@ -527,7 +527,7 @@ export class PostmortemDocument {
     const known = new Map(this.sections.map((section) => [section.id, section]));
     const next = heads.map((head) => {
       const text = this.ydoc.getText(sectionText(head.id));
-      const section = known.get(head.id) ?? new Section(head, whole(text));
+      const section = known.get(head.id) ?? new Section(head, plain(text));
       section.title = head.title;
       section.order = head.order;
       if (!this.#sectionOf.has(text)) {

@@ -44,10 +44,6 @@ export const ROW_TEXTS: Readonly<Record<RowKind, readonly TextName[]>> = {
   parking: ['text'],
   participants: [],
 };
-/** Longest short field that is read, in UTF-8 bytes; the rest is cut. */
-export const SHORT_FIELD_BYTES = 4096;
-/** Longest text that is read, in UTF-8 bytes. */
-export const TEXT_BYTES = 1 << 20;
 
 /** A value as it stands in the document. */
 export type Value = string | number | boolean | null;
@@ -70,22 +66,9 @@ const ROLES = ['facilitator', 'scribe', 'first_responder', 'responder', 'support
 
 // Reading single values.
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** Cuts a string to a number of UTF-8 bytes without splitting a character. */
-export function cutBytes(text: string, bytes: number): string {
-  if (text.length * 3 <= bytes) return text;
-  const encoded = encoder.encode(text);
-  if (encoded.length <= bytes) return text;
-  let end = bytes;
-  while (end > 0 && ((encoded[end] ?? 0) & 0xc0) === 0x80) end--;
-  return decoder.decode(encoded.subarray(0, end));
-}
-
 function string(map: Y.Map<unknown>, key: string): string {
   const value = map.get(key);
-  return typeof value === 'string' ? cutBytes(value, SHORT_FIELD_BYTES) : '';
+  return typeof value === 'string' ? value : '';
 }
 
 function truth(map: Y.Map<unknown>, key: string): boolean {
@@ -106,12 +89,8 @@ function count(map: Y.Map<unknown>, key: string): number | null {
 function text(map: Y.Map<unknown>, key: string): string {
   const value = map.get(key);
   // A plain string where a text belongs is read, as the backend does, and cannot be edited.
-  return value instanceof Y.Text ? whole(value) : cutBytes(typeof value === 'string' ? value : '', TEXT_BYTES);
-}
-
-/** A text as it is shown and exported: its characters, cut where the backend cuts them. */
-export function whole(value: Y.Text): string {
-  return cutBytes(plain(value), TEXT_BYTES);
+  if (value instanceof Y.Text) return plain(value);
+  return typeof value === 'string' ? value : '';
 }
 
 /** The characters of a text; embedded objects, which we never write, are left out. */
@@ -244,7 +223,7 @@ export function readHeader(meta: Y.Map<unknown>): Header {
   const flat = (prefix: string): string[] => {
     const found: string[] = [];
     meta.forEach((value, key) => {
-      if (value === true && key.startsWith(prefix)) found.push(cutBytes(key.slice(prefix.length), SHORT_FIELD_BYTES));
+      if (value === true && key.startsWith(prefix)) found.push(key.slice(prefix.length));
     });
     return found.sort(compareBytes);
   };
@@ -270,7 +249,7 @@ export function readSections(meta: Y.Map<unknown>): SectionHead[] {
     heads.push({
       id,
       order: space < 0 ? '' : value.slice(0, space),
-      title: cutBytes(space < 0 ? value : value.slice(space + 1), SHORT_FIELD_BYTES),
+      title: space < 0 ? value : value.slice(space + 1),
     });
   });
   return heads.sort(comparePlaced);

@@ -131,7 +131,7 @@ fn is_database(path: &Path) -> bool {
 /// Refuses the names under which SQLite keeps the newest part of a database beside it.
 fn refuse_beside_database(path: &Path) -> Result<(), ApiError> {
     let name = path.to_string_lossy();
-    let beside = ["-wal", "-shm", "-journal"]
+    let beside = store::BESIDE
         .iter()
         .filter_map(|suffix| name.strip_suffix(suffix))
         .any(|database| is_database(Path::new(database)));

@@ -106,6 +106,15 @@ pub fn apply(doc: &Doc, update: &[u8]) -> Result<Applied, BadUpdate> {
     }
 }
 
+/// Whether an update has edits that a document lacks. Of deletions it says nothing.
+pub fn brings_edits(doc: &Doc, update: &[u8]) -> Result<bool, BadUpdate> {
+    let mut outline = Outline::default();
+    guard::walk(update, &mut outline)?;
+    let state = doc.transact().state_vector();
+    let lacks = |(client, _, end): &(u64, u32, u32)| *end > state.get(&ClientID::new(*client));
+    Ok(outline.stretches.iter().any(lacks))
+}
+
 /// Checks an update from outside against what a document may hold, before it is applied: its pieces, its rows and its
 /// sections are bounded, so that no frame takes much memory or makes the document unusable. What is in the log has
 /// passed once and is not asked again.

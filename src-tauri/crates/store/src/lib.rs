@@ -18,7 +18,7 @@ mod words;
 mod write;
 
 pub use error::{OpenError, StoreError};
-pub use held::{in_use, same_file};
+pub use held::{BESIDE, in_use, same_file};
 pub use log::{Loaded, LogRow, NewUpdate, Notice, NoticeKind};
 pub use open::{Open, SCHEMA, Store};
 pub use project::Parts;

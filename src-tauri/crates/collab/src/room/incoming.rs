@@ -232,10 +232,14 @@ impl Room {
     }
 }
 
-/// Whether an update brings anything new, found out on a copy of the document.
+/// Whether an update brings anything new. What is written is known by its clock; whether something is deleted that was
+/// not shows on a copy of the document alone.
 fn would_change(state: &State, update: &[u8]) -> Result<bool, CloseReason> {
     let close = |error: BadUpdate| CloseReason(error.to_string());
     document::admit(&state.doc, update).map_err(close)?;
+    if document::brings_edits(&state.doc, update).map_err(close)? {
+        return Ok(true);
+    }
     let copy = document::new_doc();
     document::apply(&copy, &document::encode_state(&state.doc)).map_err(close)?;
     let applied = document::apply(&copy, update).map_err(close)?;

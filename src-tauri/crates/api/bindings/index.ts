@@ -1267,7 +1267,7 @@ actions_settled: number,
  */
 created_at: string, 
 /**
- * When it was last changed.
+ * When it was last changed, to the second.
  */
 updated_at: string, 
 /**

@@ -115,7 +115,7 @@ pub struct PostmortemRow {
     /// When it was made.
     #[ts(type = "string")]
     pub created_at: DateTime<Utc>,
-    /// When it was last changed.
+    /// When it was last changed, to the second.
     #[ts(type = "string")]
     pub updated_at: DateTime<Utc>,
     /// When it was moved to the trash.

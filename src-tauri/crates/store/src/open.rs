@@ -446,7 +446,7 @@ fn write_connection(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;
-         PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432;",
+         PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 33554432;",
     )?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)

@@ -46,6 +46,9 @@ impl Writing<'_> {
             Parts::All => project_all(sql, doc, snapshot)?,
             Parts::Only(dirty) => project_dirty(sql, doc, snapshot, dirty)?,
         }
+        if matches!(parts, Parts::Only(dirty) if !is_in_list(dirty)) {
+            return postmortem::touch(sql, doc);
+        }
         let stamps = postmortem::stamps(sql, doc)?;
         let values = postmortem::values(snapshot, &stamps);
         projected::put(sql, &postmortem::POSTMORTEM, doc, "", &values)?;
@@ -85,6 +88,12 @@ impl Writing<'_> {
             None,
         )
     }
+}
+
+/// Whether the line in the list may say something else, besides when the postmortem was changed last.
+fn is_in_list(dirty: &Dirty) -> bool {
+    let counts = |kind: &RowKind| matches!(kind, RowKind::Timeline | RowKind::Actions);
+    dirty.head || dirty.anchors || dirty.rows.iter().any(|(kind, _)| counts(kind))
 }
 
 fn project_all(sql: &Connection, doc: &str, snapshot: &Postmortem) -> Result<(), StoreError> {

@@ -22,15 +22,19 @@ impl Room {
         peer: &Arc<Peer>,
         bytes: &[u8],
     ) -> Result<(), CloseReason> {
-        let taken = {
+        let (taken, queued) = {
             let mut state = self.lock();
             state.last_used = Instant::now();
             let taken = self.take_frame(&mut state, peer, bytes);
             if let Err(reason) = &taken {
                 self.post_refused(peer, &reason.0);
             }
-            taken
+            (taken, !state.queue.is_empty())
         };
+        // The writer is woken with the room unlocked: it needs the room at once.
+        if queued && let Some(shared) = self.shared.upgrade() {
+            shared.wake(self);
+        }
         self.flush();
         if taken.is_err() {
             self.leave(peer.id);
@@ -162,9 +166,6 @@ impl Room {
                     state.queue.push(item);
                 }
             }
-            if let Some(shared) = self.shared.upgrade() {
-                shared.wake(self);
-            }
         }
         Ok(())
     }
@@ -224,9 +225,6 @@ impl Room {
             }
             state.queue.push(item);
             self.post(frame::update(update), state.peers(Some(peer.id)));
-            if let Some(shared) = self.shared.upgrade() {
-                shared.wake(self);
-            }
         }
         Ok(true)
     }

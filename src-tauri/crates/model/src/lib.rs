@@ -11,6 +11,7 @@ pub mod document;
 pub mod edit;
 pub mod exchange;
 pub mod guard;
+pub mod hints;
 pub mod list;
 pub mod order_key;
 mod phase_bar;

@@ -9,6 +9,7 @@ mod derived;
 mod directory;
 mod document;
 mod example;
+mod hints;
 mod hostile;
 mod order_keys;
 mod template;

@@ -406,6 +406,10 @@ export type Changed = { "type": "postmortem",
 /**
  * Which.
  */
+doc: string, } | { "type": "meeting", 
+/**
+ * Of which postmortem.
+ */
 doc: string, } | { "type": "directory" };
 
 /**
@@ -453,6 +457,19 @@ problems: Array<string>,
  * The derived tables were built anew.
  */
 rebuilt: boolean, };
+
+/**
+ * What the facilitator alone sees.
+ */
+export type CockpitView = { 
+/**
+ * Private notes.
+ */
+notes: string, 
+/**
+ * Who has been heard, as far as it was marked.
+ */
+heard: Array<string>, };
 
 /**
  * Two anchors in the wrong order.
@@ -571,6 +588,27 @@ export type DocRef = {
  * The postmortem.
  */
 doc: string, };
+
+/**
+ * Something written silently, which nobody else sees before the reveal.
+ */
+export type Draft = { 
+/**
+ * Chosen by whoever writes it: a UUID.
+ */
+id: string, 
+/**
+ * One sentence.
+ */
+text: string, 
+/**
+ * What it did to the outcome.
+ */
+kind: FindingKind, 
+/**
+ * It is to carry no name.
+ */
+anonymous: boolean, };
 
 /**
  * Days until an action item is due, by the severity of its postmortem.
@@ -872,6 +910,269 @@ title: string,
  * What could not be taken as it was, as sentences.
  */
 notes: Array<string>, };
+
+/**
+ * What is asked. Stages are counted from 0.
+ */
+export type MeetingAct = { "type": "go", 
+/**
+ * The stage that the caller sees.
+ */
+from: number, 
+/**
+ * Where to.
+ */
+to: number, } | { "type": "prompt", 
+/**
+ * Which, from 0.
+ */
+index: number, } | { "type": "borrow", 
+/**
+ * Seconds.
+ */
+seconds: number, 
+/**
+ * The stage that lends.
+ */
+from: number, } | { "type": "skip", 
+/**
+ * Which.
+ */
+stage: number, 
+/**
+ * Left out.
+ */
+skip: boolean, } | { "type": "add_stage", 
+/**
+ * The stage before it.
+ */
+after: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Seconds.
+ */
+seconds: number, 
+/**
+ * What is captured in it.
+ */
+captures: string, } | { "type": "move_stage", 
+/**
+ * Which.
+ */
+stage: number, 
+/**
+ * Where to.
+ */
+to: number, } | { "type": "lock", 
+/**
+ * Locked.
+ */
+on: boolean, } | { "type": "hand_over", 
+/**
+ * Who leads from now on.
+ */
+to: string, } | { "type": "take_lead" } | { "type": "arrive" } | { "type": "ready", 
+/**
+ * Ready.
+ */
+on: boolean, } | { "type": "begin_silent" } | { "type": "reveal" } | { "type": "draft", 
+/**
+ * The draft.
+ */
+draft: Draft, } | { "type": "begin_voting", 
+/**
+ * Votes that each has.
+ */
+each: number, } | { "type": "end_voting" } | { "type": "vote", 
+/**
+ * The row.
+ */
+row: string, 
+/**
+ * Voted for.
+ */
+on: boolean, } | { "type": "ask" } | { "type": "answer", 
+/**
+ * Yes.
+ */
+yes: boolean, } | { "type": "show_hint", 
+/**
+ * The hint.
+ */
+hint: ShownHint | null, } | { "type": "notes", 
+/**
+ * All of them.
+ */
+text: string, } | { "type": "heard", 
+/**
+ * Who.
+ */
+person: string, 
+/**
+ * Heard.
+ */
+on: boolean, } | { "type": "end" };
+
+/**
+ * Does something in a review meeting.
+ */
+export type MeetingDo = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * What.
+ */
+act: MeetingAct, };
+
+/**
+ * The review meeting of a postmortem.
+ */
+export type MeetingFound = { 
+/**
+ * As the caller may see it; absent when there never was one.
+ */
+meeting: MeetingView | null, };
+
+/**
+ * How long a whole meeting is to take.
+ */
+export type MeetingLength = "short" | "usual" | "long";
+
+/**
+ * Opens a review meeting.
+ */
+export type MeetingOpen = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * How long it is to take.
+ */
+length: MeetingLength, };
+
+/**
+ * One stage of a running meeting.
+ */
+export type MeetingStage = { 
+/**
+ * Slug.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What is captured in it: `impact`, `timeline`, `findings`, `actions`, `parking` or nothing.
+ */
+captures: string, 
+/**
+ * What the facilitator asks.
+ */
+prompts: Array<string>, 
+/**
+ * Seconds it may take, what was borrowed or lent included.
+ */
+planned: number, 
+/**
+ * Seconds that it has taken so far, without the stretch that runs now.
+ */
+used: number, 
+/**
+ * It is left out.
+ */
+skipped: boolean, };
+
+/**
+ * A meeting as one participant sees it.
+ */
+export type MeetingView = { 
+/**
+ * Rises with every change.
+ */
+revision: number, 
+/**
+ * Now, by the clock of the computer that holds the meeting: every other time here is of that clock.
+ */
+now: string, 
+/**
+ * When it was opened.
+ */
+started_at: string, 
+/**
+ * When it was ended.
+ */
+ended_at: string | null, 
+/**
+ * Who leads it.
+ */
+facilitator: string, 
+/**
+ * Who I am.
+ */
+me: string, 
+/**
+ * What I may do.
+ */
+right: RoomRight, 
+/**
+ * This is the computer that holds the meeting.
+ */
+host: boolean, 
+/**
+ * The stages in order.
+ */
+stages: Array<MeetingStage>, 
+/**
+ * The stage that the room is in, from 0.
+ */
+at: number, 
+/**
+ * Since when it has been in that stage: its clock shows `used` and what has passed since.
+ */
+since: string, 
+/**
+ * The prompt of the stage that is shown, from 0.
+ */
+prompt: number, 
+/**
+ * Nobody else may join.
+ */
+locked: boolean, 
+/**
+ * Who has come since it was opened.
+ */
+present: Array<string>, 
+/**
+ * Who has said that they are ready to go on.
+ */
+ready: Array<string>, 
+/**
+ * Silent writing, while it goes on.
+ */
+silent: SilentView | null, 
+/**
+ * Votes, when there are any.
+ */
+voting: VotingView | null, 
+/**
+ * The question to the room, once it is asked.
+ */
+question: QuestionView | null, 
+/**
+ * A wording hint that is shown to the room.
+ */
+hint: ShownHint | null, 
+/**
+ * What the facilitator alone sees.
+ */
+cockpit: CockpitView | null, };
 
 /**
  * An instant as a person entered it.
@@ -1291,6 +1592,15 @@ export type Precision = "exact" | "about" | "unknown";
 export type Priority = "P0" | "P1" | "P2" | "P3";
 
 /**
+ * What earlier reviews promised and has not been done.
+ */
+export type Promises = { 
+/**
+ * Their open action items, the longest due first.
+ */
+actions: Array<ActionRow>, };
+
+/**
  * What a change of an action item took along besides the fields that it named.
  */
 export type PutBack = { 
@@ -1312,9 +1622,44 @@ helper: string | null,
 participant: string | null, };
 
 /**
+ * The question to the room as one participant sees it: counts, never names.
+ */
+export type QuestionView = { 
+/**
+ * Who said yes.
+ */
+yes: number, 
+/**
+ * Who said no.
+ */
+no: number, 
+/**
+ * What I said.
+ */
+mine: boolean | null, };
+
+/**
  * What somebody was in this review. (What somebody may do in a room is a *room right*, in a workspace an *account role*.)
  */
 export type ReviewRole = "facilitator" | "scribe" | "first_responder" | "responder" | "support" | "stakeholder" | "observer";
+
+/**
+ * What somebody may do in a room. (What somebody was in the incident is a *review role*.)
+ */
+export type RoomRight = "viewer" | "editor" | "facilitator";
+
+/**
+ * Who wrote a row first.
+ */
+export type RowAuthor = { 
+/**
+ * The row.
+ */
+row: string, 
+/**
+ * The person.
+ */
+person: string, };
 
 /**
  * The kinds of rows that a postmortem holds, named as in its document.
@@ -1480,7 +1825,11 @@ now: string,
 /**
  * Nothing has been written in this workspace and nobody has said who they are: show the welcome.
  */
-first_run: boolean, };
+first_run: boolean, 
+/**
+ * The one postmortem that a guest of its meeting may see; absent for whoever has the workspace.
+ */
+room: string | null, };
 
 /**
  * Says who sits at this computer.
@@ -1525,6 +1874,36 @@ due_days: DueDays,
  * Id of the template that "New postmortem" offers first.
  */
 default_template: string, };
+
+/**
+ * A wording hint that the facilitator shows to the room on purpose.
+ */
+export type ShownHint = { 
+/**
+ * The finding, event or action item.
+ */
+row: string, 
+/**
+ * The words that it is about.
+ */
+words: string, 
+/**
+ * What to write or ask instead.
+ */
+instead: string, };
+
+/**
+ * Silent writing as one participant sees it.
+ */
+export type SilentView = { 
+/**
+ * How many findings wait for the reveal, all of them.
+ */
+written: number, 
+/**
+ * My own.
+ */
+mine: Array<Draft>, };
 
 /**
  * A stage of the review meeting.
@@ -1977,6 +2356,31 @@ seq: number, };
 export type Visibility = "room" | "company" | "customers";
 
 /**
+ * Votes as one participant sees them.
+ */
+export type VotingView = { 
+/**
+ * Votes that each has.
+ */
+each: number, 
+/**
+ * Votes are taken.
+ */
+open: boolean, 
+/**
+ * What I voted for.
+ */
+mine: Array<string>, 
+/**
+ * How many have voted.
+ */
+voters: number, 
+/**
+ * Votes of each row; empty as long as votes are taken, so that nobody follows the others.
+ */
+tallies: { [key in string]: number }, };
+
+/**
  * The workspace file.
  */
 export type WorkspaceInfo = { 
@@ -2071,6 +2475,16 @@ export interface Commands {
   template_save: { request: TemplateSource; response: TemplateRow };
   /** Removes a template of this workspace; a changed built-in one goes back to how it came. */
   template_remove: { request: IdRef; response: Empty };
+  /** Who wrote each finding, event, action item and parked line first, as far as that is known. */
+  row_authors: { request: DocRef; response: Array<RowAuthor> };
+  /** The review meeting of a postmortem as the caller may see it. */
+  meeting: { request: DocRef; response: MeetingFound };
+  /** Opens the review meeting, or finds it open. */
+  meeting_open: { request: MeetingOpen; response: MeetingFound };
+  /** Does something in the review meeting. */
+  meeting_do: { request: MeetingDo; response: MeetingFound };
+  /** What earlier reviews of the same services or tags promised and has not been done. Not for guests. */
+  meeting_promises: { request: DocRef; response: Promises };
   /** What a typed time means. */
   time_read: { request: Partial<TimeText>; response: TimeRead };
   /** One postmortem as text. */

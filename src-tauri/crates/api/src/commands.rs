@@ -36,6 +36,11 @@ macro_rules! for_each_command {
             template_check: TemplateSource => TemplateChecked, "Says what is wrong in a template's file.";
             template_save: TemplateSource => TemplateRow, "Stores a good template; refuses a broken one.";
             template_remove: IdRef => Empty, "Removes a template of this workspace; a changed built-in one goes back to how it came.";
+            row_authors: DocRef => Vec<RowAuthor>, "Who wrote each finding, event, action item and parked line first, as far as that is known.";
+            meeting: DocRef => MeetingFound, "The review meeting of a postmortem as the caller may see it.";
+            meeting_open: MeetingOpen => MeetingFound, "Opens the review meeting, or finds it open.";
+            meeting_do: MeetingDo => MeetingFound, "Does something in the review meeting.";
+            meeting_promises: DocRef => Promises, "What earlier reviews of the same services or tags promised and has not been done. Not for guests.";
             time_read: TimeText => TimeRead, "What a typed time means.";
             export: ExportRequest => Exported, "One postmortem as text.";
             export_save: ExportSave => Saved, "Writes an export to a file. Desktop alone.";

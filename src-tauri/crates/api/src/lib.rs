@@ -8,6 +8,7 @@ mod difference;
 mod dispatch;
 pub mod error;
 mod files;
+pub mod guest;
 pub mod handlers;
 mod images;
 mod open;

@@ -15,6 +15,7 @@ use store::Store;
 
 use crate::device::Device;
 use crate::error::{ApiError, ErrorCode};
+use crate::guest::Guest;
 use crate::taken_back::Undos;
 use crate::{bounds, dispatch, files, images, places};
 
@@ -96,7 +97,10 @@ impl OpenFailed {
 
 /// An open workspace. Clones share it.
 #[derive(Clone)]
-pub struct Api(Arc<Inner>);
+pub struct Api {
+    inner: Arc<Inner>,
+    guest: Option<Arc<Guest>>,
+}
 
 struct Inner {
     store: Arc<Store>,
@@ -181,7 +185,7 @@ impl Api {
         })
         .map_err(|error| OpenFailed::Rooms(error.to_string()))?;
         let device = Device::open(&config.data_dir, &workspace);
-        Ok(Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             store,
             rooms,
             device,
@@ -190,12 +194,29 @@ impl Api {
             now: config.now,
             listeners,
             undos: Undos::default(),
-        })))
+        });
+        Ok(Self { inner, guest: None })
+    }
+
+    /// The same workspace as a guest may use it: their postmortem and nothing else.
+    pub fn for_guest(&self, guest: Arc<Guest>) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            guest: Some(guest),
+        }
+    }
+
+    /// The guest who calls, when it is one.
+    pub fn guest(&self) -> Option<&Guest> {
+        self.guest.as_deref()
     }
 
     /// Runs one command: its name and its request as JSON give its response as JSON. Blocks until what it changed is
     /// on disk; shells call it off their event loops.
     pub fn call(&self, name: &str, request: Value) -> Result<Value, ApiError> {
+        if let Some(guest) = &self.guest {
+            guest.may(name, &request)?;
+        }
         // A fault in one command must not take the others with it, nor the unsaved words of a room.
         std::panic::catch_unwind(AssertUnwindSafe(|| dispatch::dispatch(self, name, request))).unwrap_or_else(|_| {
             Err(ApiError::new(
@@ -207,18 +228,18 @@ impl Api {
 
     /// The live documents, for the document pipe.
     pub fn rooms(&self) -> &Arc<Rooms> {
-        &self.0.rooms
+        &self.inner.rooms
     }
 
     /// The workspace file's reads.
     pub fn store(&self) -> &Arc<Store> {
-        &self.0.store
+        &self.inner.store
     }
 
     /// Tells `listener` of every change after it is on disk, until the subscription is dropped. It must not block.
     pub fn subscribe(&self, listener: impl Fn(&Changed) + Send + Sync + 'static) -> Subscription {
         let mut list = self
-            .0
+            .inner
             .listeners
             .0
             .lock()
@@ -228,19 +249,28 @@ impl Api {
         list.listeners.push((id, Arc::new(Box::new(listener))));
         Subscription {
             id,
-            listeners: Arc::downgrade(&self.0.listeners),
+            listeners: Arc::downgrade(&self.inner.listeners),
         }
     }
 
     /// Who sits here, when that person is in this workspace's directory.
     pub fn me(&self) -> Option<PersonId> {
-        let directory = self.0.rooms.directory();
+        if let Some(guest) = &self.guest {
+            return Some(guest.person.clone());
+        }
+        let directory = self.inner.rooms.directory();
         self.me_in(&directory).map(|person| person.id.clone())
     }
 
     /// Who sits here, of the people given.
     pub fn me_in<'a>(&self, directory: &'a Directory) -> Option<&'a Person> {
-        let candidates = self.0.device.candidates();
+        if let Some(guest) = &self.guest {
+            return directory
+                .people
+                .iter()
+                .find(|person| person.id == guest.person);
+        }
+        let candidates = self.inner.device.candidates();
         candidates
             .iter()
             .find_map(|id| directory.people.iter().find(|person| person.id == *id))
@@ -260,7 +290,7 @@ impl Api {
                 "This is not an image that Debrief keeps: PNG, JPEG, GIF or WebP.",
             ));
         };
-        Ok(self.0.rooms.put_blob(image, mime)?)
+        Ok(self.inner.rooms.put_blob(image, mime)?)
     }
 
     /// An image by its hash: its MIME type and its bytes.
@@ -268,7 +298,11 @@ impl Api {
         if !images::is_hash(hash) {
             return Ok(None);
         }
-        Ok(self.0.store.blob(hash)?.map(|blob| (blob.mime, blob.bytes)))
+        Ok(self
+            .inner
+            .store
+            .blob(hash)?
+            .map(|blob| (blob.mime, blob.bytes)))
     }
 
     /// One postmortem as the page that the HTML export would be.
@@ -280,7 +314,7 @@ impl Api {
     ///
     /// Errors: `Unavailable`, with the reason, when something could not be saved.
     pub fn save(&self) -> Result<(), ApiError> {
-        Ok(self.0.rooms.save()?)
+        Ok(self.inner.rooms.save()?)
     }
 
     /// Puts everything that was taken onto the disk and closes the live documents. For whoever has waited for each edit:
@@ -291,12 +325,12 @@ impl Api {
 
     /// As [`Self::close`]. Errors: `Unavailable`, with the reason, when something could not be saved.
     pub fn try_close(&self) -> Result<(), ApiError> {
-        Ok(self.0.rooms.close()?)
+        Ok(self.inner.rooms.close()?)
     }
 
     /// The people, services, templates and settings as they are now.
     pub fn directory(&self) -> Arc<Directory> {
-        self.0.rooms.directory()
+        self.inner.rooms.directory()
     }
 
     /// One postmortem as it is now, unsaved edits included.
@@ -317,7 +351,7 @@ impl Api {
                 "There is no such postmortem in this workspace.",
             ));
         }
-        Ok(self.0.rooms.room(doc)?)
+        Ok(self.inner.rooms.room(doc)?)
     }
 
     /// Who sits here, as the log keeps it: empty for nobody known.
@@ -326,20 +360,20 @@ impl Api {
     }
 
     pub(crate) fn device(&self) -> &Device {
-        &self.0.device
+        &self.inner.device
     }
 
     pub(crate) fn undos(&self) -> &Undos {
-        &self.0.undos
+        &self.inner.undos
     }
 
     pub(crate) fn shell(&self) -> Shell {
-        self.0.shell
+        self.inner.shell
     }
 
     /// The workspace file, absolute.
     pub fn workspace(&self) -> &Path {
-        &self.0.workspace
+        &self.inner.workspace
     }
 
     /// The computer's zone. It is asked for anew each time: computers travel.
@@ -349,7 +383,7 @@ impl Api {
 
     /// Now, by the configured clock.
     pub fn now(&self) -> DateTime<Utc> {
-        (self.0.now)()
+        (self.inner.now)()
     }
 
     /// Today in the computer's zone.

@@ -6,12 +6,55 @@ pub use model::derived::Derived;
 use model::directory::SharedSettings;
 pub use model::directory::{Directory, Person, Service};
 pub use model::list::*;
+pub use model::meeting::{MeetingAct, MeetingLength, MeetingView, RoomRight};
 pub use model::postmortem::Postmortem;
 pub use model::postmortem::{ActionStatus, Severity, Status, Verified};
 use model::postmortem::{DocId, PersonId, RowId, RowKind, ServiceId};
 pub use model::time_entry::TimeRead;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+/// The review meeting of a postmortem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct MeetingFound {
+    /// As the caller may see it; absent when there never was one.
+    pub meeting: Option<MeetingView>,
+}
+
+/// Opens a review meeting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct MeetingOpen {
+    /// The postmortem.
+    pub doc: DocId,
+    /// How long it is to take.
+    #[serde(default)]
+    pub length: MeetingLength,
+}
+
+/// Does something in a review meeting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct MeetingDo {
+    /// The postmortem.
+    pub doc: DocId,
+    /// What.
+    pub act: MeetingAct,
+}
+
+/// What earlier reviews promised and has not been done.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct Promises {
+    /// Their open action items, the longest due first.
+    pub actions: Vec<ActionRow>,
+}
+
+/// Who wrote a row first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct RowAuthor {
+    /// The row.
+    pub row: RowId,
+    /// The person.
+    pub person: PersonId,
+}
 
 /// An empty request or response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -49,6 +92,8 @@ pub struct Session {
     pub now: DateTime<Utc>,
     /// Nothing has been written in this workspace and nobody has said who they are: show the welcome.
     pub first_run: bool,
+    /// The one postmortem that a guest of its meeting may see; absent for whoever has the workspace.
+    pub room: Option<DocId>,
 }
 
 /// Says who sits at this computer.

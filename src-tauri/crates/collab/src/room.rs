@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use model::directory::Directory;
 use model::directory_document;
 use model::document::{self, Dirty, Watch};
-use model::postmortem::Postmortem;
+use model::postmortem::{PersonId, Postmortem, RowId, RowKind};
 use store::{DocumentKind, DocumentRow, StoreError};
 use yrs::Doc;
 
@@ -149,6 +149,22 @@ impl Room {
             Plain::Postmortem(plain) => plain,
             Plain::Directory(_) => Arc::default(),
         }
+    }
+
+    /// Who wrote each finding, event, action item and parked line first; rows that the backend made, or nobody known,
+    /// are left out.
+    pub fn row_authors(&self) -> Vec<(RowId, PersonId)> {
+        let state = self.lock();
+        [
+            RowKind::Timeline,
+            RowKind::Findings,
+            RowKind::Actions,
+            RowKind::Parking,
+        ]
+        .into_iter()
+        .flat_map(|kind| document::row_clients(&state.doc, kind))
+        .filter_map(|(row, client)| Some((row, state.authors.get(&client)?.clone())))
+        .collect()
     }
 
     pub(crate) fn plain(&self) -> Plain {

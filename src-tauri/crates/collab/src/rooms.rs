@@ -243,6 +243,29 @@ impl Rooms {
         Ok(version)
     }
 
+    /// Changes the meeting of a postmortem, and tells of it when something is to be kept; see [`Store::change_meeting`].
+    pub fn change_meeting<T, E: From<StoreError>>(
+        &self,
+        doc: &str,
+        change: impl FnOnce(Option<String>) -> Result<(Option<String>, T), E>,
+    ) -> Result<T, E> {
+        let mut kept = false;
+        let answer = self
+            .shared
+            .store
+            .change_meeting(doc, self.shared.now(), |found| {
+                let (state, answer) = change(found)?;
+                kept = state.is_some();
+                Ok((state, answer))
+            });
+        if kept && answer.is_ok() {
+            self.shared.tell(Changed::Meeting {
+                doc: doc.to_owned(),
+            });
+        }
+        answer
+    }
+
     /// Waits until every edit so far is durable, trying once more what failed before. The rooms go on.
     ///
     /// Errors: `NotSaved`, when something could not be stored.

@@ -300,6 +300,10 @@ impl Writer<'_> {
                     self.shared.set_trashed(&notice.doc, trashed);
                 }
                 NoticeKind::Named => {}
+                NoticeKind::Meeting => {
+                    self.untold.insert(Changed::Meeting { doc: notice.doc });
+                    continue;
+                }
             }
             self.untold.insert(changed(&notice.doc));
         }

@@ -30,7 +30,7 @@ use crate::bounds;
 pub use crate::guard::{self, BadUpdate};
 use crate::postmortem::RowKind;
 pub use crate::watch::{Dirty, Watch, watch};
-pub use read::{all_row_ids, read, read_as, refresh};
+pub use read::{all_row_ids, read, read_as, refresh, row_clients};
 pub use write::{number_rows, write};
 
 pub(crate) use rows::{DELETED, ORDER, Row};

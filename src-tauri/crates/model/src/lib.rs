@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod guard;
 pub mod hints;
 pub mod list;
+pub mod meeting;
 pub mod order_key;
 mod phase_bar;
 pub mod postmortem;

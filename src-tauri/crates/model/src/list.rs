@@ -322,6 +322,11 @@ pub enum Changed {
         /// Which.
         doc: DocId,
     },
+    /// A review meeting: its stage, clock, rights, votes.
+    Meeting {
+        /// Of which postmortem.
+        doc: DocId,
+    },
     /// People, services, templates or settings.
     Directory,
 }

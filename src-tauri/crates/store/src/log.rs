@@ -71,6 +71,7 @@ pub enum NoticeKind {
     Restored,
     Erased,
     Named,
+    Meeting,
 }
 
 impl NoticeKind {
@@ -80,6 +81,7 @@ impl NoticeKind {
             Self::Restored => "restored",
             Self::Erased => "erased",
             Self::Named => "named",
+            Self::Meeting => "meeting",
         }
     }
 
@@ -88,6 +90,7 @@ impl NoticeKind {
             "trashed" => Self::Trashed,
             "restored" => Self::Restored,
             "erased" => Self::Erased,
+            "meeting" => Self::Meeting,
             _ => Self::Named,
         }
     }

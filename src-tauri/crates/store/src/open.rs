@@ -20,7 +20,10 @@ pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
 /// `PRAGMA application_id` of every workspace: "DBRF".
 pub(crate) const APPLICATION_ID: u32 = 0x4442_5246;
 
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../migrations/0001_init.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("../migrations/0001_init.sql")),
+    M::up(include_str!("../migrations/0002_meeting.sql")),
+];
 
 /// How long a connection waits for another process's write, in milliseconds.
 const BUSY_MS: u64 = 5_000;

@@ -10,11 +10,56 @@ use crate::open::Api;
 use crate::types::{DirectoryView, Empty, IdRef, ServiceSave, SettingsSave};
 
 /// People, services, themes and shared settings.
+///
+/// A guest gets the names and roles of this review's people, and its services.
 pub fn directory(api: &Api, _: Empty) -> Result<DirectoryView, ApiError> {
+    if let Some(guest) = api.guest() {
+        return Ok(DirectoryView {
+            directory: of_the_room(&api.directory(), &*api.snapshot(&guest.doc)?, &guest.person),
+            open_actions: std::collections::BTreeMap::new(),
+        });
+    }
     Ok(DirectoryView {
         directory: Directory::clone(&*api.directory()),
         open_actions: api.store().open_actions_by_owner()?,
     })
+}
+
+/// The part of the directory that a postmortem's guests may see.
+fn of_the_room(directory: &Directory, postmortem: &Postmortem, me: &str) -> Directory {
+    let takes_part = |id: &str| {
+        id == me
+            || postmortem
+                .participants
+                .iter()
+                .any(|participant| participant.person.as_deref() == Some(id))
+    };
+    Directory {
+        people: directory
+            .people
+            .iter()
+            .filter(|person| takes_part(&person.id))
+            .map(|person| Person {
+                id: person.id.clone(),
+                name: person.name.clone(),
+                short_name: person.short_name.clone(),
+                role_title: person.role_title.clone(),
+                ..Person::default()
+            })
+            .collect(),
+        services: directory
+            .services
+            .iter()
+            .filter(|service| postmortem.services.contains(&service.id))
+            .cloned()
+            .collect(),
+        themes: directory.themes.clone(),
+        settings: model::directory::SharedSettings {
+            due_days: directory.settings.due_days,
+            ..Default::default()
+        },
+        ..Directory::default()
+    }
 }
 
 /// Adds (empty id) or changes a person.

@@ -7,10 +7,19 @@ use crate::bounds;
 use crate::describe::{self, Field, Named, Told, Words};
 use crate::error::ApiError;
 use crate::open::Api;
-use crate::types::{HistoryEntry, RowRef};
+use crate::types::{DocRef, HistoryEntry, RowAuthor, RowRef};
 
 /// Entries at the most; the newest are kept.
 const MOST: usize = 500;
+
+/// Who wrote each finding, event, action item and parked line first, as far as that is known.
+pub fn row_authors(api: &Api, request: DocRef) -> Result<Vec<RowAuthor>, ApiError> {
+    let authors = api.room(&request.doc)?.row_authors();
+    Ok(authors
+        .into_iter()
+        .map(|(row, person)| RowAuthor { row, person })
+        .collect())
+}
 
 /// Every change of one row, newest first; a stretch of typing is one change.
 pub fn row_history(api: &Api, request: RowRef) -> Result<Vec<HistoryEntry>, ApiError> {

@@ -12,6 +12,25 @@ use crate::{bounds, files, places};
 /// Who sits here, in which workspace.
 pub fn session(api: &Api, _: Empty) -> Result<Session, ApiError> {
     let directory = api.directory();
+    if let Some(guest) = api.guest() {
+        // A guest learns the computer's clock and who they are, and nothing of the workspace.
+        let name =
+            super::directory::person_name(&directory, None, &guest.person).unwrap_or_default();
+        return Ok(Session {
+            version: env!("CARGO_PKG_VERSION").into(),
+            shell: "browser".into(),
+            me: Some(Person {
+                id: guest.person.clone(),
+                name,
+                ..Person::default()
+            }),
+            workspace: String::new(),
+            timezone: api.zone().name().into(),
+            now: api.now(),
+            first_run: false,
+            room: Some(guest.doc.clone()),
+        });
+    }
     let me = api.me_in(&directory).cloned();
     let first_run = me.is_none() && {
         let info = api.store().info()?;
@@ -30,6 +49,7 @@ pub fn session(api: &Api, _: Empty) -> Result<Session, ApiError> {
         timezone: api.zone().name().into(),
         now: api.now(),
         first_run,
+        room: None,
     })
 }
 

@@ -78,6 +78,23 @@ pub fn all_row_ids(doc: &Doc, kind: crate::postmortem::RowKind) -> Vec<String> {
     root.keys(&txn).map(str::to_owned).collect()
 }
 
+/// The Yjs client that made each visible row of a kind.
+pub fn row_clients(doc: &Doc, kind: crate::postmortem::RowKind) -> Vec<(String, u64)> {
+    let txn = doc.transact();
+    let Some(root) = txn.get_map(kind.name()) else {
+        return Vec::new();
+    };
+    visible_rows(&root, &txn)
+        .filter_map(|(id, map)| {
+            let branch: &yrs::branch::Branch = map.as_ref();
+            match branch.id() {
+                yrs::branch::BranchID::Nested(made) => Some((id.to_owned(), made.client.get())),
+                yrs::branch::BranchID::Root(_) => None,
+            }
+        })
+        .collect()
+}
+
 fn refresh_list<R: Row, T: ReadTxn>(snapshot: &mut Postmortem, txn: &T, dirty: &Dirty) {
     let mut changed = dirty
         .rows

@@ -1,4 +1,4 @@
--- user_version 1
+-- user_version 2
 
 CREATE INDEX action_by_owner ON action (owner, sort_key, key, status, trashed);
 
@@ -131,6 +131,12 @@ CREATE TABLE finding (
     no_action INTEGER NOT NULL,
     UNIQUE (doc_id, id)
 ) STRICT;
+
+CREATE TABLE meeting (
+    doc_id TEXT PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    state  TEXT NOT NULL,
+    at_ms  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notice (
     seq    INTEGER PRIMARY KEY AUTOINCREMENT,

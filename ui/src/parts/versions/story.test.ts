@@ -28,6 +28,7 @@ describe('the history of a postmortem', () => {
     expect(people(['Cathy', 'Greg', 'Gary', 'Debby'])).toBe('Cathy, Greg and 2 more');
     expect(title(place(1, '', 'Start of review'))).toBe('Start of review');
     expect(title(place(1, ''))).toBe('Edits by Cathy');
+    expect(title(place(1, '', '', []))).toBe('Edits by somebody');
     expect(title(place(1, '', 'exported JSON'))).toBe('Exported JSON');
   });
 
@@ -35,8 +36,11 @@ describe('the history of a postmortem', () => {
     expect(ordered(5, 3)).toEqual({ from: 3, to: 5 });
     expect(ordered(0, 3)).toEqual({ from: 3, to: 0 });
     expect(ordered(3, 0)).toEqual({ from: 3, to: 0 });
-    expect(before([place(9, ''), place(7, ''), place(3, '')], 7)?.seq).toBe(3);
-    expect(before([place(9, '', 'exported JSON'), place(9, '')], 9)).toBeNull();
+    const named = [place(9, 'b', 'After the review'), place(9, 'a', 'exported JSON'), place(3, '')];
+    expect(before(named, key(place(9, 'a', 'exported JSON')))?.seq).toBe(3);
+    expect(before(named, key(place(9, 'b', 'After the review'))), 'a name for a state that has one already comes after it').toBe(named[1]);
+    expect(before(named, key(place(3, '')))).toBeNull();
+    expect(before(named, 'gone')).toBeNull();
     expect(key(place(9, 'x', 'exported JSON'))).not.toBe(key(place(9, 'x', 'exported Markdown')));
   });
 });
@@ -46,14 +50,15 @@ describe('what a version is compared with', () => {
   const at = (index: number, wanted: string) => comparison(versions, key(versions[index] ?? place(0, '')), wanted);
 
   it('is the one before it unless another is wanted', () => {
-    expect(at(0, 'before')).toEqual({ against: 'before', pair: { from: 7, to: 9 } });
+    expect(at(0, 'before'), 'two names for one state').toEqual({ against: 'before', pair: { from: 9, to: 9 } });
+    expect(at(1, 'before')).toEqual({ against: 'before', pair: { from: 7, to: 9 } });
     expect(at(2, 'now')).toEqual({ against: 'now', pair: { from: 7, to: 0 } });
     expect(at(3, key(place(7, 'b')))).toEqual({ against: key(place(7, 'b')), pair: { from: 3, to: 7 } });
   });
 
   it('gives the nearest answer where that cannot be', () => {
     expect(at(3, 'before')).toEqual({ against: 'now', pair: { from: 3, to: 0 } });
-    expect(at(0, 'now')).toEqual({ against: 'before', pair: { from: 7, to: 9 } });
+    expect(at(1, 'now')).toEqual({ against: 'before', pair: { from: 7, to: 9 } });
     expect(at(2, key(place(7, 'b')))).toEqual({ against: 'before', pair: { from: 3, to: 7 } });
     expect(at(2, 'gone')).toEqual({ against: 'before', pair: { from: 3, to: 7 } });
     expect(comparison([place(4, '')], key(place(4, '')), 'before')).toEqual({ against: 'nothing', pair: null });

@@ -66,7 +66,7 @@ export function people(by: string[]): string {
 /** What a version is called in a list: its name, or whose edits it holds. */
 export function title(version: Place): string {
   const name = version.name.trim();
-  return name === '' ? `Edits by ${people(version.by)}` : name.charAt(0).toUpperCase() + name.slice(1);
+  return name === '' ? `Edits by ${people(version.by).replace(/^Somebody$/, 'somebody')}` : name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** Tells one version from another: several names may stand at the same place in the log. */
@@ -74,9 +74,10 @@ export function key(version: Place): string {
   return `${version.seq} ${version.at} ${version.name}`;
 }
 
-/** The newest version that holds less than another one, in a list that is newest first; `null` for the first of all. */
-export function before(versions: Place[], seq: number): Place | null {
-  return versions.find((version) => version.seq < seq) ?? null;
+/** The version that stands before the one with this key, in a list that is newest first; `null` for the first of all. */
+export function before(versions: Place[], chosen: string | null): Place | null {
+  const at = versions.findIndex((version) => key(version) === chosen);
+  return at < 0 ? null : (versions[at + 1] ?? null);
 }
 
 /** Puts two places in order. 0 is the present state, the newest of all. */
@@ -98,7 +99,7 @@ export function comparison(versions: Place[], chosen: string | null, wanted: Aga
   if (picked === undefined) return { against: 'nothing', pair: null };
   const other = wanted === chosen ? undefined : versions.find((version) => key(version) === wanted);
   if (other !== undefined) return { against: wanted, pair: ordered(other.seq, picked.seq) };
-  const earlier = before(versions, picked.seq);
+  const earlier = before(versions, chosen);
   const newest = picked.seq === versions[0]?.seq;
   if (!newest && (wanted === 'now' || earlier === null)) return { against: 'now', pair: ordered(0, picked.seq) };
   if (earlier !== null) return { against: 'before', pair: ordered(earlier.seq, picked.seq) };

@@ -6,7 +6,7 @@ import type { Offer } from '@ui/doc/editor';
 import type { OpenPostmortem } from '@ui/doc/open.svelte';
 import type { Copied, Who } from '@ui/doc/row-types';
 import type { Step, Undone } from '@ui/doc/undo';
-import { hueOf } from '@ui/format';
+import { count, hueOf } from '@ui/format';
 import type { Place } from '@ui/routes';
 import { postmortemHref } from '@ui/routes';
 import { replace } from '@ui/state/router.svelte';
@@ -140,6 +140,24 @@ export class PostmortemContext {
     return last?.to !== undefined && last.to !== null && when === Date.parse(last.to) ? last.phase : null;
   }
 
+  /** Events without a phase whose time says which one it is, as the key times are now. */
+  get phasesByTime(): { id: string; phase: Phase }[] {
+    return this.document.rows('timeline').flatMap((row) => {
+      const phase = row.data.phase === null && row.data.at !== null ? this.phaseAt(row.data.at.at) : null;
+      return phase === null ? [] : [{ id: row.id, phase }];
+    });
+  }
+
+  /** Gives those events their phase, in one step of undo. */
+  setPhasesByTime(): void {
+    const events = this.phasesByTime;
+    let step: Step | null = null;
+    for (const { id, phase } of events) step = this.document.edit('phases by time', 'timeline', id, { phase }, step);
+    if (step === null) return;
+    const set = step;
+    toast(`${count(events.length, 'event')} ${events.length === 1 ? 'has its' : 'have their'} phase`, { undo: () => { this.takeBack(set); } });
+  }
+
   /** The address of a place in this postmortem. */
   href(place: Place): string {
     return postmortemHref(this.open.id, place);
@@ -214,13 +232,22 @@ export class PostmortemContext {
     const at = rows.findIndex((row) => row.id === id);
     const next = rows[at + 1] ?? rows[at - 1];
     const step = this.document.hide(words, kind, id);
-    toast(`Deleted: ${words.slice(0, 80)}`, { undo: () => { this.takeBack(step); } });
-    void tick().then(() => {
-      const { activeElement } = document;
-      if (activeElement !== null && activeElement !== document.body && !(activeElement instanceof HTMLDialogElement)) return;
-      const row = next === undefined ? null : document.getElementById(`row-${kind}-${next.id}`);
-      (row?.querySelector<HTMLElement>('[data-keeps-focus]') ?? document.getElementById(`add-${kind}`))?.focus();
+    toast(`Deleted: ${words.slice(0, 80)}`, {
+      undo: () => {
+        this.takeBack(step);
+        void this.#goOn(kind, id);
+      },
     });
+    void this.#goOn(kind, next?.id);
+  }
+
+  /** Keys that have lost their place go on at a row, or where rows of its kind are added. */
+  async #goOn(kind: RowKind, id: string | undefined): Promise<void> {
+    await tick();
+    const { activeElement } = document;
+    if (activeElement !== null && activeElement !== document.body && !(activeElement instanceof HTMLDialogElement)) return;
+    const row = id === undefined ? null : document.getElementById(`row-${kind}-${id}`);
+    (row?.querySelector<HTMLElement>('[data-keeps-focus]') ?? document.getElementById(`add-${kind}`))?.focus();
   }
 
   /** People after `@`; findings and action items after `#`. */

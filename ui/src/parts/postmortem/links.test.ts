@@ -45,3 +45,20 @@ test('events are linked by keyboard one after the other, and the place is kept',
   expect(document.querySelector('[role="listbox"]')).toBeNull();
   expect(document.activeElement?.getAttribute('data-ref')).toBe(doc.rows('timeline')[1]?.id);
 });
+
+test('a finding is answered by a new action item at once while there is none to choose', async () => {
+  const doc = new PostmortemDocument();
+  const finding = doc.add('a finding', 'findings', { texts: { text: 'what was seen' } });
+  const open = { id: 'p', document: doc, presence: { at: () => undefined }, occupied: new Set() };
+  const onaction = vi.fn();
+  render(Findings, { props: { onaction }, context: new Map([[POSTMORTEM, new PostmortemContext(open as never)]]) });
+  screen.getByText('Add an action').click();
+  await tick();
+  expect(document.querySelector('[role="listbox"]'), 'no empty list comes first').toBeNull();
+  expect(onaction, 'the new one answers the finding').toHaveBeenCalledWith(finding);
+  doc.add('an action item', 'actions', { texts: { text: 'what will be done' } });
+  await tick();
+  screen.getByText('Add an action').click();
+  await tick();
+  expect(document.querySelector('[role="option"]'), 'one that is there can be chosen').not.toBeNull();
+});

@@ -90,7 +90,7 @@ test('half a name is nobody: who it was waits until the field is left', () => {
 });
 
 test('a press beside a figure keeps what is typed into it', async () => {
-  const id = doc.add('a figure', 'impact', { texts: { text: 'support requests' } });
+  const id = doc.add('an impact fact', 'impact', { texts: { text: 'support requests' } });
   render(Facts, { context: around() });
   screen.getByText('–').click();
   await tick();
@@ -103,7 +103,7 @@ test('a press beside a figure keeps what is typed into it', async () => {
 
 test('a new figure of which nothing is said goes again', async () => {
   render(Facts, { context: around() });
-  screen.getByText('Add a figure').click();
+  screen.getByText('Add an impact fact').click();
   await tick();
   await tick();
   screen.getByLabelText('Value').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
@@ -113,7 +113,7 @@ test('a new figure of which nothing is said goes again', async () => {
   await tick();
   expect(document.activeElement?.id).toBe('add-impact');
 
-  screen.getByText('Add a figure').click();
+  screen.getByText('Add an impact fact').click();
   await tick();
   await tick();
   type(screen.getByLabelText('Value'), '10');
@@ -124,12 +124,12 @@ test('a new figure of which nothing is said goes again', async () => {
 });
 
 test('a figure that somebody else deletes while it is written into closes', async () => {
-  const id = doc.add('a figure', 'impact', { texts: { text: 'support requests' } });
+  const id = doc.add('an impact fact', 'impact', { texts: { text: 'support requests' } });
   render(Facts, { context: around() });
   screen.getByText('–').click();
   await tick();
   type(screen.getByLabelText('Value'), '50');
-  doc.hide('a figure', 'impact', id);
+  doc.hide('an impact fact', 'impact', id);
   await tick();
   expect(screen.queryByLabelText('Value')).toBeNull();
   expect(unsaved()).toBe(0);
@@ -141,7 +141,7 @@ test('a new figure of which only the time was said stays', async () => {
   let answer: (read: unknown) => void = () => undefined;
   call.mockReturnValue(new Promise((resolve) => (answer = resolve)));
   render(Facts, { context: around() });
-  screen.getByText('Add a figure').click();
+  screen.getByText('Add an impact fact').click();
   await tick();
   await tick();
   const time = screen.getByLabelText('When it was so');

@@ -14,6 +14,21 @@ export function landing(event: Pick<DragEvent, 'clientY'>, row: Pick<DOMRect, 't
   return index === count - 1 && event.clientY > row.top + row.height / 2 ? count : index;
 }
 
+/**
+ * Rows that move within the page lose the focus on their way; what had it gets it back before a key is pressed. `order`
+ * reads what the rows stand in; it is called while a component is made.
+ */
+export function keepFocus(order: () => unknown): void {
+  $effect.pre(() => {
+    order();
+    const focused = document.activeElement;
+    if (!(focused instanceof HTMLElement) || focused === document.body) return;
+    void tick().then(() => {
+      if (focused.isConnected && document.activeElement === document.body) focused.focus({ preventScroll: true });
+    });
+  });
+}
+
 /** The keys that move a row, for `aria-keyshortcuts`. */
 export const MOVING_KEYS = 'Alt+ArrowUp Alt+ArrowDown';
 

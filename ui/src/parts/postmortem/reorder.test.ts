@@ -42,7 +42,7 @@ test('an event moves among those of its instant, and anywhere without a time', (
 test('parked items and figures move by the same keys as findings, and the focus stays', async () => {
   for (const text of ['one', 'two', 'three']) {
     doc.add('parked', 'parking', { texts: { text } });
-    doc.add('a figure', 'impact', { texts: { text }, fields: { value: text } });
+    doc.add('an impact fact', 'impact', { texts: { text }, fields: { value: text } });
   }
   render(Parking, { context: around() });
   const button = document.querySelectorAll<HTMLElement>('.park [data-keeps-focus]')[2];
@@ -88,4 +88,26 @@ test('who raised something is changed where it stands', async () => {
   await tick();
   expect(doc.rows('parking')[0]?.data.raised_by).toEqual({ type: 'role', value: 'Bill' });
   expect(document.activeElement?.getAttribute('data-field'), 'the keys go on where it stands').toBe('raised_by');
+});
+
+test('an undone move leaves the focus where it was', async () => {
+  for (const text of ['one', 'two', 'three']) doc.add('parked', 'parking', { texts: { text } });
+  const context = new PostmortemContext(open());
+  render(Parking, { context: new Map([[POSTMORTEM, context]]) });
+  const button = document.querySelectorAll<HTMLElement>('.park [data-keeps-focus]')[2];
+  button?.focus();
+  press(button, 'ArrowUp');
+  await tick();
+  // The browser takes the focus from what is moved within the page; the document of these tests does not by itself.
+  const insertBefore = Node.prototype.insertBefore;
+  const moving = vi.spyOn(Node.prototype, 'insertBefore').mockImplementation(function <N extends Node>(this: Node, node: N, child: Node | null) {
+    if (node.isConnected && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    return insertBefore.call(this, node, child) as N;
+  });
+  context.undo();
+  await tick();
+  await tick();
+  moving.mockRestore();
+  expect(texts('parking'), 'the move is undone').toBe('one two three');
+  expect(document.activeElement, 'the keys go on in the row').toBe(button);
 });

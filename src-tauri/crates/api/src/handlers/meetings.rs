@@ -54,14 +54,19 @@ pub fn meeting_open(api: &Api, request: MeetingOpen) -> Result<MeetingFound, Api
         .or_else(|_| super::templates::default_template(&directory))?;
     let now = api.now();
     let opened = api.rooms().change_meeting(&request.doc, |found| {
-        if let Some(open) =
-            read(found)?.filter(|meeting| meeting.is_open() && !meeting.is_forgotten(now))
-        {
-            return Ok::<_, ApiError>((None, open));
+        let running = |meeting: &Meeting| meeting.is_open() && !meeting.is_forgotten(now);
+        if let Some(open) = read(found)?.filter(running) {
+            return Ok::<_, ApiError>((None, (open, false)));
         }
         let meeting = Meeting::open(&template, request.length, &me.id, now);
-        Ok((Some(written(&meeting)?), meeting))
+        Ok((Some(written(&meeting)?), (meeting, true)))
     })?;
+    let (opened, anew) = opened;
+    if anew && before.status == Status::InReview {
+        // The state before has its name from the change of status, when there is one.
+        api.rooms()
+            .name_version(&request.doc, "start of review", &me.id)?;
+    }
     room.edit(&me.id, |postmortem| {
         postmortem.status = Status::InReview;
         model::edit::take_part(postmortem, &me);

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 mod actions;
 mod directory;
 mod files;
+mod meetings;
 mod postmortems;
 mod workspace;
 
@@ -94,6 +95,7 @@ fn every_command_is_called_here() {
         include_str!("actions.rs"),
         include_str!("directory.rs"),
         include_str!("files.rs"),
+        include_str!("meetings.rs"),
         include_str!("postmortems.rs"),
         include_str!("workspace.rs"),
     ]

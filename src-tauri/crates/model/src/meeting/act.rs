@@ -199,10 +199,15 @@ impl Meeting {
                 "Only whoever facilitates this meeting can do that.".into()
             }));
         }
-        let effect = self.apply(by, act, now)?;
-        if effect != Effect::Nothing && !matches!(effect, Effect::Ended(_)) {
-            self.touch(now);
+        let mut next = self.clone();
+        let effect = next.apply(by, act, now)?;
+        if effect == Effect::Nothing {
+            return Ok(effect);
         }
+        if !matches!(effect, Effect::Ended(_)) {
+            next.touch(now);
+        }
+        *self = next;
         Ok(effect)
     }
 
@@ -387,7 +392,7 @@ impl Meeting {
         lender.planned -= seconds;
         let at = self.at;
         let stage = self.stage(at)?;
-        stage.planned = stage.planned.saturating_add(seconds).min(LONGEST);
+        stage.planned = stage.planned.saturating_add(seconds);
         Ok(())
     }
 

@@ -11,6 +11,7 @@ mod document;
 mod example;
 mod hints;
 mod hostile;
+mod meeting;
 mod order_keys;
 mod template;
 mod time_entry;

@@ -1,0 +1,161 @@
+//! The rules of a review meeting.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use model::meeting::{Draft, Effect, Meeting, MeetingAct, MeetingLength, RoomRight, Seat};
+use model::postmortem::FindingKind;
+use model::template::{Stage, Template};
+use proptest::prelude::*;
+
+fn start() -> DateTime<Utc> {
+    "2026-11-10T09:00:00Z".parse().expect("a constant")
+}
+
+fn template() -> Template {
+    let stage = |id: &str, minutes, captures: &str| Stage {
+        id: id.into(),
+        name: id.into(),
+        minutes: [minutes, 2 * minutes, 3 * minutes],
+        prompts: vec!["What did you see?".into(), "What then?".into()],
+        captures: captures.into(),
+    };
+    Template {
+        stages: vec![
+            stage("timeline", 10, "timeline"),
+            stage("findings", 10, "findings"),
+            stage("actions", 10, "actions"),
+        ],
+        ..Template::default()
+    }
+}
+
+fn host() -> Seat {
+    Seat {
+        person: "greg".into(),
+        granted: RoomRight::Editor,
+        host: true,
+    }
+}
+
+#[test]
+fn the_clock_is_right_after_a_restart() {
+    let mut meeting = Meeting::open(&template(), MeetingLength::Usual, "greg", start());
+    let later = start() + TimeDelta::seconds(90);
+    meeting
+        .act(&host(), MeetingAct::Go { from: 0, to: 1 }, later)
+        .expect("the facilitator goes on");
+    let kept = serde_json::to_string(&meeting).expect("a meeting is JSON");
+    let read: Meeting = serde_json::from_str(&kept).expect("and comes back");
+    assert_eq!(read, meeting, "what was kept is the whole meeting");
+    assert_eq!(
+        read.used(0, later + TimeDelta::seconds(600)),
+        90,
+        "a stage that is over has taken what it took"
+    );
+    assert_eq!(
+        read.used(1, later + TimeDelta::seconds(600)),
+        600,
+        "the one that runs goes on counting, whoever was restarted meanwhile"
+    );
+    assert_eq!(
+        read.used(1, later - TimeDelta::seconds(60)),
+        0,
+        "a clock set back counts nothing"
+    );
+}
+
+#[test]
+fn a_forgotten_meeting_has_ended_after_a_day() {
+    let meeting = Meeting::open(&template(), MeetingLength::Short, "greg", start());
+    assert!(
+        !meeting.is_forgotten(start() + TimeDelta::hours(23)),
+        "a long lunch does not end it"
+    );
+    assert!(
+        meeting.is_forgotten(start() + TimeDelta::hours(24)),
+        "a day does"
+    );
+}
+
+fn acts() -> impl Strategy<Value = MeetingAct> {
+    let draft = |id: u8, text: String, anonymous| Draft {
+        id: format!("d{}", id % 4),
+        text,
+        kind: FindingKind::Hindered,
+        anonymous,
+    };
+    prop_oneof![
+        (0..5_u32, 0..5_u32).prop_map(|(from, to)| MeetingAct::Go { from, to }),
+        (0..4_u32).prop_map(|index| MeetingAct::Prompt { index }),
+        (0..2_000_u32, 0..5_u32).prop_map(|(seconds, from)| MeetingAct::Borrow { seconds, from }),
+        (0..5_u32, any::<bool>()).prop_map(|(stage, skip)| MeetingAct::Skip { stage, skip }),
+        (0..5_u32, "[a-z]{0,4}", 0..2_000_u32).prop_map(|(after, name, seconds)| {
+            MeetingAct::AddStage {
+                after,
+                name,
+                seconds,
+                captures: "findings".into(),
+            }
+        }),
+        (0..5_u32, 0..5_u32).prop_map(|(stage, to)| MeetingAct::MoveStage { stage, to }),
+        Just(MeetingAct::BeginSilent),
+        Just(MeetingAct::Reveal),
+        (any::<u8>(), "[a-z]{0,5}", any::<bool>()).prop_map(move |(id, text, anonymous)| {
+            MeetingAct::Draft {
+                draft: draft(id, text, anonymous),
+            }
+        }),
+        (0..5_u32).prop_map(|each| MeetingAct::BeginVoting { each }),
+        Just(MeetingAct::EndVoting),
+        ("[a-c]", any::<bool>()).prop_map(|(row, on)| MeetingAct::Vote { row, on }),
+        "[a-b]".prop_map(|to| MeetingAct::HandOver { to }),
+        Just(MeetingAct::TakeLead),
+        any::<bool>().prop_map(|on| MeetingAct::Ready { on }),
+        Just(MeetingAct::Ask),
+        any::<bool>().prop_map(|yes| MeetingAct::Answer { yes }),
+        Just(MeetingAct::End),
+    ]
+}
+
+proptest! {
+    /// Whatever is asked by whomever: the planned time of all stages changes only when a stage is added, a refusal leaves
+    /// everything as it was, every draft is revealed once, and nobody but its author sees it before.
+    #[test]
+    fn any_sequence_of_acts_keeps_the_meeting_whole(
+        asked in proptest::collection::vec((acts(), 0..3_usize, 0..500_i64), 0..60)
+    ) {
+        let people = ["greg", "a", "b"];
+        let mut meeting = Meeting::open(&template(), MeetingLength::Usual, "greg", start());
+        let mut now = start();
+        let mut revealed = 0;
+        for (act, who, seconds) in asked {
+            now += TimeDelta::seconds(seconds);
+            let by = Seat { person: people[who].into(), granted: RoomRight::Editor, host: who == 0 };
+            let before = meeting.clone();
+            let adds = matches!(act, MeetingAct::AddStage { .. });
+            let planned = |meeting: &Meeting| meeting.stages.iter().map(|stage| stage.planned).sum::<u32>();
+            match meeting.act(&by, act.clone(), now) {
+                Err(_) => prop_assert_eq!(&meeting, &before, "a refusal of {:?} changes nothing", act),
+                Ok(Effect::Nothing) => prop_assert_eq!(&meeting, &before, "nothing is nothing: {:?}", act),
+                Ok(effect) => {
+                    prop_assert!(meeting.revision > before.revision, "every change has a number: {:?}", act);
+                    if !adds {
+                        prop_assert_eq!(planned(&meeting), planned(&before), "no minute comes from nowhere: {:?}", act);
+                    }
+                    if let Effect::Write(drafts) | Effect::Ended(drafts) = effect {
+                        revealed += drafts.len();
+                        prop_assert!(meeting.drafts.is_empty(), "what was revealed is kept no longer");
+                    }
+                }
+            }
+            prop_assert!((meeting.at as usize) < meeting.stages.len(), "the room is in some stage");
+            for person in people {
+                let seat = Seat { person: person.into(), granted: RoomRight::Editor, host: person == "greg" };
+                let view = meeting.view(&seat, now);
+                let mine = meeting.drafts.iter().filter(|(author, _)| author == person).count();
+                prop_assert_eq!(view.silent.map_or(0, |silent| silent.mine.len()), if meeting.silent { mine } else { 0 }, "one sees one's own drafts alone");
+                prop_assert_eq!(view.cockpit.is_some(), meeting.facilitator == person, "notes are for whoever leads");
+            }
+        }
+        prop_assert!(revealed < 1_000, "each draft is revealed once");
+    }
+}

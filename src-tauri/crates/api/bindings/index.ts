@@ -662,6 +662,11 @@ contradictory: boolean, };
 export type Empty = Record<symbol, never>;
 
 /**
+ * How what guests send and get travels.
+ */
+export type Encryption = "own" | "plain";
+
+/**
  * What the caller can do about an error.
  */
 export type ErrorCode = "not_found" | "invalid" | "conflict" | "refused" | "unavailable" | "internal";
@@ -796,6 +801,28 @@ number: number | null,
  * Its text.
  */
 text: string, };
+
+/**
+ * Names one guest.
+ */
+export type GuestRef = { 
+/**
+ * The guest.
+ */
+guest: string, };
+
+/**
+ * Lets a guest write, or read along alone.
+ */
+export type GuestRight = { 
+/**
+ * The guest.
+ */
+guest: string, 
+/**
+ * `viewer` or `editor`.
+ */
+right: RoomRight, };
 
 /**
  * One change of a row: who, when, what.
@@ -1622,6 +1649,19 @@ helper: string | null,
 participant: string | null, };
 
 /**
+ * A QR code for an SVG with the view box `0 0 size size`.
+ */
+export type QrCode = { 
+/**
+ * Modules of a side, the quiet zone of four on each side included.
+ */
+size: number, 
+/**
+ * The dark modules as a path.
+ */
+path: string, };
+
+/**
  * The question to the room as one participant sees it: counts, never names.
  */
 export type QuestionView = { 
@@ -1857,6 +1897,132 @@ settings: SharedSettings, };
  * How bad an incident was; SEV1 is the worst.
  */
 export type Severity = "SEV1" | "SEV2" | "SEV3" | "SEV4" | "SEV5";
+
+/**
+ * A meeting that is shared, when one is.
+ */
+export type ShareFound = { 
+/**
+ * Absent when no port is open.
+ */
+share: ShareState | null, };
+
+/**
+ * Somebody who joined by the link or the code.
+ */
+export type ShareGuest = { 
+/**
+ * Names this guest for as long as the meeting is shared.
+ */
+id: string, 
+/**
+ * Who they are.
+ */
+person: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * What they may do: `viewer` or `editor`.
+ */
+right: RoomRight, 
+/**
+ * A page of theirs is open.
+ */
+connected: boolean, 
+/**
+ * When they joined.
+ */
+since: string, };
+
+/**
+ * An address of this computer on which a meeting can be shared.
+ */
+export type ShareInterface = { 
+/**
+ * The network interface: `eth0`, `wlan0`.
+ */
+name: string, 
+/**
+ * Its IP address.
+ */
+address: string, 
+/**
+ * `wired`, `wireless`, `tunnel`, `loopback` (reachable from this computer alone), or `other`.
+ */
+kind: string, };
+
+/**
+ * The addresses of this computer on which a meeting can be shared, those that guests most likely reach first.
+ */
+export type ShareInterfaces = { 
+/**
+ * One per address.
+ */
+interfaces: Array<ShareInterface>, };
+
+/**
+ * Lets guests into the review meeting of a postmortem.
+ */
+export type ShareStart = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * One of the addresses of `share_interfaces`.
+ */
+address: string, 
+/**
+ * How what guests send and get travels.
+ */
+encryption: Encryption, };
+
+/**
+ * A meeting that is shared.
+ */
+export type ShareState = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * The IP address that guests reach.
+ */
+address: string, 
+/**
+ * The port.
+ */
+port: number, 
+/**
+ * How what guests send and get travels.
+ */
+encryption: Encryption, 
+/**
+ * The link for guests; its fragment holds the secret.
+ */
+link: string, 
+/**
+ * What guests open who type: the link without the secret.
+ */
+typed: string, 
+/**
+ * What they type there: three letters and three digits.
+ */
+code: string, 
+/**
+ * SHA-256 of the certificate, in hexadecimal digits; absent when nothing is encrypted.
+ */
+fingerprint: string | null, 
+/**
+ * The link as a QR code.
+ */
+qr: QrCode, 
+/**
+ * Who has joined, in that order.
+ */
+guests: Array<ShareGuest>, };
 
 /**
  * Settings that everybody in the workspace shares.
@@ -2485,6 +2651,18 @@ export interface Commands {
   meeting_do: { request: MeetingDo; response: MeetingFound };
   /** What earlier reviews of the same services or tags promised and has not been done. Not for guests. */
   meeting_promises: { request: DocRef; response: Promises };
+  /** The addresses on which a meeting can be shared. */
+  share_interfaces: { request: Empty; response: ShareInterfaces };
+  /** Lets guests into a review meeting: from now on a port is open. */
+  share_start: { request: ShareStart; response: ShareFound };
+  /** Closes the port and sends the guests away. */
+  share_stop: { request: Empty; response: ShareFound };
+  /** The meeting that is shared, its link, code and guests. */
+  share_state: { request: Empty; response: ShareFound };
+  /** Lets a guest write, or read along alone. */
+  guest_right: { request: GuestRight; response: ShareFound };
+  /** Sends a guest away. */
+  guest_remove: { request: GuestRef; response: ShareFound };
   /** What a typed time means. */
   time_read: { request: Partial<TimeText>; response: TimeRead };
   /** One postmortem as text. */

@@ -41,6 +41,12 @@ macro_rules! for_each_command {
             meeting_open: MeetingOpen => MeetingFound, "Opens the review meeting, or finds it open.";
             meeting_do: MeetingDo => MeetingFound, "Does something in the review meeting.";
             meeting_promises: DocRef => Promises, "What earlier reviews of the same services or tags promised and has not been done. Not for guests.";
+            share_interfaces: Empty => ShareInterfaces, "The addresses on which a meeting can be shared.";
+            share_start: ShareStart => ShareFound, "Lets guests into a review meeting: from now on a port is open.";
+            share_stop: Empty => ShareFound, "Closes the port and sends the guests away.";
+            share_state: Empty => ShareFound, "The meeting that is shared, its link, code and guests.";
+            guest_right: GuestRight => ShareFound, "Lets a guest write, or read along alone.";
+            guest_remove: GuestRef => ShareFound, "Sends a guest away.";
             time_read: TimeText => TimeRead, "What a typed time means.";
             export: ExportRequest => Exported, "One postmortem as text.";
             export_save: ExportSave => Saved, "Writes an export to a file. Desktop alone.";

@@ -5,6 +5,24 @@ use model::postmortem::{DocId, PersonId};
 use serde_json::Value;
 
 use crate::error::{ApiError, ErrorCode};
+use crate::open::Api;
+use crate::types::{ShareInterface, ShareStart, ShareState};
+
+/// Whoever opens a port for guests: the shells put it into the [`Api`], which knows no sockets.
+pub trait Sharing: Send + Sync {
+    /// The addresses on which a port can be opened.
+    fn interfaces(&self) -> Result<Vec<ShareInterface>, ApiError>;
+    /// Opens the port for one meeting; one that is open for another meeting, address or encryption is closed first.
+    fn start(&self, api: &Api, asked: &ShareStart) -> Result<ShareState, ApiError>;
+    /// Closes the port and every guest's connection. Nothing happens when none is open.
+    fn stop(&self);
+    /// What is shared now.
+    fn state(&self) -> Option<ShareState>;
+    /// Changes what a guest may do; what they have open follows at once. Errors: `NotFound`.
+    fn set_right(&self, guest: &str, right: RoomRight) -> Result<(), ApiError>;
+    /// Forgets a guest and closes what they have open. Errors: `NotFound`.
+    fn remove(&self, guest: &str) -> Result<(), ApiError>;
+}
 
 /// Somebody who joined a meeting by its link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,17 +54,41 @@ impl Guest {
             return Ok(());
         }
         if !OF_THE_ROOM.contains(&command) {
-            return Err(ApiError::new(
-                ErrorCode::Refused,
-                "Guests of a meeting cannot do this.",
-            ));
+            return Err(Self::refused());
         }
-        if request.get("doc").and_then(Value::as_str) == Some(self.doc.as_str()) {
+        self.may_see(
+            request
+                .get("doc")
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
+        )
+    }
+
+    /// Errors: `NotFound` for every postmortem but the guest's own.
+    pub(crate) fn may_see(&self, doc: &str) -> Result<(), ApiError> {
+        if doc == self.doc {
             Ok(())
         } else {
             Err(ApiError::not_found(
                 "There is no such postmortem in this room.",
             ))
         }
+    }
+
+    /// Errors: `Refused` for a guest who reads along.
+    pub(crate) fn may_write(&self) -> Result<(), ApiError> {
+        if self.right >= RoomRight::Editor {
+            Ok(())
+        } else {
+            Err(ApiError::new(
+                ErrorCode::Refused,
+                "You read along in this meeting; the facilitator can let you write.",
+            ))
+        }
+    }
+
+    /// What is not for guests.
+    pub(crate) fn refused() -> ApiError {
+        ApiError::new(ErrorCode::Refused, "Guests of a meeting cannot do this.")
     }
 }

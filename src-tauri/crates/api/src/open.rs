@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -15,7 +15,7 @@ use store::Store;
 
 use crate::device::Device;
 use crate::error::{ApiError, ErrorCode};
-use crate::guest::Guest;
+use crate::guest::{Guest, Sharing};
 use crate::taken_back::Undos;
 use crate::{bounds, dispatch, files, images, places};
 
@@ -111,6 +111,7 @@ struct Inner {
     now: fn() -> DateTime<Utc>,
     listeners: Arc<Listeners>,
     undos: Undos,
+    sharing: OnceLock<Arc<dyn Sharing>>,
 }
 
 type Listener = Box<dyn Fn(&Changed) + Send + Sync>;
@@ -194,6 +195,7 @@ impl Api {
             now: config.now,
             listeners,
             undos: Undos::default(),
+            sharing: OnceLock::new(),
         });
         Ok(Self { inner, guest: None })
     }
@@ -209,6 +211,31 @@ impl Api {
     /// The guest who calls, when it is one.
     pub fn guest(&self) -> Option<&Guest> {
         self.guest.as_deref()
+    }
+
+    /// Says who opens the port for guests; once, by the shell. Without it nothing can be shared.
+    pub fn share_with(&self, sharing: Arc<dyn Sharing>) {
+        // The first one stays: whoever has guests must not lose sight of them.
+        let _ = self.inner.sharing.set(sharing);
+    }
+
+    pub(crate) fn sharing(&self) -> Option<&Arc<dyn Sharing>> {
+        self.inner.sharing.get()
+    }
+
+    /// Closes the port for guests, when it is open. It holds this workspace open as long as it is.
+    pub fn stop_sharing(&self) {
+        if let Some(sharing) = self.sharing() {
+            sharing.stop();
+        }
+    }
+
+    /// Tells everybody that something about the meeting of a postmortem has changed that is not on the disk: who is
+    /// connected, that it is shared.
+    pub fn tell_of_meeting(&self, doc: &str) {
+        self.inner.listeners.tell(&Changed::Meeting {
+            doc: doc.to_owned(),
+        });
     }
 
     /// Runs one command: its name and its request as JSON give its response as JSON. Blocks until what it changed is
@@ -277,7 +304,12 @@ impl Api {
     }
 
     /// Keeps an image (PNG, JPEG, GIF or WebP by its bytes, at most 10 MB) and returns its hash.
+    ///
+    /// Errors: also `Refused` for a guest who reads along.
     pub fn put_blob(&self, image: &[u8]) -> Result<String, ApiError> {
+        if let Some(guest) = &self.guest {
+            guest.may_write()?;
+        }
         if image.len() > bounds::BLOB {
             return Err(ApiError::invalid(
                 "image",
@@ -293,10 +325,20 @@ impl Api {
         Ok(self.inner.rooms.put_blob(image, mime)?)
     }
 
-    /// An image by its hash: its MIME type and its bytes.
+    /// An image by its hash: its MIME type and its bytes. A guest finds those that their postmortem shows.
     pub fn blob(&self, hash: &str) -> Result<Option<(String, Vec<u8>)>, ApiError> {
         if !images::is_hash(hash) {
             return Ok(None);
+        }
+        if let Some(guest) = &self.guest {
+            let snapshot = self.snapshot(&guest.doc)?;
+            let mut images = snapshot
+                .timeline
+                .iter()
+                .filter_map(|event| event.image.as_ref());
+            if !images.any(|image| image.hash == hash) {
+                return Ok(None);
+            }
         }
         Ok(self
             .inner
@@ -306,7 +348,12 @@ impl Api {
     }
 
     /// One postmortem as the page that the HTML export would be.
+    ///
+    /// Errors: also `Refused` for guests.
     pub fn preview(&self, doc: &str) -> Result<String, ApiError> {
+        if self.guest.is_some() {
+            return Err(Guest::refused());
+        }
         crate::handlers::exports::html(self, doc)
     }
 
@@ -325,6 +372,7 @@ impl Api {
 
     /// As [`Self::close`]. Errors: `Unavailable`, with the reason, when something could not be saved.
     pub fn try_close(&self) -> Result<(), ApiError> {
+        self.stop_sharing();
         Ok(self.inner.rooms.close()?)
     }
 
@@ -345,6 +393,9 @@ impl Api {
 
     pub(crate) fn room(&self, doc: &str) -> Result<Arc<collab::Room>, ApiError> {
         bounds::text("doc", doc, bounds::WORD)?;
+        if let Some(guest) = &self.guest {
+            guest.may_see(doc)?;
+        }
         // The directory is a document of its own kind: nothing that is written for a postmortem may touch it.
         if doc == model::directory::DIRECTORY_ID || doc.is_empty() {
             return Err(ApiError::not_found(

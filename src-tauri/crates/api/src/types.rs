@@ -47,6 +47,122 @@ pub struct Promises {
     pub actions: Vec<ActionRow>,
 }
 
+/// How what guests send and get travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Encryption {
+    /// Encrypted with a certificate that this computer made for itself; browsers warn of it once.
+    #[default]
+    Own,
+    /// Readable for everybody on the way: for a network that one trusts.
+    Plain,
+}
+
+/// An address of this computer on which a meeting can be shared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ShareInterface {
+    /// The network interface: `eth0`, `wlan0`.
+    pub name: String,
+    /// Its IP address.
+    pub address: String,
+    /// `wired`, `wireless`, `tunnel`, `loopback` (reachable from this computer alone), or `other`.
+    pub kind: String,
+}
+
+/// The addresses of this computer on which a meeting can be shared, those that guests most likely reach first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ShareInterfaces {
+    /// One per address.
+    pub interfaces: Vec<ShareInterface>,
+}
+
+/// Lets guests into the review meeting of a postmortem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ShareStart {
+    /// The postmortem.
+    pub doc: DocId,
+    /// One of the addresses of `share_interfaces`.
+    pub address: String,
+    /// How what guests send and get travels.
+    #[serde(default)]
+    pub encryption: Encryption,
+}
+
+/// A meeting that is shared, when one is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ShareFound {
+    /// Absent when no port is open.
+    pub share: Option<ShareState>,
+}
+
+/// A meeting that is shared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ShareState {
+    /// The postmortem.
+    pub doc: DocId,
+    /// The IP address that guests reach.
+    pub address: String,
+    /// The port.
+    pub port: u16,
+    /// How what guests send and get travels.
+    pub encryption: Encryption,
+    /// The link for guests; its fragment holds the secret.
+    pub link: String,
+    /// What guests open who type: the link without the secret.
+    pub typed: String,
+    /// What they type there: three letters and three digits.
+    pub code: String,
+    /// SHA-256 of the certificate, in hexadecimal digits; absent when nothing is encrypted.
+    pub fingerprint: Option<String>,
+    /// The link as a QR code.
+    pub qr: QrCode,
+    /// Who has joined, in that order.
+    pub guests: Vec<ShareGuest>,
+}
+
+/// A QR code for an SVG with the view box `0 0 size size`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct QrCode {
+    /// Modules of a side, the quiet zone of four on each side included.
+    pub size: u32,
+    /// The dark modules as a path.
+    pub path: String,
+}
+
+/// Somebody who joined by the link or the code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ShareGuest {
+    /// Names this guest for as long as the meeting is shared.
+    pub id: String,
+    /// Who they are.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What they may do: `viewer` or `editor`.
+    pub right: RoomRight,
+    /// A page of theirs is open.
+    pub connected: bool,
+    /// When they joined.
+    #[ts(type = "string")]
+    pub since: DateTime<Utc>,
+}
+
+/// Lets a guest write, or read along alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GuestRight {
+    /// The guest.
+    pub guest: String,
+    /// `viewer` or `editor`.
+    pub right: RoomRight,
+}
+
+/// Names one guest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GuestRef {
+    /// The guest.
+    pub guest: String,
+}
+
 /// Who wrote a row first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct RowAuthor {

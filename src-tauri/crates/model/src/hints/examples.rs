@@ -68,7 +68,25 @@ const SECTION: &[(&str, &str)] = &[
     ("R1?", "We couldn't have guessed this."),
     ("R1?", "Could we have found it sooner?"),
     ("R1?", "We asked how we could have shortened the outage."),
+    ("R1!", "We should have set up an alert before the move."),
+    ("R1!", "We should have updated DNS first."),
+    ("R1!", "We should have double checked the host name."),
+    ("R1!", "We should, of course, have asked."),
+    (
+        "R1!",
+        "The engineer on duty should have opened the runbook.",
+    ),
+    ("R1!", "Whoever held the pager ought not to have muted it."),
+    ("R1?", "We could have used the replica, but it was behind."),
     ("R1?", "They should have checked the version."),
+    (
+        "~",
+        "The engineer who noticed said the service failed to start.",
+    ),
+    (
+        "~",
+        "A page from the engineer on duty should have opened the ticket.",
+    ),
     ("~", "We could have lost all the data."),
     (
         "~",
@@ -162,6 +180,7 @@ const SECTION: &[(&str, &str)] = &[
         "If the alert had fired, it would have been a short night.",
     ),
     ("R3?", "A canary would have caught this."),
+    ("R3?", "It would have been shorter if we had been told."),
     ("-", "If we have a snapshot, we can restore it."),
     ("~", "If we had a snapshot, we would restore it."),
     (
@@ -201,6 +220,11 @@ const SECTION: &[(&str, &str)] = &[
     ("R4?", "We did not check the second region."),
     ("R4?", "I never tested the restore."),
     ("R4?", "Nobody noticed the red panel."),
+    ("R4?", "No one checked the second region."),
+    (
+        "~",
+        "We tried to reach the vendor and failed to get an answer.",
+    ),
     ("R4?", "We missed the second alert."),
     ("R4?", "The warning was overlooked."),
     ("R4?", "I accidentally deleted the wrong volume."),
@@ -223,6 +247,15 @@ const SECTION: &[(&str, &str)] = &[
         "A failure to SSH into the host made us suspect the network.",
     ),
     ("-", "The probe keeps failing to check the endpoint."),
+    (
+        "-",
+        "Clients failing to verify the certificate retried at once.",
+    ),
+    (
+        "~",
+        "A failure to communicate with the database filled the queue.",
+    ),
+    ("-", "We failed to the other site by hand."),
     ("-", "We did not know whether the disk was full."),
     ("-", "I did not see a relation and continued."),
     ("-", "We did not receive alerts."),
@@ -302,6 +335,7 @@ const SECTION: &[(&str, &str)] = &[
     ("R9!", "Engineers must be careful when they drain nodes."),
     ("R9!", "Pay more attention to the disk alerts."),
     ("R9!", "Everyone should pay attention to the channel."),
+    ("R9!", "Care must be taken when the primary is restarted."),
     ("R9!", "Remember to drain the node."),
     ("R9!", "We need to remember to update the runbook."),
     ("R9!", "Remind the team to read the checklist."),
@@ -318,6 +352,7 @@ const SECTION: &[(&str, &str)] = &[
     ("-", "Greg took care of the restart."),
     ("-", "The support team takes care of refunds."),
     ("-", "The next time the job ran, it failed again."),
+    ("~", "We will see this again next time it rotates."),
     ("-", "I reminded the team to save their work."),
     ("-", "Ensure the alert fires within a minute."),
     // R10: why, at a person.

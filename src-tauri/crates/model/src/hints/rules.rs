@@ -4,7 +4,7 @@ use super::subject::{Look, People, Subject};
 use super::text::{Parsed, Shape};
 use super::words::{
     adverb, attempt, averting, care, causing, comparative, denying, describing, determiner,
-    finding_out, guarding, harm, human_act, knowing, name_and_word, one_of, opens_phrase,
+    finding_out, guarding, harm, human_act, knowing, name_and_word, one_of, opens_phrase, outsider,
     participle, past_action, perception, person_noun, person_pronoun, reception, recovery, risk,
     shared_act,
 };
@@ -41,6 +41,8 @@ struct Facts {
     outcome: Option<usize>,
     /// Where the first "if" or "assuming" stands.
     condition: bool,
+    /// Where the last "but it", "but the" stands: what spoke against it then.
+    reason: Option<usize>,
     /// Where the first "if" or "whether" stands.
     whether: Option<usize>,
     /// "by now", "at this point", "for all users".
@@ -63,6 +65,7 @@ impl Facts {
             hindsight: false,
             outcome: None,
             condition: false,
+            reason: None,
             whether: None,
             hoped: false,
             judged: false,
@@ -76,10 +79,14 @@ impl Facts {
             facts.person |= person_pronoun(word) || look.people.names(token);
             facts.resolve |= one_of(
                 word,
-                "should will must need check ask test read remember try verify double-check think use look",
+                "should will must need check ask test read remember try verify
+                        double-check think use look",
             );
             facts.judged |= matches!(word, "should" | "ought")
                 || word == "could" && look.word(look.skip_adverbs(at + 1, 3)) == "have";
+            if word == "but" && one_of(look.word(at + 1), "it its this that the there") {
+                facts.reason = Some(at);
+            }
             if facts.whether.is_none() && matches!(word, "if" | "whether") {
                 facts.whether = Some(at);
             }
@@ -141,6 +148,9 @@ impl Rules<'_, '_, '_> {
         match self.look.word(at) {
             "should" | "could" | "would" | "might" => self.modal(at, at + 1),
             "ought" if self.look.word(at + 1) == "to" => self.modal(at, at + 2),
+            "ought" if self.look.word(at + 2) == "to" && self.look.word(at + 1) == "not" => {
+                self.modal(at, at + 3);
+            }
             "if" | "had" => self.conditional(at),
             "wish" | "wishes" => self.wish(at),
             "fail" | "fails" | "failed" | "neglect" | "neglected" | "omitted" => {
@@ -151,6 +161,8 @@ impl Rules<'_, '_, '_> {
             }
             "failure" | "failing" => self.failure(at),
             "did" | "never" | "nobody" => self.undone(at),
+            "one" if self.look.before(at, 1) == "no" => self.undone(at),
+            "lack" => self.lack(at),
             "accidentally" | "mistakenly" | "inadvertently" | "erroneously" => self.slip(at),
             "error" | "errors" | "mistake" | "mistakes" | "oversight" | "oversights" => {
                 self.human_error(at)
@@ -201,6 +213,10 @@ impl Rules<'_, '_, '_> {
             negated |= matches!(look.word(at), "not" | "never");
             at += 1;
         }
+        if look.word(at) == "of" && look.word(at + 1) == "course" {
+            at = look.skip_adverbs(at + 2, 2);
+        }
+        at = look.skip_aside(at);
         // "should of" is heard so.
         if !matches!(look.word(at), "have" | "of") {
             self.inverted(modal, at);
@@ -208,11 +224,11 @@ impl Rules<'_, '_, '_> {
         }
         let have = at;
         let mut verb = look.skip_adverbs(have + 1, 5);
-        // "should have in the first place checked", "should have, in hindsight, checked".
-        if look.shape(verb) == Some(Shape::Comma) {
-            let close = (verb + 1..(verb + 6).min(look.tokens.len()))
-                .find(|place| look.shape(*place) == Some(Shape::Comma));
-            verb = close.map_or(verb, |close| look.skip_adverbs(close + 1, 3));
+        negated |= (have..verb).any(|place| matches!(look.word(place), "not" | "never"));
+        // "should have, in hindsight, checked".
+        verb = look.skip_aside(verb);
+        if matches!(look.word(verb), "double" | "triple" | "cross") {
+            verb += 1;
         }
         if look.shape(verb) != Some(Shape::Word) || !participle(look.word(verb)) {
             return;
@@ -251,6 +267,15 @@ impl Rules<'_, '_, '_> {
         if describing(done) && noun_behind {
             return;
         }
+        // "read access" and "read replicas" are things to have, "run books" too.
+        if matches!(done, "read" | "run" | "split" | "cut")
+            && one_of(
+                look.word(verb + 1),
+                "access replica replicas permission permissions rights books book",
+            )
+        {
+            return;
+        }
         match (look.word(modal), subject) {
             ("should" | "ought", Subject::Person(from)) => {
                 let rule = if knowing(done) { R7 } else { R1 };
@@ -269,7 +294,9 @@ impl Rules<'_, '_, '_> {
                         done,
                         "had happened occurred worked taken existed resulted sufficed",
                     );
-                if !machine || done == "known" {
+                if negated && matches!(done, "happened" | "occurred") {
+                    self.hint(R2, Soft, modal, verb + 1);
+                } else if !machine || done == "known" {
                     let strength = if done == "known" && subject == Subject::Unknown {
                         Strong
                     } else {
@@ -287,12 +314,19 @@ impl Rules<'_, '_, '_> {
                 // "we could not have known" defends, "how we could have" asks, "all we could have done" weighs.
                 let before = look.before(from, 1);
                 let weighs = one_of(
-            before,
-            "how whether what if than as where assume assumed thought think believe believed thing
-            things nothing anything everything all option options way ways",
-        );
+                    before,
+                    "how whether what if than as where assume assumed thought think
+                        believe believed thing things nothing anything everything all
+                        option options way ways",
+                );
                 let better = self.facts.comparative.is_some_and(|place| place > verb);
-                let soft = negated || risk(done) || done == "helped" || weighs && !better;
+                let reasoned = self.facts.reason.is_some_and(|place| place > verb);
+                let improvable = one_of(before, "thing things anything everything all way ways");
+                let soft = negated
+                    || risk(done)
+                    || done == "helped"
+                    || reasoned
+                    || weighs && !(better && improvable);
                 self.hint(R1, if soft { Soft } else { Strong }, from, verb + 1);
             }
             ("would" | "might", Subject::Person(from)) => self.hint(R1, Soft, from, verb + 1),
@@ -353,7 +387,7 @@ impl Rules<'_, '_, '_> {
                 "should" | "ought" if done == "next" => self.hint(R2, Strong, from, at + 1),
                 "should" | "ought" if state || measured => self.hint(R1, Strong, from, at + 1),
                 "should" | "ought" if done == "able" && !self.facts.hindsight => {}
-                "should" | "ought" if human_act(done) || shared_act(done) => {
+                "should" | "ought" if participle(done) && !recovery(done) => {
                     self.hint(R2, Soft, from, at + 1)
                 }
                 "could" if (state || measured) && !negated => self.hint(R1, Strong, from, at + 1),
@@ -362,7 +396,8 @@ impl Rules<'_, '_, '_> {
             }
             return;
         }
-        if subject == Subject::Thing && look.before(look.skip_back(modal), 1) == "users" {
+        let known = human_act(done) || shared_act(done);
+        if outsider(look.before(look.skip_back(modal), 1)) && !known {
             return;
         }
         let (by_machine, by_person, by_time) = self.agent(at);
@@ -376,6 +411,8 @@ impl Rules<'_, '_, '_> {
                 }
                 if done == "next" {
                     self.hint(R2, Strong, modal, at + 1);
+                } else if look.before(modal, 1) == "there" {
+                    self.hint(R2, Soft, modal, been + 1);
                 } else if matches!(done, "obvious" | "evident") {
                     self.hint(R7, Strong, modal, at + 1);
                 } else if negated && (human_act(done) || shared_act(done)) {
@@ -396,11 +433,15 @@ impl Rules<'_, '_, '_> {
                 if matches!(done, "avoided" | "prevented" | "averted") {
                     self.hint(R2, Strong, modal, at + 1);
                 } else if finding_out(done) {
-                    let better = self.facts.comparative.is_some_and(|place| place > been);
+                    let better =
+                        !by_machine && self.facts.comparative.is_some_and(|place| place > been);
                     self.hint(R2, if better { Strong } else { Soft }, modal, at + 1);
                 }
             }
             "would" if !negated && averting(done) => self.hint(R3, Soft, modal, at + 1),
+            "would" if look.before(modal, 1) == "it" && comparative(done) => {
+                self.hint(R7, Soft, modal, at + 1);
+            }
             _ => {}
         }
     }
@@ -478,7 +519,9 @@ impl Rules<'_, '_, '_> {
             describing(done) && next.shape == Shape::Word && !opens_phrase(&next.word)
         });
         if participle(done) && outcome && !noun {
-            self.hint(R3, Strong, start, verb + 1);
+            // "if we had been told" is about what came to people.
+            let received = done == "been" && participle(look.word(look.skip_adverbs(verb + 1, 2)));
+            self.hint(R3, if received { Soft } else { Strong }, start, verb + 1);
         } else if participle(done) && self.facts.hindsight {
             self.hint(R3, Soft, start, verb + 1);
         }
@@ -530,6 +573,10 @@ impl Rules<'_, '_, '_> {
         if denied {
             return;
         }
+        // "I tried to restart it but failed to."
+        if (1..=10).any(|by| one_of(look.before(at, by), "tried attempted trying attempts")) {
+            return;
+        }
         let helped = one_of(look.before(at, 1), "was were been being is are be")
             || adverb(look.before(at, 1))
                 && matches!(
@@ -546,10 +593,10 @@ impl Rules<'_, '_, '_> {
                 let warning = verb != "ignored"
                     || (1..=4).any(|by| {
                         one_of(
-            look.before(at, by),
-            "alert alerts warning warnings page pages signs alarm alarms message messages ticket
-            tickets",
-        )
+                            look.before(at, by),
+                            "alert alerts warning warnings page pages signs alarm alarms
+                        message messages ticket tickets",
+                        )
                     });
                 if warning && !matches!(look.subject(at), Subject::Person(_)) {
                     self.hint(R4, Soft, at, at + 1);
@@ -561,7 +608,11 @@ impl Rules<'_, '_, '_> {
         if determiner(look.before(at, 1)) {
             return;
         }
-        let object = look.word(at + 2);
+        let object = look.word(look.skip_adverbs(at + 2, 2));
+        // "we failed to the other site".
+        if needs_to && determiner(object) {
+            return;
+        }
         let end = if look.word(at + 1) == "to" {
             at + 3
         } else {
@@ -584,7 +635,7 @@ impl Rules<'_, '_, '_> {
                 let own = at == 0 && verb != "overlooked";
                 self.hint(R4, if own { Strong } else { Soft }, at, end);
             }
-            Subject::Unknown if at == 0 && needs_to && care(object) => self.hint(R4, Soft, at, end),
+            Subject::Unknown if needs_to && care(object) => self.hint(R4, Soft, at, end),
             _ => {}
         }
     }
@@ -614,7 +665,32 @@ impl Rules<'_, '_, '_> {
         if thing {
             return;
         }
-        self.hint(R4, if machine { Soft } else { Strong }, at, verb + 1);
+        // "hosts failing to verify": a thing stands right before it.
+        let of_thing = look.word(at) == "failing"
+            && before.is_some_and(|token| {
+                matches!(token.shape, Shape::Word | Shape::Opaque)
+                    && !opens_phrase(&token.word)
+                    && token.word != "to"
+            })
+            && !matches!(look.subject(at), Subject::Person(_));
+        if of_thing {
+            return;
+        }
+        // What programs do, too: "communicate with the host", "verify the certificate", "read the file".
+        let done = look.word(verb);
+        let human = one_of(
+            done,
+            "notice realise realize consider follow test escalate anticipate ask tell",
+        ) || matches!(done, "check" | "communicate" | "verify")
+            && !one_of(look.word(verb + 1), "with in to for certificate")
+            && !(verb + 1..verb + 4).any(|place| {
+                one_of(
+                    look.word(place),
+                    "certificate certificates signature signatures checksum tls ssl identity",
+                )
+            });
+        let soft = machine || !human;
+        self.hint(R4, if soft { Soft } else { Strong }, at, verb + 1);
     }
 
     /// "did not check", "never tested", "nobody noticed", "did not bother to".
@@ -646,10 +722,10 @@ impl Rules<'_, '_, '_> {
                 let verb = at + 1;
                 let done = look.word(verb);
                 let kept = one_of(
-            done,
-            "checked tested verified noticed read reviewed considered realised realized followed
-            asked told validated bothered",
-        );
+                    done,
+                    "checked tested verified noticed read reviewed considered
+                        realised realized followed asked told validated bothered",
+                );
                 if let (true, Subject::Person(from)) = (kept, look.subject(at)) {
                     self.hint(R4, Soft, from, verb + 1);
                 }
@@ -657,10 +733,10 @@ impl Rules<'_, '_, '_> {
             _ => {
                 let verb = look.skip_adverbs(at + 1, 2);
                 if one_of(
-            look.word(verb),
-            "noticed checked tested thought realised realized bothered verified reviewed considered
-            spotted read asked",
-        ) {
+                    look.word(verb),
+                    "noticed checked tested thought realised realized bothered
+                        verified reviewed considered spotted read asked",
+                ) {
                     let strength = if look.word(verb) == "bothered" {
                         Strong
                     } else {
@@ -689,9 +765,9 @@ impl Rules<'_, '_, '_> {
         let who = &look.tokens[kind];
         let oversight = look.word(at).starts_with("oversight");
         match who.word.as_ref() {
-            "human" | "operator" | "engineer" | "pilot" | "personnel" | "administrator"
-            | "admin" | "staff" | "developer" | "employee" | "people" | "technician"
-            | "engineers" | "operators" | "manual" => {}
+            "human" | "fat-finger" | "operator" | "engineer" | "pilot" | "personnel"
+            | "administrator" | "admin" | "staff" | "developer" | "employee" | "people"
+            | "technician" | "engineers" | "operators" | "manual" => {}
             "user" => {}
             "my" | "our" => {
                 if !oversight && self.denied_before(kind) {
@@ -706,7 +782,8 @@ impl Rules<'_, '_, '_> {
                 let person = made && matches!(look.subject(kind - 1), Subject::Person(_))
                     || matches!(by, "by" | "of") && look.subject_after(at + 2).is_some();
                 if person {
-                    self.hint(R5, Soft, at, at + 1);
+                    let caused = !made && self.cause_before(kind) && !self.denied_before(kind);
+                    self.hint(R5, if caused { Strong } else { Soft }, at, at + 1);
                 } else if oversight {
                     self.hint(R4, Soft, at, at + 1);
                 }
@@ -721,10 +798,10 @@ impl Rules<'_, '_, '_> {
         if look.tokens.get(at + 1).is_some_and(|next| {
             next.shape == Shape::Word
                 && one_of(
-            &next.word,
-            "handling message messages page pages log logs rate rates code codes budget reports
-            report correction checking",
-        )
+                    &next.word,
+                    "handling message messages page pages log logs rate rates code
+                        codes budget reports report correction checking",
+                )
         }) {
             return;
         }
@@ -840,8 +917,9 @@ impl Rules<'_, '_, '_> {
             Judging::OfWork => {
                 if one_of(
                     next,
-                    "monitoring testing tests review reviews alerting documentation training tested
-            communication planning care knowledge attention validation reviewed",
+                    "monitoring testing tests review reviews alerting documentation
+                        training tested communication planning care knowledge attention
+                        validation reviewed",
                 ) {
                     self.hint(R6, Soft, at, at + 1);
                 }
@@ -849,15 +927,28 @@ impl Rules<'_, '_, '_> {
             Judging::Soft => {
                 let technical = matches!(look.word(at), "poor" | "poorly")
                     && one_of(
-            next,
-            "performance latency throughput connectivity connection response signal network
-            experience performing cache",
-        );
+                        next,
+                        "performance latency throughput connectivity connection response
+                        signal network experience performing cache",
+                    );
                 let apology = look.word(at) == "unacceptable" && matches!(next, "to" | "for");
                 if !technical && !apology {
                     self.hint(R6, Soft, at, at + 1);
                 }
             }
+        }
+    }
+
+    /// "lack of attention".
+    fn lack(&mut self, at: usize) {
+        let look = &self.look;
+        if look.word(at + 1) == "of"
+            && one_of(
+                look.word(at + 2),
+                "attention care diligence discipline vigilance",
+            )
+        {
+            self.hint(R6, Soft, at, at + 3);
         }
     }
 
@@ -985,11 +1076,12 @@ impl Rules<'_, '_, '_> {
                 "to" => {
                     at < 2
                         || one_of(
-            look.before(at, 2),
-            "need needs have has want ought everyone team people engineers developers try necessary
-            us important action is lesson remember reminder learned learnt sure operators staff
-            going responders now here on-call folks best todo",
-        )
+                            look.before(at, 2),
+                            "need needs have has want ought everyone team people engineers
+                        developers try necessary us important action is lesson remember
+                        reminder learned learnt sure operators staff going responders
+                        now here on-call folks best todo",
+                        )
                 }
                 _ => false,
             },
@@ -1040,7 +1132,8 @@ impl Rules<'_, '_, '_> {
             && at - verb < 4
             && one_of(
                 look.before(verb, 1),
-                "more close closer better special particular greater extra careful",
+                "more close closer better special particular greater extra
+                        careful",
             )
         {
             verb -= 1;
@@ -1055,6 +1148,13 @@ impl Rules<'_, '_, '_> {
 
     fn take_care(&mut self, at: usize) {
         let look = &self.look;
+        // "Care must be taken when …"
+        if matches!(look.word(at + 1), "should" | "must" | "needs")
+            && let Some(taken) = (at + 2..at + 6).find(|place| look.word(*place) == "taken")
+        {
+            self.hint(R9, Strong, at, taken + 1);
+            return;
+        }
         let grown = one_of(
             look.before(at, 1),
             "more better greater extra special particular great",
@@ -1142,7 +1242,10 @@ impl Rules<'_, '_, '_> {
             || person && will
             || self.kind == HintKind::Action;
         if advice {
-            self.hint(R9, Strong, start, at + 1);
+            // "next time it rotates": a time, perhaps.
+            let when = one_of(look.word(at + 1), "it the this that a an its")
+                && self.kind != HintKind::Action;
+            self.hint(R9, if when { Soft } else { Strong }, start, at + 1);
         }
     }
 
@@ -1171,10 +1274,10 @@ impl Rules<'_, '_, '_> {
             }
             let human = (verb + 1..(verb + 8).min(look.tokens.len())).any(|place| {
                 one_of(
-            look.word(place),
-            "tested caught noticed reviewed checked escalated misjudged misread overlooked forgotten
-            ignored spotted missed communicated",
-        )
+                    look.word(place),
+                    "tested caught noticed reviewed checked escalated misjudged
+                        misread overlooked forgotten ignored spotted missed communicated",
+                )
             });
             if human && matches!(look.word(verb), "was" | "were" | "did" | "had") {
                 self.hint(R10, Soft, at, verb + 1);
@@ -1276,11 +1379,12 @@ impl Rules<'_, '_, '_> {
         let passive = matches!(look.before(first, 1), "was" | "were" | "been");
         if passive
             && !one_of(
-            look.word(first),
-            "affected impacted degraded exhausted filled corrupted lost caused expected overloaded
-            delayed blocked based related interrupted disconnected saturated located supposed
-            worried left killed evicted",
-        )
+                look.word(first),
+                "affected impacted degraded exhausted filled corrupted lost
+                        caused expected overloaded delayed blocked based related
+                        interrupted disconnected saturated located supposed worried left
+                        killed evicted",
+            )
             && !(first + 1..look.tokens.len().min(first + 8)).any(|at| look.word(at) == "by")
         {
             self.hint(R13, Soft, first - 1, first + 1);
@@ -1327,8 +1431,8 @@ impl Rules<'_, '_, '_> {
 fn is_state(word: &str) -> bool {
     one_of(
         word,
-        "aware careful clearer prepared proactive cautious attentive vigilant ready diligent
-            thorough quicker faster",
+        "aware careful clearer prepared proactive cautious attentive
+                        vigilant ready diligent thorough quicker faster",
     ) || (word.ends_with("ing")
         && word.len() > 5
         && !matches!(word, "nothing" | "something" | "anything"))
@@ -1351,7 +1455,8 @@ fn came_to(word: &str) -> bool {
 fn came_to_passive(word: &str) -> bool {
     one_of(
         word,
-        "paged alerted notified told informed affected called able unable contacted warned woken",
+        "paged alerted notified told informed affected called able unable
+                        contacted warned woken",
     )
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::text::{Shape, Token};
 use super::words::{
     PersonNoun, adverb, auxiliary, determiner, human_modifier, name_and_word, one_of, opens_phrase,
-    outsider, person_noun, person_pronoun, preposition,
+    outsider, past_action, person_noun, person_pronoun, preposition,
 };
 
 /// Names and handles of the people of an incident, made once and used for every text.
@@ -115,6 +115,15 @@ impl<'s, 'a> Look<'s, 'a> {
         at
     }
 
+    /// Past an aside between commas, "…, of course, …", when one opens at this place.
+    pub fn skip_aside(&self, at: usize) -> usize {
+        if self.shape(at) != Some(Shape::Comma) {
+            return at;
+        }
+        let close = (at + 1..at + 7).find(|place| self.shape(*place) == Some(Shape::Comma));
+        close.map_or(at, |close| self.skip_adverbs(close + 1, 3))
+    }
+
     /// The subject of the verb at a place, with adverbs and helping verbs between.
     pub fn subject(&self, verb: usize) -> Subject {
         let mut at = self.back_over(verb, |word| adverb(word) || word == "'d");
@@ -134,21 +143,35 @@ impl<'s, 'a> Look<'s, 'a> {
         {
             return found;
         }
+        // Verbs between: the relative clause has one; a second one has its own subject.
+        let mut verbs = 0;
         for place in (at.saturating_sub(9)..at).rev() {
-            match self.word(place) {
-                "whoever" if place + 1 < at => return Subject::Person(place),
-                "who" if place + 1 < at => {
+            let word = self.word(place);
+            match word {
+                "whoever" | "who" if place + 1 < at && verbs <= 1 => {
                     return match self.relative(place) {
+                        _ if word == "whoever" => Subject::Person(place),
                         Subject::Person(person) => Subject::Person(person),
                         _ => found,
                     };
                 }
                 "which" | "that" | "and" | "but" | "or" | "because" | "when" | "whether" | "if"
-                | "why" | "how" | "as" => break,
+                | "why" | "how" | "as" => {
+                    break;
+                }
                 word if auxiliary(word) => break,
                 _ if self.shape(place) != Some(Shape::Word) => break,
                 _ => {}
             }
+            // "The engineer on duty should have", "The person deploying should have".
+            let described = place > 0
+                && verbs == 0
+                && (preposition(word) || word.ends_with("ing"))
+                && person_noun(self.word(place - 1)) == Some(PersonNoun::Sure);
+            if described && let Subject::Person(person) = self.ending_at(place) {
+                return Subject::Person(person);
+            }
+            verbs += usize::from(past_action(word));
         }
         found
     }
@@ -196,10 +219,11 @@ impl<'s, 'a> Look<'s, 'a> {
             if let Some(kind) = person_noun(&word.word)
                 && !word.possessive
                 && !one_of(
-            self.word(noun + 1),
-            "error errors mistake mistakes oversight failure account accounts page tool tooling
-            console ticket tickets pod pods service interface",
-        )
+                    self.word(noun + 1),
+                    "error errors mistake mistakes oversight failure account accounts
+                        page tool tooling console ticket tickets pod pods service
+                        interface",
+                )
                 && !self.tokens.get(noun + 1).is_some_and(|next| {
                     next.shape == Shape::Word && person_noun(&next.word).is_some()
                 })
@@ -365,10 +389,10 @@ impl<'s, 'a> Look<'s, 'a> {
                 || auxiliary(word)
                 || person_pronoun(word)
                 || one_of(
-            word,
-            "and or but if when because as then after before while since although though however so
-            that until why how",
-        )
+                    word,
+                    "and or but if when because as then after before while since
+                        although though however so that until why how",
+                )
             {
                 break;
             }

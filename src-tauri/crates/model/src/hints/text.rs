@@ -276,7 +276,8 @@ fn is_log(line: &str) -> bool {
     let level = |word: &str| {
         one_of(
             word,
-            "ERROR WARN WARNING INFO DEBUG FATAL CRITICAL TRACE NOTICE Traceback",
+            "ERROR WARN WARNING INFO DEBUG FATAL CRITICAL TRACE NOTICE
+                        Traceback",
         )
     };
     let mut words = line.split_whitespace().take(5).peekable();

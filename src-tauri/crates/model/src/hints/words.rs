@@ -55,18 +55,17 @@ pub fn participle(word: &str) -> bool {
         && tail.ends_with("ed")
         && !one_of(
             tail,
-            "need feed seed speed breed indeed hundred exceed proceed succeed embed weed deed greed
-            creed bleed newsfeed",
+            "need feed seed speed breed indeed hundred exceed proceed succeed
+                        embed weed deed greed creed bleed newsfeed",
         )
 }
 
 /// Participles that before a noun are mere adjectives: "we should have automated alerts" is a wish, not blame.
 pub fn describing(word: &str) -> bool {
     static WORDS: Words = Words::of(
-        "advanced agreed automated bounded centralised centralized coordinated dedicated defined detailed
-        distributed documented established fixed guaranteed improved increased integrated isolated limited
-        managed mirrored named read redundant related replicated reserved run scheduled separated set shared
-        spread staged standardised standardized trained unified updated written",
+        "advanced agreed automated centralised centralized dedicated defined detailed distributed documented
+        established guaranteed improved increased limited named related reserved shared standardised
+        standardized trained unified written",
     );
     WORDS.has(word)
 }
@@ -74,8 +73,9 @@ pub fn describing(word: &str) -> bool {
 /// What opens a noun phrase or ends one; a word that is none of these may be a noun.
 pub fn opens_phrase(word: &str) -> bool {
     static WORDS: Words = Words::of(
-        "and anyone anything as back because but down everyone everything her him how if it me nobody nothing off
-        only or out since so someone something than that them us what when where whether which while why you",
+        "ahead and anyone anything as aside away back because but down everyone everything forward her him
+        how if it me nobody nothing off only or out over since so someone something than that them together
+        up us what when where whether which while why you",
     );
     determiner(word) || preposition(word) || adverb(word) || WORDS.has(word)
 }
@@ -111,8 +111,8 @@ pub fn adverb(word: &str) -> bool {
             && word.ends_with("ly")
             && !one_of(
                 word,
-                "reply supply apply family assembly anomaly july comply imply rely italy multiply
-            monopoly grizzly ally bully",
+                "reply supply apply family assembly anomaly july comply imply
+                        rely italy multiply monopoly grizzly ally bully",
             ))
 }
 
@@ -133,7 +133,7 @@ pub fn person_pronoun(word: &str) -> bool {
 }
 
 /// How sure it is that a noun means people.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonNoun {
     /// It always does.
     Sure,
@@ -206,8 +206,8 @@ pub fn recovery(word: &str) -> bool {
 /// What might have happened to somebody, which blames nobody.
 pub fn risk(word: &str) -> bool {
     static WORDS: Words = Words::of(
-        "become been died ended exceeded experienced faced got gotten had hit lost missed needed received run
-        seen suffered survived sworn",
+        "become been broken caused died ended exceeded experienced faced gone got gotten had hit lost missed
+        needed received run seen suffered survived sworn triggered",
     );
     WORDS.has(word)
 }
@@ -215,11 +215,11 @@ pub fn risk(word: &str) -> bool {
 /// What only people do: in "should have been …" somebody hides behind it.
 pub fn human_act(word: &str) -> bool {
     static WORDS: Words = Words::of(
-        "addressed announced anticipated audited avoided briefed caught checked communicated considered consulted
-        coordinated deployed discussed done double-checked escalated foreseen handled investigated merged
-        monitored noticed planned pointed prevented prioritised prioritized questioned raised realised realized
-        recognised recognized rehearsed reported researched reviewed rushed scrutinised scrutinized spotted
-        started tested thought told validated verified vetted warned",
+        "addressed announced anticipated audited avoided briefed caught checked communicated considered
+        consulted coordinated deployed discussed done double-checked escalated foreseen handled investigated
+        merged monitored noticed planned pointed prevented prioritised prioritized questioned raised
+        realised realized recognised recognized rehearsed reported researched reviewed rushed scrutinised
+        scrutinized spotted started tested thought told validated verified vetted warned",
     );
     WORDS.has(word)
 }
@@ -227,7 +227,7 @@ pub fn human_act(word: &str) -> bool {
 /// What people do, and machines too.
 pub fn shared_act(word: &str) -> bool {
     static WORDS: Words = Words::of(
-        "accepted acknowledged added alerted allowed applied approved assigned attempted backported called
+        "blocked decommissioned depooled drained paused renewed reset retired rotated stopped accepted acknowledged added alerted allowed applied approved assigned attempted backported called
         changed cleaned closed committed configured created deleted detected disabled discovered documented
         enabled executed fixed followed given granted identified ignored implemented informed introduced
         involved kept left made migrated notified paged performed pushed put rebooted released removed replaced
@@ -287,8 +287,9 @@ pub fn care(word: &str) -> bool {
 /// Attempts that fail on the machine's side.
 pub fn attempt(word: &str) -> bool {
     static WORDS: Words = Words::of(
-        "access authenticate boot compile connect download fetch load log login mount open parse ping pull reach
-        reconcile reconnect replicate reproduce resolve respond schedule ssh start sync",
+        "access authenticate boot compile connect download fetch figure find get load locate log login mount
+        open parse ping pull reach reconcile reconnect replicate reproduce resolve respond schedule ssh
+        start sync",
     );
     WORDS.has(word)
 }
@@ -347,6 +348,7 @@ pub fn past_action(word: &str) -> bool {
     participle(word) && !one_of(word, "been had got gotten read set need")
         || one_of(
             word,
-            "saw began ran took went wrote came gave chose broke woke drove grew knew threw spoke",
+            "saw began ran took went wrote came gave chose broke woke drove
+                        grew knew threw spoke",
         )
 }

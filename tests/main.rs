@@ -6,6 +6,7 @@
 
 mod cli;
 mod convergence;
+mod hints;
 mod layout;
 mod server;
 

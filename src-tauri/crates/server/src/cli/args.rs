@@ -70,6 +70,11 @@ pub enum Command {
         #[command(subcommand)]
         command: TemplateCommand,
     },
+    /// Say where a text blames people, why that hides what happened, and what to write or ask instead
+    #[command(
+        override_usage = "debrief hints [--kind section|timeline|finding|action] [--people NAMES] FILE|-"
+    )]
+    Hints(Hints),
     /// Check that the workspace file is whole; --rebuild makes its lists and search anew from its log
     #[command(override_usage = "debrief check [--rebuild]")]
     Check(Check),
@@ -222,6 +227,19 @@ pub enum TemplateCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+#[derive(ClapArgs)]
+pub struct Hints {
+    /// section, timeline, finding or action: where the text stands
+    #[arg(long, value_name = "KIND", default_value = "section", value_parser = word::<model::hints::HintKind>)]
+    pub kind: model::hints::HintKind,
+    /// Names and handles of the people of the incident, with commas between
+    #[arg(long, value_name = "NAMES", default_value = "")]
+    pub people: String,
+    /// A text file; “-” for stdin
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 #[derive(ClapArgs)]

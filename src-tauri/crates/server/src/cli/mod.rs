@@ -4,6 +4,7 @@
 
 mod actions;
 mod args;
+mod hints;
 mod manual;
 mod open;
 mod output;
@@ -59,6 +60,7 @@ fn perform(args: Args) -> Result<(), Failed> {
             command: args::ActionCommand::Set(set),
         } => actions::set(&place, json, set),
         Command::Templates { command } => templates::run(&place, json, command),
+        Command::Hints(asked) => hints::run(json, &asked),
         Command::Check(check) => workspace::check(&place, json, check.rebuild),
         Command::Backup(backup) => workspace::backup(&place, json, &backup.file),
         Command::Serve(serve) => serving::serve(&place, serve),

@@ -95,7 +95,7 @@ fn plain(postmortem: &Postmortem) -> Value {
 }
 
 /// Says where two documents differ.
-fn assert_same(rust: &Value, window: &Value, why: &str) {
+pub fn assert_same(rust: &Value, window: &Value, why: &str) {
     for (field, ours) in rust.as_object().expect("an object") {
         let theirs = &window[field];
         if ours == theirs {
@@ -131,7 +131,7 @@ impl Dice {
     }
 }
 
-fn seed() -> u64 {
+pub fn seed() -> u64 {
     std::env::var("DEBRIEF_SEED")
         .ok()
         .and_then(|seed| seed.parse().ok())

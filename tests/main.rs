@@ -8,6 +8,7 @@ mod cli;
 mod convergence;
 mod hints;
 mod layout;
+mod plans;
 mod server;
 
 /// Finding, starting and ending the product's own programs.

@@ -15,15 +15,15 @@ use yrs::{Doc, GetString, ReadTxn, StateVector, Text, Transact, Update};
 use crate::programs::{Group, Home, PATIENCE, program, signal, until};
 
 /// A running server and what it printed.
-struct Served {
-    home: Home,
+pub struct Served {
+    pub home: Home,
     process: Group,
-    port: u16,
-    token: String,
+    pub port: u16,
+    pub token: String,
 }
 
 impl Served {
-    fn start() -> Self {
+    pub fn start() -> Self {
         Self::start_in(Home::new())
     }
 
@@ -32,7 +32,15 @@ impl Served {
     }
 
     /// Ends the server as a crash would, and starts it where it was.
-    fn restarted(self) -> Self {
+    pub fn restarted(self) -> Self {
+        self.killed(|_| ())
+    }
+
+    /// As [`Self::restarted`], with a look at what it left.
+    pub fn killed(mut self, look: impl FnOnce(&Self)) -> Self {
+        signal("KILL", &format!("-{}", self.process.0.id()));
+        self.process.0.wait().expect("a killed server ends");
+        look(&self);
         let Self {
             home,
             process,
@@ -84,7 +92,7 @@ impl Served {
         }
     }
 
-    fn host(&self) -> String {
+    pub fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
@@ -148,7 +156,7 @@ impl Served {
         )
     }
 
-    fn ok(&self, name: &str, request: &Value) -> Value {
+    pub fn ok(&self, name: &str, request: &Value) -> Value {
         let answer = self.rpc(name, request);
         assert_eq!(answer.status, 200, "{name} must succeed: {}", answer.text());
         serde_json::from_slice(&answer.body).expect("JSON")

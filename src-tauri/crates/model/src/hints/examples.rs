@@ -146,6 +146,8 @@ const SECTION: &[(&str, &str)] = &[
     ("R2!", "The switch could have been handled better."),
     ("R2?", "Status page subscribers should have been notified."),
     ("R2?", "The spike could have been detected."),
+    ("R2?", "Could this have been prevented?"),
+    ("R2?", "It was a preventable outage."),
     ("~", "The issue should have been resolved for all users."),
     ("~", "Traffic should have been restored by 14:00."),
     ("~", "The job should have been started by systemd."),
@@ -221,6 +223,8 @@ const SECTION: &[(&str, &str)] = &[
     ("R4?", "I never tested the restore."),
     ("R4?", "Nobody noticed the red panel."),
     ("R4?", "No one checked the second region."),
+    ("R4?", "Nobody on the team thought to ask."),
+    ("-", "We were never told about the move."),
     (
         "~",
         "We tried to reach the vendor and failed to get an answer.",
@@ -268,6 +272,7 @@ const SECTION: &[(&str, &str)] = &[
     // R5: human error.
     ("R5!", "The cause was human error."),
     ("R5!", "Human error: wrong region chosen."),
+    ("R5!", "Note: user error was made here."),
     ("R5!", "Root cause: human error"),
     (
         "R5!",
@@ -282,6 +287,10 @@ const SECTION: &[(&str, &str)] = &[
     (
         "R5!",
         "The wrong file was deleted because of an engineer's mistake.",
+    ),
+    (
+        "R5!",
+        "It was caused by a mistake made by one of our engineers.",
     ),
     ("R5?", "We talked about human error."),
     ("R5?", "It was my mistake to think so."),
@@ -336,6 +345,7 @@ const SECTION: &[(&str, &str)] = &[
     ("R9!", "Pay more attention to the disk alerts."),
     ("R9!", "Everyone should pay attention to the channel."),
     ("R9!", "Care must be taken when the primary is restarted."),
+    ("R9!", "Don't forget to drain the node."),
     ("R9!", "Remember to drain the node."),
     ("R9!", "We need to remember to update the runbook."),
     ("R9!", "Remind the team to read the checklist."),
@@ -354,6 +364,7 @@ const SECTION: &[(&str, &str)] = &[
     ("-", "The next time the job ran, it failed again."),
     ("~", "We will see this again next time it rotates."),
     ("-", "I reminded the team to save their work."),
+    ("-", "The linter will tell you about it."),
     ("-", "Ensure the alert fires within a minute."),
     // R10: why, at a person.
     ("R10!", "Why didn't you call Greg?"),
@@ -371,6 +382,8 @@ const SECTION: &[(&str, &str)] = &[
     ("R11!", "Greg deleted the wrong volume."),
     ("R11!", "Cathy then accidentally took down the proxy."),
     ("R11!", "The table was dropped by Greg."),
+    ("R11!", "The volume was deleted accidentally by Greg."),
+    ("-", "The tool shows broken links by Greg."),
     ("-", "Greg restarted the proxy."),
     ("-", "Greg dropped off the call."),
     ("-", "Greg's change was merged."),

@@ -163,6 +163,18 @@ impl Rules<'_, '_, '_> {
             "did" | "never" | "nobody" => self.undone(at),
             "one" if self.look.before(at, 1) == "no" => self.undone(at),
             "lack" => self.lack(at),
+            "avoidable" | "preventable" => {
+                if !self.denied_before(at) {
+                    self.hint(R2, Soft, at, at + 1);
+                }
+            }
+            "forget" => {
+                let look = &self.look;
+                let reminds = look.before(at, 1) == "not" && look.before(at, 2) == "do";
+                if reminds && look.word(at + 1) == "to" && self.is_advice(at - 2) {
+                    self.hint(R9, Strong, at - 2, at + 2);
+                }
+            }
             "accidentally" | "mistakenly" | "inadvertently" | "erroneously" => self.slip(at),
             "error" | "errors" | "mistake" | "mistakes" | "oversight" | "oversights" => {
                 self.human_error(at)
@@ -247,6 +259,17 @@ impl Rules<'_, '_, '_> {
             return;
         }
         let Some(end) = self.look.subject_after(at) else {
+            // "Could this have been prevented?"
+            let end = (at + 6).min(self.look.tokens.len());
+            let averted = (at..end).find(|place| {
+                matches!(self.look.word(*place), "prevented" | "avoided")
+                    && self.look.before(*place, 1) == "been"
+            });
+            if let Some(averted) = averted
+                && matches!(self.look.word(at), "this" | "it" | "that" | "the")
+            {
+                self.hint(R2, Soft, modal, averted + 1);
+            }
             return;
         };
         let have = self.look.skip_adverbs(end, 3);
@@ -604,6 +627,17 @@ impl Rules<'_, '_, '_> {
             }
             return;
         }
+        // The titles of requests for help.
+        if matches!(verb, "forgot" | "forgotten")
+            && (at + 1..at + 6).any(|place| {
+                one_of(
+                    look.word(place),
+                    "password passwords username login credentials",
+                )
+            })
+        {
+            return;
+        }
         // An adjective: "the overlooked setting", "missed calls".
         if determiner(look.before(at, 1)) {
             return;
@@ -621,8 +655,9 @@ impl Rules<'_, '_, '_> {
         match look.subject(at) {
             Subject::Person(from) => {
                 let soft = verb == "missed"
-                    || matches!(verb, "failed" | "fail" | "fails") && attempt(object)
-                    || matches!(verb, "fail" | "fails" | "neglect") && self.facts.condition;
+                    || matches!(verb, "fail" | "fails")
+                    || verb == "failed" && attempt(object)
+                    || verb == "neglect" && self.facts.condition;
                 if verb == "missed" && matches!(look.word(at + 1), "out" | "in") {
                     return;
                 }
@@ -726,12 +761,20 @@ impl Rules<'_, '_, '_> {
                     "checked tested verified noticed read reviewed considered
                         realised realized followed asked told validated bothered",
                 );
-                if let (true, Subject::Person(from)) = (kept, look.subject(at)) {
+                // "we were never told" is about what came to people.
+                let passive = matches!(look.before(at, 1), "was" | "were" | "been");
+                if let (true, Subject::Person(from)) = (kept && !passive, look.subject(at)) {
                     self.hint(R4, Soft, from, verb + 1);
                 }
             }
             _ => {
-                let verb = look.skip_adverbs(at + 1, 2);
+                // "no one on the team thought to"
+                let verb = match look.word(at + 1) {
+                    "on" | "in" | "of" | "at" => (at + 2..at + 6)
+                        .find(|place| past_action(look.word(*place)))
+                        .unwrap_or(at + 1),
+                    _ => look.skip_adverbs(at + 1, 2),
+                };
                 if one_of(
                     look.word(verb),
                     "noticed checked tested thought realised realized bothered
@@ -777,10 +820,12 @@ impl Rules<'_, '_, '_> {
                 return;
             }
             "a" | "an" => {
-                let by = look.word(at + 1);
+                // "a mistake made by", "a mistake by"
+                let agent = at + 1 + usize::from(look.word(at + 1) == "made");
+                let by = look.word(agent);
                 let made = matches!(look.before(kind, 1), "made" | "make");
                 let person = made && matches!(look.subject(kind - 1), Subject::Person(_))
-                    || matches!(by, "by" | "of") && look.subject_after(at + 2).is_some();
+                    || matches!(by, "by" | "of") && look.subject_after(agent + 1).is_some();
                 if person {
                     let caused = !made && self.cause_before(kind) && !self.denied_before(kind);
                     self.hint(R5, if caused { Strong } else { Soft }, at, at + 1);
@@ -881,7 +926,8 @@ impl Rules<'_, '_, '_> {
         let ends = matches!(
             look.shape(at + 1),
             None | Some(Shape::Colon | Shape::Dash | Shape::Comma | Shape::Open)
-        ) || matches!(look.word(at + 1), "in" | "by" | "on" | "during" | "from");
+        ) || matches!(look.word(at + 1), "in" | "by" | "on" | "during" | "from")
+            || look.word(at + 1) == "was" && look.word(at + 2) == "made";
         starts && ends && !(self.heading && look.tokens.len() > 8)
     }
 
@@ -898,6 +944,8 @@ impl Rules<'_, '_, '_> {
             return;
         }
         match strength {
+            // Programs have a sloppy mode.
+            Judging::Always if next == "mode" => {}
             Judging::Always => self.hint(R6, Strong, at, at + 1),
             Judging::OfPeople => {
                 if about_person || matches!(next, "mistake" | "mistakes" | "decision" | "decisions")
@@ -1194,6 +1242,10 @@ impl Rules<'_, '_, '_> {
         let Some(end) = whom else {
             return;
         };
+        // "It will tell you": a program's output.
+        if look.word(next) == "you" {
+            return;
+        }
         if matches!(look.word(at), "remind" | "tell")
             && !(end..end + 6)
                 .any(|place| matches!(look.word(place), "to" | "about" | "not" | "that" | "of"))
@@ -1325,10 +1377,10 @@ impl Rules<'_, '_, '_> {
             let away =
                 done == "dropped" && matches!(look.word(verb + 1), "off" | "out" | "by" | "in");
             let harmed = (harm(done) || down) && !away;
-            let by = look.before(start, 1) == "by"
-                && (2..=3).any(|back| {
-                    harm(look.before(start, back)) || look.before(start, back) == "down"
-                });
+            let by = look.before(start, 1) == "by" && {
+                let back = 2 + usize::from(adverb(look.before(start, 2)));
+                harm(look.before(start, back)) || look.before(start, back) == "down"
+            };
             let doubtful = start == 0 && name_and_word(&token.word) && at == start + 1;
             if (harmed || by) && !doubtful && !look.tokens[at - 1].possessive {
                 let end = if harmed { verb + 1 } else { at };

@@ -8,6 +8,11 @@ use super::words::{
     outsider, past_action, person_noun, person_pronoun, preposition,
 };
 
+/// What may stand before "of our engineers".
+const QUANTIFIERS: &str = "one some two three several both many";
+/// Brackets and relative clauses that are looked through for a subject; more of them are no sentence.
+const LAYERS: usize = 3;
+
 /// Names and handles of the people of an incident, made once and used for every text.
 #[derive(Clone, Debug, Default)]
 pub struct People {
@@ -149,7 +154,7 @@ impl<'s, 'a> Look<'s, 'a> {
             let word = self.word(place);
             match word {
                 "whoever" | "who" if place + 1 < at && verbs <= 1 => {
-                    return match self.relative(place) {
+                    return match self.relative(place, LAYERS) {
                         _ if word == "whoever" => Subject::Person(place),
                         Subject::Person(person) => Subject::Person(person),
                         _ => found,
@@ -189,6 +194,15 @@ impl<'s, 'a> Look<'s, 'a> {
         }
         if person_pronoun(&token.word) {
             return Some(at + 1);
+        }
+        // "one of our engineers"
+        if self.word(at + 1) == "of" && one_of(&token.word, QUANTIFIERS) {
+            return match self.word(at + 2) {
+                "us" | "you" => Some(at + 3),
+                // "one of one of" leads nowhere.
+                word if one_of(word, QUANTIFIERS) => None,
+                _ => self.subject_after(at + 2),
+            };
         }
         if token.word == "no" && self.word(at + 1) == "one" {
             return Some(at + 2);
@@ -270,6 +284,13 @@ impl<'s, 'a> Look<'s, 'a> {
 
     /// The subject whose last token stands before a place.
     pub fn ending_at(&self, at: usize) -> Subject {
+        self.ending_within(at, LAYERS)
+    }
+
+    fn ending_within(&self, at: usize, layers: usize) -> Subject {
+        let Some(layers) = layers.checked_sub(1) else {
+            return Subject::Unknown;
+        };
         let Some(last) = at.checked_sub(1) else {
             return Subject::Unknown;
         };
@@ -280,7 +301,7 @@ impl<'s, 'a> Look<'s, 'a> {
                 let open = (floor..last)
                     .rev()
                     .find(|place| self.shape(*place) == Some(Shape::Open));
-                return open.map_or(Subject::Unknown, |open| self.ending_at(open));
+                return open.map_or(Subject::Unknown, |open| self.ending_within(open, layers));
             }
             Shape::Comma => return self.joined(at),
             Shape::Opaque | Shape::Number => return Subject::Thing,
@@ -317,7 +338,7 @@ impl<'s, 'a> Look<'s, 'a> {
             };
         }
         if word == "who" {
-            return self.relative(last);
+            return self.relative(last, layers);
         }
         if one_of(word, "they it that which this what there these those") {
             return Subject::Unknown;
@@ -332,12 +353,12 @@ impl<'s, 'a> Look<'s, 'a> {
     }
 
     /// "the engineer who …" is a person, "users who …" are not ours.
-    fn relative(&self, who: usize) -> Subject {
+    fn relative(&self, who: usize, layers: usize) -> Subject {
         let mut before = who;
         if before > 0 && self.shape(before - 1) == Some(Shape::Comma) {
             before -= 1;
         }
-        match self.ending_at(before) {
+        match self.ending_within(before, layers) {
             Subject::Person(at) => Subject::Person(at),
             _ if before > 0 && outsider(self.word(before - 1)) => Subject::Thing,
             _ if matches!(

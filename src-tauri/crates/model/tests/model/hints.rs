@@ -161,6 +161,9 @@ fn long_lines_take_time_in_proportion() {
         "if we had ",
         "human error ",
         "Cathy and Greg ",
+        "who who should have tested ",
+        "() ( ) failed to ",
+        "one of ",
     ];
     for part in parts {
         let line = |bytes: usize| part.repeat(bytes / part.len() + 1);

@@ -128,6 +128,10 @@ fn play(mut served: Served, people: &mut People, seed: u64) -> Result<Served, (S
         let problem = format!("person {} sees another document: {end}", end["differing"]);
         return Err((served, problem));
     }
+    if end["lost"] != json!([]) {
+        let problem = format!("what was written in closed tabs never arrived: {end}");
+        return Err((served, problem));
+    }
     let mut ours = served.ok("postmortem_get", &json!({ "doc": doc }));
     if let Some(fields) = ours.as_object_mut() {
         fields.remove("id");

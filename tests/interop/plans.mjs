@@ -5,7 +5,12 @@ import { createInterface } from 'node:readline';
 import { Y, from, randomFrom, replica, vite } from './replica.mjs';
 
 const { WebSocket } = from('ws');
+// The page's own events: what is not stored is kept when a tab closes.
+const page = new EventTarget();
+for (const name of ['addEventListener', 'removeEventListener', 'dispatchEvent']) globalThis[name] = page[name].bind(page);
+
 const { Connection } = await vite.ssrLoadModule('/src/doc/connection.ts');
+const { Kept } = await vite.ssrLoadModule('/src/doc/kept.ts');
 const { Awareness } = await vite.ssrLoadModule('y-protocols/awareness');
 
 const PEOPLE = 12;
@@ -37,12 +42,43 @@ const clock = {
   },
 };
 
+/** A browser's storage. */
+class Memory {
+  #entries = new Map();
+  get length() {
+    return this.#entries.size;
+  }
+  key(at) {
+    return [...this.#entries.keys()][at] ?? null;
+  }
+  getItem(key) {
+    return this.#entries.get(key) ?? null;
+  }
+  setItem(key, value) {
+    this.#entries.set(key, value);
+  }
+  removeItem(key) {
+    this.#entries.delete(key);
+  }
+}
+
+/** Clients of closed tabs, and how much each had written: all of it has to be there in the end. */
+let closed = new Map();
+
 /** Somebody in the room. While `away` their network takes nothing. */
 class Person {
   constructor(number) {
     this.number = number;
-    Object.assign(this, replica(() => random()));
+    this.storage = new Memory();
+    this.tabs = 0;
     this.away = false;
+    this.enter();
+  }
+
+  /** Opens the page. */
+  enter() {
+    this.tabs += 1;
+    Object.assign(this, replica(() => random()));
     this.sockets = new Set();
     this.connection = new Connection({
       doc: this.ydoc,
@@ -50,6 +86,7 @@ class Person {
       open: (on) => this.open(on),
       changed: () => undefined,
       clock,
+      kept: new Kept(this.storage, 'room', String(this.tabs)),
     });
   }
 
@@ -87,6 +124,15 @@ class Person {
     return clock > 0 ? [this.ydoc.clientID, clock] : null;
   }
 
+  /** Closes the tab, whatever is not stored, and opens it again. */
+  reopen() {
+    page.dispatchEvent(new Event('pagehide'));
+    const clock = Y.getState(this.ydoc.store, this.ydoc.clientID);
+    if (clock > 0) closed.set(this.ydoc.clientID, clock);
+    this.leave();
+    this.enter();
+  }
+
   leave() {
     this.connection.close();
     this.drop();
@@ -110,6 +156,9 @@ async function step() {
     steps.push(`${person.number} goes away`);
     person.away = true;
     person.drop();
+  } else if (chance < 0.93) {
+    steps.push(`${person.number} closes the tab and opens it again`);
+    person.reopen();
   } else if (chance < 0.97) {
     steps.push('somebody comes back');
     for (const other of people.filter((other) => other.away).slice(0, 2)) other.away = false;
@@ -132,6 +181,7 @@ const answers = {
     random = randomFrom(seed);
     steps.length = 0;
     left = length;
+    closed = new Map();
     people = Array.from({ length: PEOPLE }, (_, number) => new Person(number));
     await until('the first sync', () => people.every((person) => person.connection.state.synced));
     return {};
@@ -164,10 +214,12 @@ const answers = {
   },
   /** What everybody sees at the end. */
   end: () => {
+    const vector = Y.decodeStateVector(Y.encodeStateVector(people[0].ydoc));
+    const lost = [...closed].filter(([client, clock]) => (vector.get(client) ?? 0) < clock);
     const documents = people.map((person) => person.plain());
     for (const person of people) person.leave();
     const differing = documents.findIndex((document) => JSON.stringify(document) !== JSON.stringify(documents[0]));
-    return { document: documents[0], differing, other: differing < 0 ? null : documents[differing], steps };
+    return { document: documents[0], lost, differing, other: differing < 0 ? null : documents[differing], steps };
   },
 };
 

@@ -10,6 +10,8 @@ import * as awarenessProtocol from 'y-protocols/awareness';
 import * as syncProtocol from 'y-protocols/sync';
 import * as Y from 'yjs';
 
+import type { Kept } from './kept';
+
 /** Types of frames. The first three are y-websocket's, the rest are between Debrief's page and its backend. */
 export const FRAME = { sync: 0, awareness: 1, queryAwareness: 3, stored: 120, notSaved: 121, refused: 122 } as const;
 
@@ -19,6 +21,8 @@ const LARGE_FRAME = 900_000;
 const ONE_EDIT = 1000;
 /** A pipe that has not said "stored" for this long is taken for dead. In milliseconds. */
 const SILENCE = 20_000;
+/** Edits that wait longer than this are kept in the browser. In milliseconds. */
+const KEEP_AFTER = 250;
 const FIRST_RETRY = 250;
 const LONGEST_RETRY = 8000;
 
@@ -61,6 +65,8 @@ export interface ConnectionOptions {
   open: (on: DocumentEvents) => DocumentPipe;
   changed: (state: ConnectionState) => void;
   clock?: Clock;
+  /** Keeps what is not stored yet for a later page; absent where the backend is this very program. */
+  kept?: Kept | null;
 }
 
 interface Pending {
@@ -70,6 +76,8 @@ interface Pending {
   group: number;
   /** When it was made, in milliseconds. */
   at: number;
+  /** The edit itself. */
+  update: Uint8Array;
 }
 
 /** One document's connection. */
@@ -79,6 +87,10 @@ export class Connection {
   readonly #openPipe: ConnectionOptions['open'];
   readonly #changed: ConnectionOptions['changed'];
   readonly #clock: Clock;
+  readonly #kept: Kept | null;
+  #stopKeeping: (() => void) | null = null;
+  /** What an earlier page left is not stored yet. */
+  #handing = false;
   #pipe: DocumentPipe | null = null;
   #phase: ConnectionState['phase'] = 'opening';
   #synced = false;
@@ -102,6 +114,8 @@ export class Connection {
     this.#openPipe = options.open;
     this.#changed = options.changed;
     this.#clock = options.clock ?? realClock;
+    this.#kept = options.kept ?? null;
+    this.#takeUp();
     this.#doc.on('update', this.#onUpdate);
     this.#awareness.on('update', this.#onAwareness);
     this.#open();
@@ -134,6 +148,8 @@ export class Connection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    if (this.#kept !== null) removeEventListener('pagehide', this.#keepNow);
+    this.#stopKeeping?.();
     awarenessProtocol.removeAwarenessStates(this.#awareness, [this.#doc.clientID], 'leaving');
     this.#doc.off('update', this.#onUpdate);
     this.#awareness.off('update', this.#onAwareness);
@@ -141,6 +157,38 @@ export class Connection {
     this.#stopWatch?.();
     this.#pipe?.close();
     this.#pipe = null;
+  }
+
+  /** Takes into the document what an earlier page could not hand in. */
+  #takeUp(): void {
+    if (this.#kept === null) return;
+    const found = this.#kept.found();
+    for (const update of found) {
+      // What it builds on may come only with the first sync; the document keeps it aside until then.
+      Y.applyUpdate(this.#doc, update, this);
+      this.#pending.push({ frame: null, group: ++this.#group, at: this.#clock.now(), update });
+    }
+    this.#handing = found.length > 0;
+    addEventListener('pagehide', this.#keepNow);
+  }
+
+  /** Keeps what is not stored, at once. */
+  readonly #keepNow = (): void => {
+    this.#stopKeeping?.();
+    this.#stopKeeping = null;
+    this.#kept?.write(this.#pending.map((edit) => edit.update));
+  };
+
+  /** Keeps what is not stored, or forgets it, now that this has changed. */
+  #keep(): void {
+    if (this.#kept === null) return;
+    if (this.#pending.length === 0) {
+      this.#keepNow();
+      if (this.#handing) this.#kept.handedIn();
+      this.#handing = false;
+    } else {
+      this.#stopKeeping ??= this.#clock.after(KEEP_AFTER, this.#keepNow);
+    }
   }
 
   #open(): void {
@@ -226,7 +274,8 @@ export class Connection {
     if (now - this.#lastEdit > ONE_EDIT) this.#group++;
     this.#lastEdit = now;
     if (this.#answered && update.length > LARGE_FRAME) {
-      this.#pending.push({ frame: null, group: this.#group, at: now });
+      this.#pending.push({ frame: null, group: this.#group, at: now, update });
+      this.#keep();
       this.#drop();
       this.#open();
       return;
@@ -238,7 +287,8 @@ export class Connection {
         syncProtocol.writeUpdate(encoder, update);
       });
     }
-    this.#pending.push({ frame, group: this.#group, at: now });
+    this.#pending.push({ frame, group: this.#group, at: now, update });
+    this.#keep();
     this.#tell();
   };
 
@@ -324,6 +374,7 @@ export class Connection {
     this.#stored = Math.max(this.#stored, count);
     this.#notSaved = null;
     this.#pending = this.#pending.filter((edit) => edit.frame === null || edit.frame > this.#stored);
+    this.#keep();
     this.#watch();
     this.#tell();
   }

@@ -3,6 +3,7 @@ import type { Backend } from '@ui/backend/backend';
 import { setUnsaved } from '@ui/state/unsaved.svelte';
 
 import { Connection, type ConnectionState } from './connection';
+import { keptIn } from './kept';
 import { PostmortemDocument } from './document.svelte';
 import { Presence } from './presence.svelte';
 
@@ -21,7 +22,7 @@ export interface Me {
 const held = new Map<string, OpenPostmortem>();
 
 /** Opens a postmortem for the screen. What left the screen before all of it was stored is taken up again. */
-export function openPostmortem(id: string, backend: Pick<Backend, 'openDocument'>, me: Me): OpenPostmortem {
+export function openPostmortem(id: string, backend: Pick<Backend, 'openDocument' | 'shell'>, me: Me): OpenPostmortem {
   const key = `${id} ${me.person}`;
   const there = held.get(key);
   if (there !== undefined) {
@@ -51,7 +52,7 @@ export class OpenPostmortem {
   #screens = 1;
   #over = false;
 
-  constructor(id: string, backend: Pick<Backend, 'openDocument'>, me: Me, ended: () => void) {
+  constructor(id: string, backend: Pick<Backend, 'openDocument' | 'shell'>, me: Me, ended: () => void) {
     this.id = id;
     this.person = me.person;
     this.#ended = ended;
@@ -62,6 +63,8 @@ export class OpenPostmortem {
       doc: this.document.ydoc,
       awareness: this.presence.awareness,
       open: (on) => backend.openDocument(id, on),
+      // In the desktop window the other end of the pipe is the same program: it does not close before all is stored.
+      kept: backend.shell === 'browser' ? keptIn(id) : null,
       changed: (state) => {
         const first = state.synced && !this.state.synced;
         this.state = state;

@@ -13,6 +13,7 @@ const me = { person: 'greg', name: 'Greg' };
 
 /** A backend that keeps what it gets, and says that it is stored when it is told to. */
 class Peer {
+  readonly shell = 'desktop';
   readonly doc = new Y.Doc();
   on: DocumentEvents | null = null;
   opened = 0;

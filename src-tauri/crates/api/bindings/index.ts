@@ -825,6 +825,89 @@ guest: string,
 right: RoomRight, };
 
 /**
+ * One place to look at again.
+ */
+export type Hint = { 
+/**
+ * Which rule.
+ */
+rule: HintRule, 
+/**
+ * How sure it is.
+ */
+strength: HintStrength, 
+/**
+ * Where it starts: bytes from the text's start.
+ */
+start: number, 
+/**
+ * Where it ends: bytes from the text's start.
+ */
+end: number, 
+/**
+ * Why, in one line.
+ */
+why: string, 
+/**
+ * What to write or to ask instead.
+ */
+instead: string, };
+
+/**
+ * Where a text stands. Some rules are for one place alone.
+ */
+export type HintKind = "section" | "timeline" | "finding" | "action";
+
+/**
+ * The language of a text, as far as hints are concerned.
+ */
+export type HintLanguage = "english" | "other";
+
+/**
+ * What there is to say about a text.
+ */
+export type HintReport = { 
+/**
+ * Whether the hints apply at all.
+ */
+language: HintLanguage, 
+/**
+ * Strong ones first, then by place. They do not overlap.
+ */
+hints: Array<Hint>, 
+/**
+ * Lines of chats, quotes and logs. They are other people's words and were not looked at.
+ */
+quoted_lines: number, };
+
+/**
+ * The rules, named by their numbers.
+ */
+export type HintRule = "R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R9" | "R10" | "R11" | "R12" | "R13";
+
+/**
+ * How sure a hint is.
+ */
+export type HintStrength = "strong" | "soft";
+
+/**
+ * A text to look at.
+ */
+export type HintsAsk = { 
+/**
+ * Its postmortem: the people who take part are known by name.
+ */
+doc: string, 
+/**
+ * Where it stands.
+ */
+kind: HintKind, 
+/**
+ * The text.
+ */
+text: string, };
+
+/**
  * One change of a row: who, when, what.
  */
 export type HistoryEntry = { 
@@ -2663,6 +2746,8 @@ export interface Commands {
   guest_right: { request: GuestRight; response: ShareFound };
   /** Sends a guest away. */
   guest_remove: { request: GuestRef; response: ShareFound };
+  /** Where a text of a postmortem judges people, and what to write or ask instead. */
+  hints: { request: HintsAsk; response: HintReport };
   /** What a typed time means. */
   time_read: { request: Partial<TimeText>; response: TimeRead };
   /** One postmortem as text. */

@@ -47,6 +47,7 @@ macro_rules! for_each_command {
             share_state: Empty => ShareFound, "The meeting that is shared, its link, code and guests.";
             guest_right: GuestRight => ShareFound, "Lets a guest write, or read along alone.";
             guest_remove: GuestRef => ShareFound, "Sends a guest away.";
+            hints: HintsAsk => HintReport, "Where a text of a postmortem judges people, and what to write or ask instead.";
             time_read: TimeText => TimeRead, "What a typed time means.";
             export: ExportRequest => Exported, "One postmortem as text.";
             export_save: ExportSave => Saved, "Writes an export to a file. Desktop alone.";

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 pub use model::derived::Derived;
 use model::directory::SharedSettings;
 pub use model::directory::{Directory, Person, Service};
+pub use model::hints::{HintKind, HintReport};
 pub use model::list::*;
 pub use model::meeting::{MeetingAct, MeetingLength, MeetingView, RoomRight};
 pub use model::postmortem::Postmortem;
@@ -161,6 +162,17 @@ pub struct GuestRight {
 pub struct GuestRef {
     /// The guest.
     pub guest: String,
+}
+
+/// A text to look at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct HintsAsk {
+    /// Its postmortem: the people who take part are known by name.
+    pub doc: DocId,
+    /// Where it stands.
+    pub kind: HintKind,
+    /// The text.
+    pub text: String,
 }
 
 /// Who wrote a row first.

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod directory;
 pub mod exports;
+pub mod hints;
 pub mod history;
 pub mod imports;
 pub mod lookup;
@@ -16,6 +17,7 @@ pub mod workspace;
 pub use actions::*;
 pub use directory::*;
 pub use exports::{export, export_save, known_format};
+pub use hints::hints;
 pub use history::{row_authors, row_history};
 pub use imports::{import, import_beside};
 pub use lookup::*;

@@ -399,3 +399,37 @@ fn what_earlier_reviews_promised_is_shown_to_the_host_alone() {
         "one's own items are no promise of earlier reviews"
     );
 }
+
+#[test]
+fn wording_hints_know_the_people_of_the_review() {
+    let (desk, doc, _) = room();
+    let text = "🧯 Cathy should have checked the replica.";
+    let report = desk.ok(
+        "hints",
+        json!({ "doc": doc, "kind": "finding", "text": text }),
+    );
+    let hint = &report["hints"][0];
+    assert_eq!(
+        (&hint["rule"], &hint["strength"]),
+        (&json!("R1"), &json!("strong")),
+        "a participant who should have done something is blamed: {report}"
+    );
+    let (start, end) = (hint["start"].as_u64(), hint["end"].as_u64());
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let marked = start.zip(end).and_then(|(start, end)| {
+        units.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)
+    });
+    assert!(
+        marked.is_some_and(|marked| String::from_utf16_lossy(marked).contains("should have")),
+        "the place is counted as web pages count: {report}"
+    );
+    let calm = desk.ok(
+        "hints",
+        json!({ "doc": doc, "kind": "finding", "text": "The replica has no panel on that page." }),
+    );
+    assert_eq!(
+        calm["hints"],
+        json!([]),
+        "what was true of the system blames nobody"
+    );
+}

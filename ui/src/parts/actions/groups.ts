@@ -1,3 +1,4 @@
+import { cut } from '../../base/cut';
 import type { ActionRow } from '@bindings';
 import { dayNumber, inZone, readDay, weekday } from '../../format';
 import type { Day } from '../../format';
@@ -67,7 +68,7 @@ function keyOf(row: ActionRow, by: Grouping, today: Day): { key: string; label: 
     case 'priority':
       return row.priority === null ? { key: 'z', label: 'No priority' } : { key: row.priority, label: row.priority };
     case 'postmortem':
-      return { key: row.doc, label: row.doc_title.trim() === '' ? 'Untitled' : row.doc_title.slice(0, 200) };
+      return { key: row.doc, label: row.doc_title.trim() === '' ? 'Untitled' : cut(row.doc_title, 200) };
     case 'owner':
       return row.owner === null ? { key: '', label: 'No owner' } : { key: row.owner, label: row.owner_name };
   }

@@ -1,6 +1,7 @@
 /** What every part of the postmortem screen shares: the open document, people's names and hues, the zone, and ways to move. */
 import type { Actor, Derived, Person, Phase, RowKind, Target } from '@bindings';
 import { backend } from '@ui/backend';
+import { cut } from '@ui/base/cut';
 import type { PostmortemDocument, Row } from '@ui/doc/document.svelte';
 import type { Offer } from '@ui/doc/editor';
 import type { OpenPostmortem } from '@ui/doc/open.svelte';
@@ -232,7 +233,7 @@ export class PostmortemContext {
     const at = rows.findIndex((row) => row.id === id);
     const next = rows[at + 1] ?? rows[at - 1];
     const step = this.document.hide(words, kind, id);
-    toast(`Deleted: ${words.slice(0, 80)}`, {
+    toast(`Deleted: ${cut(words, 80)}`, {
       undo: () => {
         this.takeBack(step);
         void this.#goOn(kind, id);
@@ -263,10 +264,10 @@ export class PostmortemContext {
     }
     const offers: Offer[] = [];
     for (const row of this.document.rows('findings')) {
-      if (row.data.number !== null) offers.push({ label: `F${String(row.data.number)}`, insert: `F${String(row.data.number)}`, detail: row.data.text.slice(0, 60) });
+      if (row.data.number !== null) offers.push({ label: `F${String(row.data.number)}`, insert: `F${String(row.data.number)}`, detail: cut(row.data.text, 60) });
     }
     for (const row of this.document.rows('actions')) {
-      if (row.data.number !== null) offers.push({ label: `A${String(row.data.number)}`, insert: `A${String(row.data.number)}`, detail: row.data.text.slice(0, 60) });
+      if (row.data.number !== null) offers.push({ label: `A${String(row.data.number)}`, insert: `A${String(row.data.number)}`, detail: cut(row.data.text, 60) });
     }
     return offers.filter((offer) => `${offer.label} ${offer.detail}`.toLocaleLowerCase().includes(words));
   };

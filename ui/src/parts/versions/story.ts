@@ -1,5 +1,7 @@
 // How the history of a postmortem is told: versions by day, what a version is called, and a readable difference.
 
+import { cut } from '../../base/cut';
+
 /** One place in the log, as `version_list` gives it. */
 export interface Place {
   seq: number;
@@ -117,14 +119,15 @@ const CONTEXT = 90;
 
 const cutStart = (text: string) => {
   if (text.length <= CONTEXT) return text;
-  const tail = text.slice(-CONTEXT);
+  // Not the second half of a character.
+  const tail = text.slice(-CONTEXT).replace(/^[\udc00-\udfff]/, '');
   const space = tail.search(/\s/);
   return `… ${(space === -1 || space > 20 ? tail : tail.slice(space + 1)).trimStart()}`;
 };
 
 const cutEnd = (text: string) => {
   if (text.length <= CONTEXT) return text;
-  const head = text.slice(0, CONTEXT);
+  const head = cut(text, CONTEXT);
   const space = head.search(/\s\S*$/);
   return `${(space === -1 || space < CONTEXT - 20 ? head : head.slice(0, space)).trimEnd()} …`;
 };

@@ -12,6 +12,8 @@ describe('routes', () => {
     { name: 'settings' },
     { name: 'trash' },
     { name: 'welcome' },
+    { name: 'review', id: '0192-ab' },
+    { name: 'room', id: '0192-ab' },
     { name: 'postmortem', id: '0192-ab', place: null },
     { name: 'postmortem', id: '0192-ab', place: { kind: 'findings', id: 'r1', field: '' } },
     { name: 'postmortem', id: '0192-ab', place: { kind: 'actions', id: 'r 2', field: 'owner' } },
@@ -22,7 +24,7 @@ describe('routes', () => {
     expect(parseRoute(href(route))).toEqual(route);
   });
 
-  it.each(['', '#', '#/', '#/nowhere', '#/p', '#/p/', '#main'])('%s leads to the list', (hash) => {
+  it.each(['', '#', '#/', '#/nowhere', '#/p', '#/p/', '#/postmortem/a', '#main'])('%s leads to the list', (hash) => {
     expect(parseRoute(hash)).toEqual({ name: 'postmortems' });
   });
 

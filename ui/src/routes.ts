@@ -14,6 +14,8 @@ export interface Place {
 export type Route =
   | { name: 'postmortems' }
   | { name: 'postmortem'; id: string; place: Place | null }
+  | { name: 'review'; id: string }
+  | { name: 'room'; id: string }
   | { name: 'actions'; person?: string }
   | { name: 'templates' }
   | { name: 'template'; id: string }
@@ -38,6 +40,9 @@ export function parseRoute(hash: string): Route {
       if (word === 'place' && kind !== undefined) return { name: 'postmortem', id, place: { kind: null, id: kind, field } };
       return { name: 'postmortem', id, place: null };
     }
+    case 'postmortem':
+      if (id !== undefined && (word === 'review' || word === 'room')) return { name: word, id };
+      return { name: 'postmortems' };
     case 'templates':
       return id === undefined ? { name: 'templates' } : { name: 'template', id };
     case 'actions':
@@ -61,6 +66,9 @@ export function href(route: Route): string {
       const query = field === '' ? '' : `?field=${encodeURIComponent(field)}`;
       return kind === null ? `${base}/place/${encodeURIComponent(id)}${query}` : `${base}/row/${kind}/${encodeURIComponent(id)}${query}`;
     }
+    case 'review':
+    case 'room':
+      return `#/postmortem/${encodeURIComponent(route.id)}/${route.name}`;
     case 'actions':
       return route.person === undefined ? '#/actions' : `#/actions/person/${encodeURIComponent(route.person)}`;
     case 'template':

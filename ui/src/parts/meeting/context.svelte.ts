@@ -1,0 +1,145 @@
+/** What the parts of a review meeting share: the meeting, who wrote what, and what has just arrived. */
+import type { RowKind } from '@bindings';
+import { backend } from '@ui/backend';
+import { count } from '@ui/format';
+import type { PostmortemContext } from '@ui/parts/postmortem/context.svelte';
+import type { Meeting } from '@ui/state/meeting.svelte';
+import { directory } from '@ui/state/session.svelte';
+import { getContext, setContext } from 'svelte';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+
+const REVIEW = Symbol('review');
+
+/** How long a row that has just come is marked, in milliseconds. */
+export const FRESH = 3000;
+/** How often new rows are told to a screen reader at most, in milliseconds. */
+const TOLD = 5000;
+
+/** What is added in the line at the bottom. */
+export type Capture = 'finding' | 'action' | 'timeline' | 'park';
+
+/** The kinds of rows that arrive while a meeting goes on, and what one of them is called. */
+const names: Partial<Record<RowKind, [string, string]>> = {
+  timeline: ['event', 'events'],
+  findings: ['finding', 'findings'],
+  actions: ['action item', 'action items'],
+  parking: ['parked item', 'parked items'],
+};
+
+/** Somebody who can take an action item. */
+export interface Candidate {
+  id: string;
+  name: string;
+  /** Open action items that they have already. */
+  items: number;
+}
+
+/** The shared state of a review's screens. */
+export class ReviewContext {
+  readonly meeting: Meeting;
+  readonly postmortem: PostmortemContext;
+  /** The view for the shared screen: nothing private is drawn. */
+  room: boolean = $state(false);
+  /** Rows that have just come. */
+  readonly fresh = new SvelteSet<string>();
+  /** Who wrote a row first, by row. */
+  readonly authors = new SvelteMap<string, string>();
+  /** Takes the keys 1 to 9; the screen of the stage sets it. */
+  numbered: ((number: number) => void) | null = $state.raw(null);
+  /** Writes something of a kind in the line at the bottom. */
+  capture: (kind: Capture, finding?: string) => void = () => undefined;
+  /** The row that was written here last; it is followed to where it stands. */
+  written = $state('');
+  readonly #known = new Set<string>();
+  readonly #mine = new Set<string>();
+  #started = false;
+  readonly #arrived = new Map<RowKind, number>();
+  #telling: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(meeting: Meeting, postmortem: PostmortemContext) {
+    this.meeting = meeting;
+    this.postmortem = postmortem;
+  }
+
+  /** Takes note of a row that was written here: it is not told to the one who wrote it. */
+  wrote(id: string): void {
+    this.#mine.add(id);
+    this.written = id;
+    setTimeout(() => {
+      if (this.written === id) this.written = '';
+    }, FRESH);
+  }
+
+  /** Finds the rows that have come since it was called last. */
+  look(): void {
+    const { document } = this.postmortem;
+    for (const kind of Object.keys(names) as RowKind[]) {
+      for (const row of document.rows<RowKind>(kind)) {
+        if (this.#known.has(row.id)) continue;
+        this.#known.add(row.id);
+        if (!this.#started) continue;
+        this.fresh.add(row.id);
+        setTimeout(() => this.fresh.delete(row.id), FRESH);
+        if (!this.#mine.has(row.id)) this.#arrived.set(kind, (this.#arrived.get(kind) ?? 0) + 1);
+      }
+    }
+    this.#started = true;
+    if (this.#arrived.size > 0) this.#telling ??= setTimeout(() => this.#tell(), TOLD);
+  }
+
+  #tell(): void {
+    this.#telling = undefined;
+    const words = [...this.#arrived].map(([kind, n]) => count(n, `new ${names[kind]?.[0] ?? 'row'}`, `new ${names[kind]?.[1] ?? 'rows'}`));
+    this.#arrived.clear();
+    this.postmortem.say(words.join(', '));
+  }
+
+  /** Asks who wrote the rows. */
+  async loadAuthors(): Promise<void> {
+    try {
+      const found = await backend.call('row_authors', { doc: this.meeting.doc });
+      for (const { row, person } of found) if (this.authors.get(row) !== person) this.authors.set(row, person);
+    } catch {
+      // A row without its author is read all the same; the next change asks again.
+    }
+  }
+
+  /** People of this review who can take something on, those with the fewest open action items first. */
+  readonly candidates: readonly Candidate[] = $derived.by(() => {
+    const { document } = this.postmortem;
+    const elsewhere = directory()?.open_actions ?? {};
+    const here = new Map<string, number>();
+    for (const row of this.postmortem.openActions) if (row.data.owner !== null) here.set(row.data.owner, (here.get(row.data.owner) ?? 0) + 1);
+    const found = new Map<string, Candidate>();
+    for (const row of document.rows('participants')) {
+      const id = row.data.person;
+      if (id === null || this.postmortem.people.get(id)?.left === true) continue;
+      found.set(id, { id, name: this.postmortem.participantName(row), items: Math.max(elsewhere[id] ?? 0, here.get(id) ?? 0) });
+    }
+    return [...found.values()].sort((a, b) => a.items - b.items || a.name.localeCompare(b.name));
+  });
+
+  /** Says whom an action item is given to; null for nobody. */
+  assign(action: string, label: string, person: string | null): void {
+    const { document, people } = this.postmortem;
+    const known = person === null ? undefined : people.get(person);
+    const row = document.rows('participants').find((one) => one.data.person === person);
+    const copied = known ? this.postmortem.copyOf(known) : person === null ? null : { id: person, name: row?.data.name ?? '', title: row?.data.title ?? '' };
+    document.assign(`the owner of ${label}`, action, 'owner', copied);
+  }
+
+  /** Nothing is told any more. */
+  stop(): void {
+    clearTimeout(this.#telling);
+  }
+}
+
+/** Gives the context to everything inside. */
+export function provideReview(context: ReviewContext): void {
+  setContext(REVIEW, context);
+}
+
+/** The review around. */
+export function useReview(): ReviewContext {
+  return getContext<ReviewContext>(REVIEW);
+}

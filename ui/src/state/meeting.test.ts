@@ -1,0 +1,114 @@
+import type { MeetingAct, MeetingFound, MeetingStage, MeetingView } from '@bindings';
+import { describe, expect, it } from 'vitest';
+import { clockFace, draftId, lenders, madeAt, Meeting, minutes, neighbour, screenOf, spoken, told, usualLender } from './meeting.svelte';
+
+function stage(id: string, captures: string, planned = 300, more: Partial<MeetingStage> = {}): MeetingStage {
+  return { id, name: id, captures, prompts: ['One?', 'Two?'], planned, used: 0, skipped: false, ...more };
+}
+
+function view(more: Partial<MeetingView> = {}): MeetingView {
+  return {
+    revision: 1, now: '2026-11-10T16:00:00Z', started_at: '2026-11-10T16:00:00Z', ended_at: null, facilitator: 'greg', me: 'greg', right: 'facilitator', host: true,
+    stages: [stage('open', 'parking'), stage('findings', 'findings', 480), stage('actions', 'actions', 600), stage('close', '', 120)],
+    at: 0, since: '2026-11-10T16:00:00Z', prompt: 0, locked: false, present: ['greg'], ready: [], silent: null, voting: null, question: null, hint: null, cockpit: { notes: '', heard: [] }, ...more,
+  };
+}
+
+/** A meeting whose backend answers with what it is given, and tells what it was asked. */
+function meeting(answer: MeetingFound) {
+  const acts: MeetingAct[] = [];
+  const backend = {
+    call: (name: string, request: unknown) => {
+      if (name === 'meeting_do') acts.push((request as { act: MeetingAct }).act);
+      return Promise.resolve(answer as never);
+    },
+  };
+  return { meeting: new Meeting('doc', backend), acts };
+}
+
+describe('the clock', () => {
+  it('shows minutes and seconds, and hours when there are any', () => {
+    expect([198, 0, 59, 600, 3760].map(clockFace)).toEqual(['3:18', '0:00', '0:59', '10:00', '1:02:40']);
+    expect(minutes(480)).toBe('8 min');
+    expect([spoken(198), spoken(61), spoken(0)]).toEqual(['3 minutes 18 seconds', '1 minute 1 second', '0 seconds']);
+  });
+
+  it('is told at half of the time, one minute before its end and at its end, and at no other second', () => {
+    const said = [];
+    for (let left = 480; left > -10; left--) if (told(left, left - 1, 480) !== '') said.push(left - 1);
+    expect(said, 'three times in eight minutes').toEqual([240, 60, 0]);
+    expect(told(241, 55, 480), 'a window that slept tells the most pressing').toContain('One minute');
+    expect(told(50, 49, 60), 'a stage of a minute is not told that a minute is left').toBe('');
+  });
+
+  it('counts by the clock of the computer that holds the meeting', async () => {
+    const theirs = Date.now() + 3_600_000;
+    const ahead = new Date(theirs).toISOString();
+    // Half a second more, so that a slow answer does not make it another second.
+    const since = new Date(theirs - 90_500).toISOString();
+    const { meeting: one } = meeting({ meeting: view({ now: ahead, since, at: 1, stages: [stage('open', 'parking'), stage('findings', 'findings', 480, { used: 30 })] }) });
+    await one.load();
+    expect(one.used, 'what the stage had taken before, and ninety seconds since').toBe(120);
+    expect(one.left).toBe(360);
+  });
+
+  it('stands still once the meeting is over', async () => {
+    const { meeting: one } = meeting({ meeting: view({ ended_at: '2026-11-10T16:40:00Z' }) });
+    await one.load();
+    expect(one.used).toBe(0);
+    expect(one.open).toBe(false);
+  });
+});
+
+describe('stages', () => {
+  it('has a screen for what a stage captures, and one for the first and one for the last', () => {
+    const { stages } = view();
+    expect(stages.map((_, i) => screenOf(stages, i))).toEqual(['opening', 'findings', 'actions', 'wrapup']);
+    expect(screenOf([stage('review', 'parking')], 0), 'a meeting of one stage has no opening').toBe('parking');
+  });
+
+  it('goes on to the next one that is not left out', () => {
+    const stages = [stage('a', ''), stage('b', '', 60, { skipped: true }), stage('c', '')];
+    expect(neighbour(stages, 0, 1)).toBe(2);
+    expect(neighbour(stages, 2, 1), 'nothing follows the last').toBeNull();
+    expect(neighbour(stages, 2, -1)).toBe(0);
+  });
+
+  it('asks the room to go from the stage that it sees', async () => {
+    const { meeting: one, acts } = meeting({ meeting: view({ at: 1 }) });
+    await one.load();
+    await one.step(1);
+    expect(acts, 'two who press at once go one stage on').toEqual([{ type: 'go', from: 1, to: 2 }]);
+  });
+
+  it('may look at another stage and come back', async () => {
+    const { meeting: one } = meeting({ meeting: view({ at: 1, prompt: 1 }) });
+    await one.load();
+    one.looking = 2;
+    expect([one.shown, one.screen, one.prompt]).toEqual([2, 'actions', 0]);
+    one.looking = null;
+    expect([one.shown, one.screen, one.prompt]).toEqual([1, 'findings', 1]);
+  });
+});
+
+describe('borrowed time', () => {
+  it('comes from the later stage with the most time, and from action items only when they are named', () => {
+    const now = view();
+    expect(usualLender(now, 120)?.stage.id, 'action items have more, but are not offered').toBe('findings');
+    expect(lenders(now, 120).map((one) => one.stage.id), 'they can be named').toEqual(['findings', 'actions', 'close']);
+    expect(usualLender({ ...now, at: 2 }, 120)?.stage.id).toBe('close');
+    expect(usualLender({ ...now, at: 1, stages: now.stages.slice(0, 3) }, 120), 'nobody lends rather than the action items').toBeNull();
+  });
+});
+
+describe('ids', () => {
+  it('of drafts are random and tell nothing of their time', () => {
+    expect(draftId((bytes) => bytes.fill(255))).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
+    expect(madeAt(draftId())).toBeNull();
+    expect(draftId()).not.toBe(draftId());
+  });
+
+  it('of rows tell when they were made', () => {
+    expect(madeAt('01a213c2-9692-7010-9010-101010101010')).toBe(0x01a213c29692);
+  });
+});

@@ -10,6 +10,7 @@ mod hints;
 mod layout;
 mod plans;
 mod server;
+mod sharing;
 
 /// Finding, starting and ending the product's own programs.
 mod programs;

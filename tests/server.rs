@@ -17,7 +17,7 @@ use crate::programs::{Group, Home, PATIENCE, program, signal, until};
 /// A running server and what it printed.
 pub struct Served {
     pub home: Home,
-    process: Group,
+    pub process: Group,
     pub port: u16,
     pub token: String,
 }
@@ -98,56 +98,29 @@ impl Served {
 
     /// Sends a request as it stands and gives the answer.
     fn raw(&self, head: &str, body: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the server listens");
-        stream
-            .set_read_timeout(Some(PATIENCE))
-            .expect("a socket has a timeout");
-        let head = format!(
-            "{head}content-length: {}\r\nconnection: close\r\n\r\n",
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).expect("the server reads");
-        // A server that refuses early may close before it has read everything.
-        let _ = stream.write_all(body);
-        let mut bytes = Vec::new();
-        let _ = stream.read_to_end(&mut bytes);
-        let split = bytes
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .expect("an HTTP answer");
-        let head = String::from_utf8_lossy(&bytes[..split]).into_owned();
-        let status = head
-            .split(' ')
-            .nth(1)
-            .and_then(|code| code.parse().ok())
-            .expect("a status line");
-        Answer {
-            status,
-            head,
-            body: bytes[split + 4..].to_vec(),
-        }
+        exchange(self.port, head, body)
     }
 
-    fn get(&self, path: &str, headers: &str) -> Answer {
+    pub fn get(&self, path: &str, headers: &str) -> Answer {
         self.raw(
             &format!("GET {path} HTTP/1.1\r\nhost: {}\r\n{headers}", self.host()),
             b"",
         )
     }
 
-    fn post(&self, path: &str, headers: &str, body: &[u8]) -> Answer {
+    pub fn post(&self, path: &str, headers: &str, body: &[u8]) -> Answer {
         self.raw(
             &format!("POST {path} HTTP/1.1\r\nhost: {}\r\n{headers}", self.host()),
             body,
         )
     }
 
-    fn bearer(&self) -> String {
+    pub fn bearer(&self) -> String {
         format!("authorization: Bearer {}\r\n", self.token)
     }
 
     /// A command's answer, with the token.
-    fn rpc(&self, name: &str, request: &Value) -> Answer {
+    pub fn rpc(&self, name: &str, request: &Value) -> Answer {
         let headers = format!("{}content-type: application/json\r\n", self.bearer());
         self.post(
             &format!("/rpc/{name}"),
@@ -163,31 +136,57 @@ impl Served {
     }
 
     /// Opens the document pipe.
-    async fn pipe(&self, doc: &str) -> Pipe {
+    pub async fn pipe(&self, doc: &str) -> Pipe {
         let url = format!("ws://{}/d/{doc}/ws?token={}", self.host(), self.token);
-        let (socket, _) = tokio_tungstenite::connect_async(url)
-            .await
-            .expect("the pipe opens");
-        Pipe {
-            socket,
-            doc: Doc::new(),
-            stored: 0,
-        }
+        Pipe::open(url).await.expect("the pipe opens")
     }
 }
 
-struct Answer {
-    status: u16,
-    head: String,
-    body: Vec<u8>,
+/// Sends a request as it stands to a port of this computer and gives the answer.
+pub fn exchange(port: u16, head: &str, body: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
+    stream
+        .set_read_timeout(Some(PATIENCE))
+        .expect("a socket has a timeout");
+    let head = format!(
+        "{head}content-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).expect("the server reads");
+    // A server that refuses early may close before it has read everything.
+    let _ = stream.write_all(body);
+    let mut bytes = Vec::new();
+    let _ = stream.read_to_end(&mut bytes);
+    let split = bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .expect("an HTTP answer");
+    let head = String::from_utf8_lossy(&bytes[..split]).into_owned();
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|code| code.parse().ok())
+        .expect("a status line");
+    Answer {
+        status,
+        head,
+        body: bytes[split + 4..].to_vec(),
+    }
+}
+
+/// What a server answered.
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: Vec<u8>,
 }
 
 impl Answer {
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    fn header(&self, name: &str) -> Option<String> {
+    pub fn header(&self, name: &str) -> Option<String> {
         self.head.lines().find_map(|line| {
             let (found, value) = line.split_once(':')?;
             found
@@ -198,8 +197,8 @@ impl Answer {
 }
 
 /// A small Yjs client.
-struct Pipe {
-    socket: tokio_tungstenite::WebSocketStream<
+pub struct Pipe {
+    pub socket: tokio_tungstenite::WebSocketStream<
         tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>,
     >,
     doc: Doc,
@@ -207,7 +206,19 @@ struct Pipe {
 }
 
 impl Pipe {
-    async fn send(&mut self, frame: Vec<u8>) {
+    /// Opens a document pipe by a request.
+    pub async fn open(
+        request: impl tungstenite::client::IntoClientRequest + Unpin,
+    ) -> Result<Self, tungstenite::Error> {
+        let (socket, _) = tokio_tungstenite::connect_async(request).await?;
+        Ok(Self {
+            socket,
+            doc: Doc::new(),
+            stored: 0,
+        })
+    }
+
+    pub async fn send(&mut self, frame: Vec<u8>) {
         self.socket
             .send(Message::Binary(frame.into()))
             .await
@@ -215,7 +226,7 @@ impl Pipe {
     }
 
     /// Takes in one frame. Gives false when the server closed.
-    async fn take(&mut self) -> bool {
+    pub async fn take(&mut self) -> bool {
         let message = tokio::time::timeout(PATIENCE, self.socket.next())
             .await
             .expect("the server says something");
@@ -252,7 +263,7 @@ impl Pipe {
     }
 
     /// Asks for everything and takes frames until the condition holds.
-    async fn sync_until(&mut self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
+    pub async fn sync_until(&mut self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
         let vector = self.doc.transact().state_vector().encode_v1();
         self.send(framed(&[0, 0], &vector)).await;
         let started = Instant::now();
@@ -265,13 +276,13 @@ impl Pipe {
         }
     }
 
-    fn title(&self) -> String {
+    pub fn title(&self) -> String {
         let title = self.doc.get_or_insert_text("title");
         title.get_string(&self.doc.transact())
     }
 
     /// Types at the end of the title and sends the edit.
-    async fn type_title(&mut self, words: &str) {
+    pub async fn type_title(&mut self, words: &str) {
         let title = self.doc.get_or_insert_text("title");
         let update = {
             let mut edit = self.doc.transact_mut();
@@ -303,7 +314,7 @@ fn bytes<'a>(frame: &mut &'a [u8]) -> &'a [u8] {
     bytes
 }
 
-fn number_into(frame: &mut Vec<u8>, mut value: u64) {
+pub fn number_into(frame: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         frame.push((value & 0x7f) as u8 | 0x80);
         value >>= 7;
@@ -311,14 +322,14 @@ fn number_into(frame: &mut Vec<u8>, mut value: u64) {
     frame.push(value as u8);
 }
 
-fn framed(head: &[u8], bytes: &[u8]) -> Vec<u8> {
+pub fn framed(head: &[u8], bytes: &[u8]) -> Vec<u8> {
     let mut frame = head.to_vec();
     number_into(&mut frame, bytes.len() as u64);
     frame.extend_from_slice(bytes);
     frame
 }
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n the rest does not matter here";
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n the rest does not matter here";
 
 #[test]
 fn without_the_token_nothing_is_told() {

@@ -14,8 +14,11 @@ pub trait Sharing: Send + Sync {
     fn interfaces(&self) -> Result<Vec<ShareInterface>, ApiError>;
     /// Opens the port for one meeting; one that is open for another meeting, address or encryption is closed first.
     fn start(&self, api: &Api, asked: &ShareStart) -> Result<ShareState, ApiError>;
-    /// Closes the port and every guest's connection. Nothing happens when none is open.
+    /// Closes the port and every guest's connection; the link, the code and the guests' sessions are void from then on.
+    /// Nothing happens when none is open.
     fn stop(&self);
+    /// As [`Self::stop`], but the guests come back by themselves when the same meeting is shared again.
+    fn close(&self);
     /// What is shared now.
     fn state(&self) -> Option<ShareState>;
     /// Changes what a guest may do; what they have open follows at once. Errors: `NotFound`.
@@ -43,6 +46,7 @@ const OF_THE_ROOM: &[&str] = &[
     "postmortem_derived",
     "row_history",
     "row_authors",
+    "hints",
     "meeting",
     "meeting_do",
 ];

@@ -223,10 +223,11 @@ impl Api {
         self.inner.sharing.get()
     }
 
-    /// Closes the port for guests, when it is open. It holds this workspace open as long as it is.
-    pub fn stop_sharing(&self) {
+    /// Closes the port for guests, when it is open, until the meeting is shared again. As long as it is open, it holds
+    /// this workspace open.
+    pub fn close_sharing(&self) {
         if let Some(sharing) = self.sharing() {
-            sharing.stop();
+            sharing.close();
         }
     }
 
@@ -372,7 +373,7 @@ impl Api {
 
     /// As [`Self::close`]. Errors: `Unavailable`, with the reason, when something could not be saved.
     pub fn try_close(&self) -> Result<(), ApiError> {
-        self.stop_sharing();
+        self.close_sharing();
         Ok(self.inner.rooms.close()?)
     }
 

@@ -1,6 +1,7 @@
 //! `debrief serve`.
 
 use std::io;
+use std::sync::Arc;
 
 use api::{Api, Shell};
 
@@ -8,6 +9,7 @@ use super::args::{Place, Serve};
 use super::open::{self, For};
 use super::output::{self, Failed};
 use crate::http;
+use crate::share::Share;
 
 /// Serves until it is interrupted; then what was taken is on the disk.
 pub fn serve(place: &Place, asked: Serve) -> Result<(), Failed> {
@@ -22,7 +24,10 @@ pub fn serve(place: &Place, asked: Serve) -> Result<(), Failed> {
         output::complain("the screens are not built; only commands and documents are served");
     }
     let api = open::workspace(place, For::Adding, Shell::Browser)?;
-    let token = http::access::kept_secret(&api::places::data_dir().map_err(Failed::Did)?);
+    let data_dir = api::places::data_dir().map_err(Failed::Did)?;
+    let token = http::access::kept_secret(&data_dir);
+    let screens = ui.clone().map(http::Screens::Folder);
+    api.share_with(Arc::new(Share::new(data_dir, screens)));
     // Connections are many and short of work; the memory of more threads would serve nobody.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -140,7 +140,8 @@ pub async fn require_session(
 
 /// Refuses requests that came under another name (DNS rebinding) or from another site's page.
 pub async fn same_origin(State(shared): State<Shared>, request: Request, next: Next) -> Response {
-    match stranger(shared.access(), &request) {
+    let access = shared.access();
+    match stranger(&request, "http://", |host| access.is_ours(host)) {
         Some(message) => {
             Failure::new(StatusCode::FORBIDDEN, ErrorCode::Refused, message).into_response()
         }
@@ -148,8 +149,12 @@ pub async fn same_origin(State(shared): State<Shared>, request: Request, next: N
     }
 }
 
-/// Why a request does not come from a page of ours.
-fn stranger(access: &Access, request: &Request) -> Option<&'static str> {
+/// Why a request does not come from a page of ours: `is_ours` knows our names, `scheme` is how our pages begin.
+pub fn stranger(
+    request: &Request,
+    scheme: &str,
+    is_ours: impl Fn(&str) -> bool,
+) -> Option<&'static str> {
     let text = |name| {
         request
             .headers()
@@ -162,15 +167,11 @@ fn stranger(access: &Access, request: &Request) -> Option<&'static str> {
             .authority()
             .map(|authority| authority.as_str())
     });
-    if !host.is_some_and(|host| access.is_ours(host)) {
+    if !host.is_some_and(&is_ours) {
         return Some("This server answers only to the address it printed.");
     }
     let origin = text(header::ORIGIN);
-    if origin.is_some_and(|origin| {
-        !origin
-            .strip_prefix("http://")
-            .is_some_and(|origin| access.is_ours(origin))
-    }) {
+    if origin.is_some_and(|origin| !origin.strip_prefix(scheme).is_some_and(&is_ours)) {
         return Some("This request comes from another site's page.");
     }
     None
@@ -184,7 +185,8 @@ fn unknown_visitor() -> Failure {
     )
 }
 
-fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+/// The cookies of a request, by name and value.
+pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -194,7 +196,7 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// Whether two secrets are the same, taking equally long wherever they differ.
-fn same(given: &str, secret: &str) -> bool {
+pub fn same(given: &str, secret: &str) -> bool {
     given.len() == secret.len()
         && given
             .bytes()
@@ -243,7 +245,7 @@ fn is_secret(text: &str) -> bool {
 }
 
 /// 244 random bits from the system, as hexadecimal digits.
-fn secret() -> String {
+pub fn secret() -> String {
     format!(
         "{}{}",
         uuid::Uuid::new_v4().simple(),

@@ -36,6 +36,18 @@ pub async fn rpc(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, Failure> {
+    let most = if command == "import" { LARGE } else { SMALL };
+    call(shared.api(), command, &headers, body, most).await
+}
+
+/// Runs a command of a request whose body has at most so many bytes.
+pub async fn call(
+    api: &Api,
+    command: String,
+    headers: &HeaderMap,
+    body: Body,
+    most: usize,
+) -> Result<Json<Value>, Failure> {
     // A form on another page can send every type but this one without asking first.
     let json_body = headers
         .get(header::CONTENT_TYPE)
@@ -52,7 +64,7 @@ pub async fn rpc(
             "Commands are asked with content-type application/json.",
         ));
     }
-    let body = whole(body, if command == "import" { LARGE } else { SMALL }).await?;
+    let body = whole(body, most).await?;
     let request = if body.is_empty() {
         Value::Null
     } else {
@@ -64,14 +76,19 @@ pub async fn rpc(
         })?
     };
     Ok(Json(
-        blocking(&shared, move |api| api.call(&command, request)).await?,
+        blocking(api, move |api| api.call(&command, request)).await?,
     ))
 }
 
 /// `POST /blob`: an image's bytes.
 pub async fn put_blob(State(shared): State<Shared>, body: Body) -> Result<Json<Value>, Failure> {
+    keep(shared.api(), body).await
+}
+
+/// Keeps an image and tells its hash.
+pub async fn keep(api: &Api, body: Body) -> Result<Json<Value>, Failure> {
     let body = whole(body, bounds::BLOB).await?;
-    let hash = blocking(&shared, move |api| api.put_blob(&body)).await?;
+    let hash = blocking(api, move |api| api.put_blob(&body)).await?;
     Ok(Json(json!({ "hash": hash })))
 }
 
@@ -80,8 +97,13 @@ pub async fn blob(
     State(shared): State<Shared>,
     Path(hash): Path<String>,
 ) -> Result<Response, Failure> {
-    match blocking(&shared, move |api| api.blob(&hash)).await? {
-        None => Err(ApiError::not_found("There is no such image in this workspace.").into()),
+    image(shared.api(), hash).await
+}
+
+/// An image by its hash.
+pub async fn image(api: &Api, hash: String) -> Result<Response, Failure> {
+    match blocking(api, move |api| api.blob(&hash)).await? {
+        None => Err(ApiError::not_found("There is no such image here.").into()),
         Some((mime, bytes)) => Ok((
             [
                 (
@@ -109,7 +131,7 @@ pub async fn preview(
     State(shared): State<Shared>,
     Path(doc): Path<String>,
 ) -> Result<Response, Failure> {
-    let page = blocking(&shared, move |api| api.preview(&doc)).await?;
+    let page = blocking(shared.api(), move |api| api.preview(&doc)).await?;
     Ok((
         [
             (
@@ -141,7 +163,7 @@ pub async fn download(
     else {
         return Err(ApiError::not_found("Downloads are named ID.md, ID.html or ID.json.").into());
     };
-    let exported: Exported = blocking(&shared, move |api| {
+    let exported: Exported = blocking(shared.api(), move |api| {
         api::handlers::export(
             api,
             ExportRequest {
@@ -177,10 +199,10 @@ const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream")
 
 /// Runs what may wait for the disk off the threads that serve connections.
 pub async fn blocking<T: Send + 'static>(
-    shared: &Shared,
+    api: &Api,
     work: impl FnOnce(&Api) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, Failure> {
-    let api = shared.api().clone();
+    let api = api.clone();
     match tokio::task::spawn_blocking(move || work(&api)).await {
         Ok(done) => Ok(done?),
         Err(_) => Err(ApiError::new(
@@ -196,10 +218,17 @@ async fn whole(body: Body, most: usize) -> Result<Bytes, Failure> {
         Failure::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::Invalid,
-            &format!(
-                "This is too large: at most {} MB are taken here.",
-                most / (1024 * 1024)
-            ),
+            &if most < 1024 * 1024 {
+                format!(
+                    "This is too large: at most {} kB are taken here.",
+                    most / 1024
+                )
+            } else {
+                format!(
+                    "This is too large: at most {} MB are taken here.",
+                    most / (1024 * 1024)
+                )
+            },
         )
     })
 }

@@ -1,13 +1,16 @@
 //! `GET /events`: what changed, as server-sent events.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 
+use api::Api;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::Stream;
 use futures_util::stream;
-use tokio::sync::mpsc;
+use model::list::Changed;
+use tokio::sync::{mpsc, watch};
 
 use super::{Shared, told_to_stop};
 
@@ -18,24 +21,37 @@ const WAITING: usize = 256;
 pub async fn events(
     State(shared): State<Shared>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let mut closing = shared.closing();
+    stream(
+        shared.api(),
+        Box::new(|_| true),
+        Box::pin(async move { told_to_stop(&mut closing).await }),
+    )
+}
+
+/// Tells of the changes that `wanted` picks, until the page goes away or `over` is.
+pub fn stream(
+    api: &Api,
+    wanted: Box<dyn Fn(&Changed) -> bool + Send + Sync>,
+    over: Pin<Box<dyn Future<Output = ()> + Send>>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
     let (sender, receiver) = mpsc::channel(WAITING);
-    let (full, is_full) = tokio::sync::watch::channel(false);
-    let subscription = shared.api().subscribe(move |changed| {
-        if sender.try_send(changed.clone()).is_err() {
+    let (full, is_full) = watch::channel(false);
+    let subscription = api.subscribe(move |changed| {
+        if wanted(changed) && sender.try_send(changed.clone()).is_err() {
             full.send_replace(true);
         }
     });
-    let closing = shared.closing();
     let stream = stream::unfold(
-        (receiver, subscription, is_full, closing),
-        |(mut receiver, subscription, mut is_full, mut closing)| async move {
+        (receiver, subscription, is_full, over),
+        |(mut receiver, subscription, mut is_full, mut over)| async move {
             let changed = tokio::select! {
                 changed = receiver.recv() => changed,
                 () = told_to_stop(&mut is_full) => None,
-                () = told_to_stop(&mut closing) => None,
+                _ = &mut over => None,
             }?;
             let event = Event::default().json_data(&changed).ok()?;
-            Some((Ok(event), (receiver, subscription, is_full, closing)))
+            Some((Ok(event), (receiver, subscription, is_full, over)))
         },
     );
     Sse::new(stream).keep_alive(KeepAlive::default())

@@ -2,11 +2,11 @@
 //! printed link; nothing listens beyond loopback.
 
 pub mod access;
-mod answer;
-mod api_routes;
-mod events;
-mod pages;
-mod pipe;
+pub(crate) mod answer;
+pub(crate) mod api_routes;
+pub(crate) mod events;
+pub(crate) mod pages;
+pub(crate) mod pipe;
 
 use std::future::Future;
 use std::io;
@@ -25,7 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use access::Access;
-pub use pages::find_ui;
+pub use pages::{Screens, find_ui};
 
 /// How long open requests may take to end after the server was told to stop.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -57,7 +57,7 @@ impl Shared {
 }
 
 /// Waits until the server is to stop.
-async fn told_to_stop(closing: &mut watch::Receiver<bool>) {
+pub(crate) async fn told_to_stop(closing: &mut watch::Receiver<bool>) {
     // A sender that is gone means the same.
     let _ = closing.wait_for(|closing| *closing).await;
 }

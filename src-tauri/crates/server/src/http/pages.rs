@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::header::{self, HeaderValue};
@@ -54,30 +55,81 @@ fn holds_screens(dir: &Path) -> bool {
     dir.join("index.html").is_file()
 }
 
+/// Gives the bytes of a file by its path from the root.
+pub type ReadFile = dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync;
+
+/// Where the built screens are.
+#[derive(Clone)]
+pub enum Screens {
+    /// In a folder.
+    Folder(PathBuf),
+    /// Inside the program: `index.html`, `assets/…`.
+    Inside(Arc<ReadFile>),
+}
+
+impl Screens {
+    fn read(&self, file: &Path) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Folder(folder) => read_within(folder, &folder.join(file)),
+            Self::Inside(read) => file
+                .to_str()
+                .and_then(|file| read(file))
+                .ok_or(io::ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+/// Who gets the pages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// Whoever has the workspace.
+    Owner,
+    /// A guest of a meeting: the page knows by a mark in its head, before it asks anything.
+    Guest,
+}
+
 /// Every path that is no route: a file of the screens, or index.html.
 pub async fn page(State(shared): State<Shared>, method: Method, uri: Uri) -> Response {
+    let screens = shared.0.ui.clone().map(Screens::Folder);
+    of(
+        screens,
+        &method,
+        &uri,
+        shared.access().sockets(),
+        For::Owner,
+    )
+    .await
+}
+
+/// A file of the screens, or index.html; `sockets` are the addresses of the document pipe, for the page's policy.
+pub async fn of(
+    screens: Option<Screens>,
+    method: &Method,
+    uri: &Uri,
+    sockets: &str,
+    whose: For,
+) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    let Some(ui) = shared.0.ui.clone() else {
+    let Some(screens) = screens else {
         return (
             StatusCode::NOT_FOUND,
             "The screens are not built: run make run, or name their folder with --ui.\n",
         )
             .into_response();
     };
-    let Some(file) = inner_path(uri.path()) else {
+    let Some(mut file) = inner_path(uri.path()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let is_index = file.as_os_str().is_empty() || file == Path::new("index.html");
-    let path = if is_index {
-        ui.join("index.html")
-    } else {
-        ui.join(&file)
-    };
-    let read = tokio::task::spawn_blocking(move || read_within(&ui, &path)).await;
+    if is_index {
+        file = "index.html".into();
+    }
+    let wanted = file.clone();
+    let read = tokio::task::spawn_blocking(move || screens.read(&wanted)).await;
     match read {
-        Ok(Ok(bytes)) if is_index => index(&shared, &bytes),
+        Ok(Ok(bytes)) if is_index => index(&bytes, sockets, whose),
         Ok(Ok(bytes)) => asset(&file, bytes),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
@@ -112,11 +164,14 @@ fn read_within(folder: &Path, path: &Path) -> io::Result<Vec<u8>> {
     std::fs::read(path)
 }
 
-fn index(shared: &Shared, bytes: &[u8]) -> Response {
+fn index(bytes: &[u8], sockets: &str, whose: For) -> Response {
     let nonce = uuid::Uuid::new_v4().simple().to_string();
-    let page =
+    let mut page =
         String::from_utf8_lossy(bytes).replace("<style", &format!("<style nonce=\"{nonce}\""));
-    match HeaderValue::from_str(&policy(&nonce, shared.access().sockets())) {
+    if whose == For::Guest {
+        page = page.replacen("<head>", "<head><meta name=\"debrief-guest\">", 1);
+    }
+    match HeaderValue::from_str(&policy(&nonce, sockets)) {
         Ok(policy) => (
             [
                 (

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use collab::{Connection, Who};
+use collab::{Connection, Room, Who};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::{Notify, mpsc};
 
@@ -30,9 +30,11 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Between two signs of life.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
-const GOING_AWAY: u16 = 1001;
+/// The server goes away.
+pub const GOING_AWAY: u16 = 1001;
 const REFUSED: u16 = 1008;
-const TRY_AGAIN: u16 = 1013;
+/// Whoever opens the connection again is served.
+pub const TRY_AGAIN: u16 = 1013;
 
 /// Frames on their way to a receiver.
 struct Waiting {
@@ -62,19 +64,35 @@ pub async fn document(
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Failure> {
     // A document that cannot be opened is told before there is a socket, with a status and a sentence.
-    let (room, me) = blocking(&shared, move |api| Ok((api.live(&doc)?, api.me()))).await?;
+    let (room, me) = blocking(shared.api(), move |api| Ok((api.live(&doc)?, api.me()))).await?;
+    let who = Who {
+        person: me,
+        writable: true,
+    };
+    let mut closing = shared.closing();
+    let over = async move { told_to_stop(&mut closing).await };
+    Ok(join(upgrade, room, who, async move {
+        over.await;
+        (GOING_AWAY, "Debrief was stopped.")
+    }))
+}
+
+/// Makes a connection to a room of a request, until either side ends it or `over` is; then it is closed with that code
+/// and reason.
+pub fn join(
+    upgrade: WebSocketUpgrade,
+    room: Arc<Room>,
+    who: Who,
+    over: impl Future<Output = (u16, &'static str)> + Send + 'static,
+) -> Response {
     let upgrade = upgrade
         .max_message_size(LARGEST)
         .max_frame_size(LARGEST)
         // Forty listeners cost forty buffers; most frames are a few dozen bytes.
         .read_buffer_size(4 * 1024)
         .write_buffer_size(4 * 1024);
-    Ok(upgrade.on_upgrade(move |socket| async move {
+    upgrade.on_upgrade(move |socket| async move {
         let (sender, waiting) = mpsc::channel::<Vec<u8>>(WAITING);
-        let who = Who {
-            person: me,
-            writable: true,
-        };
         let bytes = Arc::new(AtomicUsize::new(0));
         let waiting = Waiting {
             frames: waiting,
@@ -96,9 +114,9 @@ pub async fn document(
         let connected =
             tokio::task::spawn_blocking(move || room.connect(who, Box::new(hand_over))).await;
         if let Ok(connection) = connected {
-            carry(socket, connection, waiting, &ended, &shared).await;
+            carry(socket, connection, waiting, &ended, over).await;
         }
-    }))
+    })
 }
 
 /// Carries frames both ways until one side ends. Dropping the connection is leaving.
@@ -107,10 +125,10 @@ async fn carry(
     connection: Connection,
     mut waiting: Waiting,
     ended: &Notify,
-    shared: &Shared,
+    over: impl Future<Output = (u16, &'static str)>,
 ) {
     let (mut out, mut incoming) = socket.split();
-    let mut closing = shared.closing();
+    let mut over = std::pin::pin!(over);
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     heartbeat.tick().await;
     let goodbye = loop {
@@ -137,7 +155,7 @@ async fn carry(
                     break None;
                 }
             }
-            () = told_to_stop(&mut closing) => break Some((GOING_AWAY, "Debrief was stopped.".to_owned())),
+            (code, reason) = &mut over => break Some((code, reason.to_owned())),
         }
     };
     leave(connection);

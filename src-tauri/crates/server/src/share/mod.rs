@@ -1,0 +1,400 @@
+//! Letting guests into one review meeting: a second listener, open from `start` to `stop`, which knows one postmortem and
+//! nothing else of the workspace. Both shells share through it.
+
+mod certificate;
+mod guests;
+mod invitation;
+mod kept;
+mod network;
+mod routes;
+mod tries;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use api::error::{ApiError, ErrorCode};
+use api::guest::Sharing;
+use api::handlers;
+use api::types::{Encryption, MeetingView, RoomRight, ShareInterface, ShareStart, ShareState};
+use api::{Api, Subscription};
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use model::list::Changed;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+
+use crate::http::{Screens, told_to_stop};
+use guests::Guests;
+use invitation::Invitation;
+use kept::{Kept, KeptRoom};
+use routes::{Peer, Place, Room};
+
+/// Connections at once; more wait. A page has up to seven, and a process may have 1024 files open.
+const CONNECTIONS: usize = 800;
+/// How long a connection may take for the head of a request, or for agreeing on the encryption.
+const HEAD: Duration = Duration::from_secs(15);
+/// Bytes of a request's head.
+const HEAD_SIZE: usize = 32 * 1024;
+/// How long guests' connections may take to say goodbye.
+const GOODBYE: Duration = Duration::from_millis(300);
+/// How often it is looked whether the meeting still goes on, besides when it changed.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// Shares one meeting at a time. Clones are the same.
+#[derive(Clone)]
+pub struct Share(Arc<Inner>);
+
+struct Inner {
+    data_dir: PathBuf,
+    screens: Option<Screens>,
+    running: Mutex<Option<Running>>,
+}
+
+/// An open port.
+struct Running {
+    room: Arc<Room>,
+    meeting: MeetingView,
+    runtime: Runtime,
+    closing: watch::Sender<bool>,
+    _changes: Subscription,
+}
+
+impl Share {
+    /// Opens nothing yet. `data_dir` keeps the port, the certificate and the guests of the last meeting; `screens` are what
+    /// guests are shown.
+    pub fn new(data_dir: PathBuf, screens: Option<Screens>) -> Self {
+        Self(Arc::new(Inner {
+            data_dir,
+            screens,
+            running: Mutex::default(),
+        }))
+    }
+}
+
+impl Sharing for Share {
+    fn interfaces(&self) -> Result<Vec<ShareInterface>, ApiError> {
+        network::interfaces()
+    }
+
+    fn start(&self, api: &Api, asked: &ShareStart) -> Result<ShareState, ApiError> {
+        let address = network::own_address(&asked.address)?;
+        let meeting = handlers::open_meeting(api, &asked.doc)?
+            .ok_or_else(|| ApiError::new(ErrorCode::Conflict, "This meeting is over."))?;
+        let mut running = self.0.running();
+        if let Some(now) = running.as_ref() {
+            let same = now.room.doc() == asked.doc
+                && now.room.address().ip() == address
+                && now.room.encryption() == asked.encryption
+                && now.meeting.started_at == meeting.started_at;
+            if same {
+                return Ok(now.room.state());
+            }
+        }
+        if let Some(old) = running.take() {
+            old.end();
+        }
+        let started = self
+            .0
+            .open(api, asked, address, meeting, Arc::downgrade(&self.0))?;
+        let state = started.room.state();
+        *running = Some(started);
+        Ok(state)
+    }
+
+    fn stop(&self) {
+        self.0.stop();
+    }
+
+    fn close(&self) {
+        let mut running = self.0.running();
+        if let Some(running) = running.take() {
+            running.end();
+        }
+    }
+
+    fn state(&self) -> Option<ShareState> {
+        self.0
+            .running()
+            .as_ref()
+            .map(|running| running.room.state())
+    }
+
+    fn set_right(&self, guest: &str, right: RoomRight) -> Result<(), ApiError> {
+        self.0.room()?.guests().set_right(guest, right)
+    }
+
+    fn remove(&self, guest: &str) -> Result<(), ApiError> {
+        self.0.room()?.guests().remove(guest)
+    }
+}
+
+impl Inner {
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn room(&self) -> Result<Arc<Room>, ApiError> {
+        self.running()
+            .as_ref()
+            .map(|running| Arc::clone(&running.room))
+            .ok_or_else(|| ApiError::not_found("No meeting is shared."))
+    }
+
+    fn stop(&self) {
+        let mut running = self.running();
+        if let Some(running) = running.take() {
+            running.end();
+            // The link, the code and the sessions must never open anything again.
+            kept::forget_room(&self.data_dir);
+        }
+    }
+
+    /// Ends the sharing of this room, if it is still this room that is shared.
+    fn stop_if(&self, room: &Weak<Room>) {
+        let still = self
+            .running()
+            .as_ref()
+            .is_some_and(|running| std::ptr::eq(Arc::as_ptr(&running.room), room.as_ptr()));
+        if still {
+            self.stop();
+        }
+    }
+
+    fn open(
+        &self,
+        api: &Api,
+        asked: &ShareStart,
+        address: IpAddr,
+        meeting: MeetingView,
+        me: Weak<Self>,
+    ) -> Result<Running, ApiError> {
+        let cannot = |error: &dyn std::fmt::Display| {
+            ApiError::new(
+                ErrorCode::Unavailable,
+                format!("Debrief cannot open a port on {address}: {error}."),
+            )
+        };
+        let encrypted = match asked.encryption {
+            Encryption::Plain => None,
+            Encryption::Own => Some(certificate::of_workspace(
+                &self.data_dir,
+                api.workspace(),
+                address,
+                api.now(),
+            )?),
+        };
+        let kept = kept::load(&self.data_dir);
+        let before = kept
+            .room
+            .filter(|room| room.doc == asked.doc && room.meeting == meeting.started_at);
+        // Two guests at once are served at once; the rest waits for the disk, which is one for all.
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .max_blocking_threads(32)
+            .thread_name("debrief-share")
+            .enable_all()
+            .build()
+            .map_err(|error| cannot(&error))?;
+        let listener = runtime
+            .block_on(listen(address, kept.port))
+            .map_err(|error| cannot(&error))?;
+        let bound = listener.local_addr().map_err(|error| cannot(&error))?;
+        let invitation = match &before {
+            Some(room) => Invitation {
+                secret: room.secret.clone(),
+                code: room.code.clone(),
+            },
+            None => Invitation::new(),
+        };
+        let keep = keeping(
+            self.data_dir.clone(),
+            Kept {
+                port: Some(bound.port()),
+                room: Some(KeptRoom {
+                    doc: asked.doc.clone(),
+                    meeting: meeting.started_at,
+                    secret: invitation.secret.clone(),
+                    code: invitation.code.clone(),
+                    guests: Vec::new(),
+                }),
+            },
+        );
+        let guests = Guests::new(before.map(|room| room.guests).unwrap_or_default(), keep);
+        guests.keep();
+        let (closing, told) = watch::channel(false);
+        let fingerprint = encrypted.as_ref().map(|own| own.fingerprint.clone());
+        let room = Arc::new(Room::new(
+            api.clone(),
+            asked.doc.clone(),
+            Place {
+                address: bound,
+                fingerprint,
+            },
+            invitation,
+            guests,
+            self.screens.clone(),
+            told.clone(),
+        ));
+        let acceptor = encrypted.map(|own| own.acceptor);
+        runtime.spawn(accept(
+            listener,
+            acceptor,
+            routes::router(Arc::clone(&room)),
+            told,
+            room.open_connections(),
+        ));
+        let changes = watch_meeting(api, &room, me);
+        Ok(Running {
+            room,
+            meeting,
+            runtime,
+            closing,
+            _changes: changes,
+        })
+    }
+}
+
+impl Running {
+    /// Closes the port at once and every connection as soon as it has said goodbye. Blocks for less than a second.
+    fn end(self) {
+        self.closing.send_replace(true);
+        let connections = self.room.open_connections();
+        let started = Instant::now();
+        // Ours and the room's own.
+        while Arc::strong_count(&connections) > 2 && started.elapsed() < GOODBYE {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.runtime.shutdown_timeout(GOODBYE);
+    }
+}
+
+/// Ends the sharing when the meeting has ended, or its postmortem lies in the trash.
+fn watch_meeting(api: &Api, room: &Arc<Room>, share: Weak<Inner>) -> Subscription {
+    // One word is enough: whoever looks sees everything that happened until then.
+    let (tell, told): (SyncSender<()>, _) = sync_channel(1);
+    let doc = room.doc().to_owned();
+    let subscription = api.subscribe(move |changed| {
+        if let Changed::Meeting { doc: of } | Changed::Postmortem { doc: of } = changed
+            && *of == doc
+        {
+            let _ = tell.try_send(());
+        }
+    });
+    let room = Arc::downgrade(room);
+    std::thread::spawn(move || {
+        loop {
+            if told.recv_timeout(LOOK) == Err(RecvTimeoutError::Disconnected) {
+                return;
+            }
+            let Some(open) = room.upgrade() else { return };
+            let over = matches!(handlers::open_meeting(open.api(), open.doc()), Ok(None));
+            drop(open);
+            if over && let Some(share) = share.upgrade() {
+                share.stop_if(&room);
+                return;
+            }
+        }
+    });
+    subscription
+}
+
+/// Writes down who is in the room, whenever that changes.
+fn keeping(data_dir: PathBuf, kept: Kept) -> guests::Keep {
+    let kept = Mutex::new(kept);
+    Box::new(move |guests| {
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(room) = &mut kept.room {
+            room.guests = guests();
+        }
+        kept::save(&data_dir, &kept);
+    })
+}
+
+/// Listens on the port of before, so that links stay good, else on any that is free.
+async fn listen(address: IpAddr, before: Option<u16>) -> std::io::Result<TcpListener> {
+    if let Some(port) = before
+        && let Ok(listener) = TcpListener::bind(SocketAddr::new(address, port)).await
+    {
+        return Ok(listener);
+    }
+    TcpListener::bind(SocketAddr::new(address, 0)).await
+}
+
+/// Takes connections until the sharing ends.
+async fn accept(
+    listener: TcpListener,
+    acceptor: Option<TlsAcceptor>,
+    router: Router,
+    mut closing: watch::Receiver<bool>,
+    open: Arc<()>,
+) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+            return;
+        };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = told_to_stop(&mut closing) => return,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(_) => {
+                // Out of files, or the other side is gone already: what is open may end meanwhile.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        // Every keystroke is a small packet that must not wait for the next one.
+        let _ = stream.set_nodelay(true);
+        let router = router.clone().layer(Extension(Peer(peer.ip())));
+        let (acceptor, closing, open) = (acceptor.clone(), closing.clone(), Arc::clone(&open));
+        tokio::spawn(async move {
+            match acceptor {
+                None => serve(stream, router, closing).await,
+                Some(acceptor) => {
+                    let agreed = tokio::time::timeout(HEAD, acceptor.accept(stream)).await;
+                    if let Ok(Ok(stream)) = agreed {
+                        serve(stream, router, closing).await;
+                    }
+                }
+            }
+            drop((place, open));
+        });
+    }
+}
+
+/// Answers the requests of one connection.
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    mut closing: watch::Receiver<bool>,
+) {
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_SIZE)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        // What goes wrong on a connection is the other side's to notice.
+        _ = &mut connection => return,
+        () = told_to_stop(&mut closing) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
+}
+
+/// The folder's file of that name.
+fn inside(data_dir: &Path, name: &str) -> PathBuf {
+    data_dir.join(name)
+}

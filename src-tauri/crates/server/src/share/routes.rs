@@ -1,0 +1,463 @@
+//! What a guest's browser may ask of this computer. Nothing else answers on the port.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use api::Api;
+use api::error::{ApiError, ErrorCode};
+use api::handlers;
+use api::types::{Encryption, RoomRight, ShareState};
+use axum::body::{Body, to_bytes};
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Json, Router};
+use collab::Who;
+use model::list::Changed;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::guests::{Entered, Guests};
+use super::invitation::{self, Invitation};
+use super::tries::Tries;
+use crate::http::access::{cookies, stranger};
+use crate::http::answer::{Failure, with_safe_headers};
+use crate::http::pages::{self, For};
+use crate::http::{Screens, api_routes, events, pipe, told_to_stop};
+
+/// Bytes of a request that carries no image.
+const SMALL: usize = 64 * 1024;
+/// How long somebody may take to say who they are.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where a request came from.
+#[derive(Clone, Copy)]
+pub struct Peer(pub IpAddr);
+
+/// Where a room is; it is encrypted when there is a fingerprint of a certificate.
+pub struct Place {
+    /// The address with the true port.
+    pub address: SocketAddr,
+    /// SHA-256 in hexadecimal digits.
+    pub fingerprint: Option<String>,
+}
+
+/// The room that is shared.
+pub struct Room {
+    api: Api,
+    doc: String,
+    address: SocketAddr,
+    fingerprint: Option<String>,
+    invitation: Invitation,
+    link: String,
+    cookie: String,
+    sockets: String,
+    guests: Guests,
+    tries: Mutex<Tries>,
+    screens: Option<Screens>,
+    /// Turns true when the sharing ends.
+    closing: watch::Receiver<bool>,
+    /// Every connection holds this.
+    connections: Arc<()>,
+}
+
+impl Room {
+    /// A room of a postmortem's meeting.
+    pub fn new(
+        api: Api,
+        doc: String,
+        Place {
+            address,
+            fingerprint,
+        }: Place,
+        invitation: Invitation,
+        guests: Guests,
+        screens: Option<Screens>,
+        closing: watch::Receiver<bool>,
+    ) -> Self {
+        let secure = fingerprint.is_some();
+        let pinned = fingerprint
+            .as_ref()
+            .map(|fingerprint| format!("&fp={fingerprint}"))
+            .unwrap_or_default();
+        Self {
+            link: format!(
+                "{}{address}/#join={}{pinned}",
+                scheme(secure),
+                invitation.secret
+            ),
+            // Cookies do not know ports: a meeting and “debrief serve” on one computer must not share a name.
+            cookie: format!("debrief_room_{}", address.port()),
+            // A policy cannot name an IPv6 address; 'self' stands for it where a browser counts sockets as its own origin.
+            sockets: if address.is_ipv6() {
+                String::new()
+            } else {
+                format!("{}{address}", if secure { "wss://" } else { "ws://" })
+            },
+            api,
+            doc,
+            address,
+            fingerprint,
+            invitation,
+            guests,
+            tries: Mutex::default(),
+            screens,
+            closing,
+            connections: Arc::default(),
+        }
+    }
+
+    /// The whole workspace, for whoever shares.
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// The postmortem.
+    pub fn doc(&self) -> &str {
+        &self.doc
+    }
+
+    /// Where it is.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How what guests send and get travels.
+    pub fn encryption(&self) -> Encryption {
+        match self.fingerprint {
+            Some(_) => Encryption::Own,
+            None => Encryption::Plain,
+        }
+    }
+
+    /// Who has joined.
+    pub fn guests(&self) -> &Guests {
+        &self.guests
+    }
+
+    /// Is held by every connection.
+    pub fn open_connections(&self) -> Arc<()> {
+        Arc::clone(&self.connections)
+    }
+
+    /// As the facilitator sees it.
+    pub fn state(&self) -> ShareState {
+        ShareState {
+            doc: self.doc.clone(),
+            address: self.address.ip().to_string(),
+            port: self.address.port(),
+            encryption: self.encryption(),
+            typed: format!("{}{}", scheme(self.fingerprint.is_some()), self.address),
+            code: self.invitation.code.clone(),
+            fingerprint: self.fingerprint.clone(),
+            qr: invitation::picture(&self.link),
+            link: self.link.clone(),
+            guests: self.guests.shown(),
+        }
+    }
+
+    fn is_ours(&self, host: &str) -> bool {
+        let usual = if self.fingerprint.is_some() { 443 } else { 80 };
+        host == self.address.to_string()
+            || (self.address.port() == usual && host == self.address.ip().to_string())
+    }
+
+    fn entered(&self, headers: &HeaderMap) -> Option<Entered> {
+        cookies(headers)
+            .find(|(name, _)| *name == self.cookie)
+            .and_then(|(_, session)| self.guests.entered(session, &self.doc))
+    }
+
+    /// The workspace as a guest may use it.
+    fn api_of(&self, entered: &Entered) -> Api {
+        self.api.for_guest(Arc::clone(&entered.guest))
+    }
+}
+
+fn scheme(secure: bool) -> &'static str {
+    if secure { "https://" } else { "http://" }
+}
+
+/// Counts what a guest has open, as long as it is.
+struct OpenPage {
+    room: Arc<Room>,
+    guest: String,
+    _connection: Arc<()>,
+}
+
+impl OpenPage {
+    fn new(room: &Arc<Room>, guest: &str) -> Self {
+        if room.guests.count(guest, true) {
+            room.api.tell_of_meeting(&room.doc);
+        }
+        Self {
+            room: Arc::clone(room),
+            guest: guest.to_owned(),
+            _connection: room.open_connections(),
+        }
+    }
+
+    /// Waits until what the guest has open is to be closed, and says why.
+    async fn over(self, mut ends: watch::Receiver<()>) -> (u16, &'static str) {
+        let mut closing = self.room.closing.clone();
+        tokio::select! {
+            () = told_to_stop(&mut closing) => (pipe::GOING_AWAY, "The meeting is no longer shared."),
+            // Gone is the same: whoever opens it again is told what they may do now.
+            _ = ends.changed() => (pipe::TRY_AGAIN, "What you may do here has changed."),
+        }
+    }
+}
+
+impl Drop for OpenPage {
+    fn drop(&mut self) {
+        if self.room.guests.count(&self.guest, false) {
+            self.room.api.tell_of_meeting(&self.room.doc);
+        }
+    }
+}
+
+/// The routes of a room.
+pub fn router(room: Arc<Room>) -> Router {
+    let guarded = Router::new()
+        .route("/rpc/{command}", post(rpc))
+        .route("/events", get(follow))
+        .route("/d/{doc}/ws", get(document))
+        .route("/blob", post(put_blob))
+        .route("/blob/{hash}", get(blob))
+        .route_layer(middleware::from_fn_with_state(
+            Arc::clone(&room),
+            require_guest,
+        ));
+    Router::new()
+        .route("/join", post(join))
+        .merge(guarded)
+        .fallback(page)
+        .layer(DefaultBodyLimit::max(SMALL))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&room),
+            same_origin,
+        ))
+        .layer(middleware::map_response(with_safe_headers))
+        .with_state(room)
+}
+
+/// Refuses requests that came under another name (DNS rebinding) or from another site's page.
+async fn same_origin(State(room): State<Arc<Room>>, request: Request, next: Next) -> Response {
+    let scheme = scheme(room.fingerprint.is_some());
+    match stranger(&request, scheme, |host| room.is_ours(host)) {
+        Some(message) => {
+            Failure::new(StatusCode::FORBIDDEN, ErrorCode::Refused, message).into_response()
+        }
+        None => next.run(request).await,
+    }
+}
+
+/// Lets through only guests; what comes after knows which.
+async fn require_guest(
+    State(room): State<Arc<Room>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    match room.entered(request.headers()) {
+        Some(entered) => {
+            request.extensions_mut().insert(Arc::new(entered));
+            next.run(request).await
+        }
+        None => Failure::new(
+            StatusCode::UNAUTHORIZED,
+            ErrorCode::Refused,
+            "You are not in this room. Join it with the link or the code.",
+        )
+        .into_response(),
+    }
+}
+
+/// The body of `POST /join`: the secret of the link or the code, and a name.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Join {
+    secret: String,
+    code: String,
+    name: String,
+}
+
+/// `POST /join`: a name and the link's secret, or the code, buy a cookie that scripts cannot read.
+async fn join(
+    State(room): State<Arc<Room>>,
+    Extension(Peer(from)): Extension<Peer>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let asked = tokio::time::timeout(PATIENCE, to_bytes(body, SMALL))
+        .await
+        .ok()
+        .and_then(Result::ok)
+        .and_then(|body| serde_json::from_slice::<Join>(&body).ok())
+        .ok_or_else(|| {
+            Failure::from(ApiError::new(
+                ErrorCode::Invalid,
+                "Joining is asked for with {\"secret\": …, \"name\": …} as JSON.",
+            ))
+        })?;
+    if let Some(answer) = refused_entry(&room, from, &asked) {
+        return Ok(answer);
+    }
+    let again = room.entered(&headers).map(|entered| entered.id);
+    let joined = Arc::clone(&room);
+    let session = api_routes::blocking(&room.api, move |api| {
+        let again = again.as_deref();
+        let name = handlers::guest_name(&asked.name)?;
+        let _coming = joined.guests.come_in(&name, again)?;
+        let taken = |person: &String| joined.guests.is_here(person, again);
+        let person = handlers::join_as(api, &joined.doc, &name, taken)?;
+        let session = joined.guests.admit(&person, &name, again, api.now())?;
+        api.tell_of_meeting(&joined.doc);
+        Ok(session)
+    })
+    .await?;
+    let secure = if room.fingerprint.is_some() {
+        "; Secure"
+    } else {
+        ""
+    };
+    let cookie = format!(
+        "{}={session}; Path=/; HttpOnly; SameSite=Strict{secure}",
+        room.cookie
+    );
+    Ok(match HeaderValue::from_str(&cookie) {
+        Ok(cookie) => (
+            [(header::SET_COOKIE, cookie)],
+            Json(json!({ "doc": room.doc })),
+        )
+            .into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    })
+}
+
+/// Why somebody does not come in, when they have neither the secret nor the code.
+fn refused_entry(room: &Room, from: IpAddr, asked: &Join) -> Option<Response> {
+    if !asked.secret.is_empty() {
+        let known = room.invitation.is_secret(&asked.secret);
+        return (!known).then(|| {
+            Failure::new(
+                StatusCode::FORBIDDEN,
+                ErrorCode::Refused,
+                "This link is no longer good. Ask the facilitator for the new one.",
+            )
+            .into_response()
+        });
+    }
+    let now = Instant::now();
+    let mut tries = room.tries.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Err(wait) = tries.may(from, now) {
+        let seconds = wait.as_secs() + 1;
+        let failure = Failure::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            ErrorCode::Refused,
+            &format!(
+                "Too many wrong codes. Wait {seconds} seconds, or use the link or the picture instead."
+            ),
+        );
+        return Some(([(header::RETRY_AFTER, seconds.to_string())], failure).into_response());
+    }
+    if room.invitation.is_code(&asked.code) {
+        return None;
+    }
+    // An empty code is a page that asks whether it needs one.
+    if !asked.code.trim().is_empty() {
+        tries.wrong(from, now);
+    }
+    let error = ApiError::invalid(
+        "code",
+        "This is not the code of the room. It is on the shared screen: three letters and three digits.",
+    );
+    Some(Failure::from(error).into_response())
+}
+
+/// `POST /rpc/{command}`.
+async fn rpc(
+    State(room): State<Arc<Room>>,
+    Extension(entered): Extension<Arc<Entered>>,
+    Path(command): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, Failure> {
+    api_routes::call(&room.api_of(&entered), command, &headers, body, SMALL).await
+}
+
+/// `GET /events`: what changed about this postmortem and its meeting.
+async fn follow(
+    State(room): State<Arc<Room>>,
+    Extension(entered): Extension<Arc<Entered>>,
+) -> Response {
+    let doc = room.doc.clone();
+    let page = OpenPage::new(&room, &entered.id);
+    let ends = entered.ends.clone();
+    let over = async move {
+        page.over(ends).await;
+    };
+    let wanted = move |changed: &Changed| match changed {
+        Changed::Postmortem { doc: of } | Changed::Meeting { doc: of } => *of == doc,
+        Changed::Directory => false,
+    };
+    let mut answer = events::stream(&room.api, Box::new(wanted), Box::pin(over)).into_response();
+    // What stands between them must not hold events back.
+    answer.headers_mut().insert(
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    );
+    answer
+}
+
+/// `GET /d/{doc}/ws`: the document pipe.
+async fn document(
+    State(room): State<Arc<Room>>,
+    Extension(entered): Extension<Arc<Entered>>,
+    Path(doc): Path<String>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Failure> {
+    let live = api_routes::blocking(&room.api_of(&entered), move |api| api.live(&doc)).await?;
+    let who = Who {
+        person: Some(entered.guest.person.clone()),
+        writable: entered.guest.right >= RoomRight::Editor,
+    };
+    let page = OpenPage::new(&room, &entered.id);
+    let ends = entered.ends.clone();
+    Ok(pipe::join(upgrade, live, who, page.over(ends)))
+}
+
+/// `POST /blob`: an image's bytes, from those who write.
+async fn put_blob(
+    State(room): State<Arc<Room>>,
+    Extension(entered): Extension<Arc<Entered>>,
+    body: Body,
+) -> Result<Json<Value>, Failure> {
+    api_routes::keep(&room.api_of(&entered), body).await
+}
+
+/// `GET /blob/{hash}`: an image that the postmortem shows.
+async fn blob(
+    State(room): State<Arc<Room>>,
+    Extension(entered): Extension<Arc<Entered>>,
+    Path(hash): Path<String>,
+) -> Result<Response, Failure> {
+    api_routes::image(&room.api_of(&entered), hash).await
+}
+
+/// Every other path: a file of the screens, or index.html.
+async fn page(State(room): State<Arc<Room>>, method: Method, uri: Uri) -> Response {
+    pages::of(
+        room.screens.clone(),
+        &method,
+        &uri,
+        &room.sockets,
+        For::Guest,
+    )
+    .await
+}

@@ -4,7 +4,7 @@
  */
 import { autocompletion, type Completion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
 import { defaultKeymap, insertNewlineAndIndent } from '@codemirror/commands';
-import { EditorSelection, EditorState, type Extension, Prec, RangeSet, StateEffect, type Transaction, type TransactionSpec } from '@codemirror/state';
+import { EditorSelection, EditorState, type Extension, Prec, RangeSet, StateEffect, StateField, type Transaction, type TransactionSpec } from '@codemirror/state';
 import {
   Decoration,
   type DecorationSet,
@@ -64,6 +64,8 @@ export interface EditorOptions {
   blur: () => void;
   undoKey: () => void;
   redoKey: () => void;
+  /** The text is another one now: whoever looks at wording is told. */
+  changed?: (text: string) => void;
   /** Something was cut off or could not be taken; a sentence. */
   notice: (sentence: string) => void;
 }
@@ -73,6 +75,8 @@ export interface MountedEditor {
   focus(): void;
   blur(): void;
   destroy(): void;
+  /** Underlines words that a wording hint is about. Typing moves the lines along; changed words lose theirs. */
+  underline(places: readonly { from: number; to: number }[]): void;
 }
 
 /** A paste longer than this is cut; in UTF-16 units. */
@@ -113,6 +117,7 @@ export function mountEditor(options: EditorOptions): MountedEditor {
         ySyncFacet.of(sync),
         ySync,
         options.plain ? [] : formatting(single),
+        options.changed ? underlined : [],
         presence ? remoteCursors(sync, presence, options.hue) : [],
         EditorView.domEventHandlers({
           paste: (event, editor) => paste(event, editor, single, options.notice),
@@ -133,6 +138,7 @@ export function mountEditor(options: EditorOptions): MountedEditor {
           },
         }),
         EditorView.updateListener.of((update) => {
+          if (update.docChanged) options.changed?.(update.state.doc.toString());
           if (update.docChanged && update.transactions.some((t) => t.isUserEvent('input') || t.isUserEvent('delete'))) presence?.typed();
         }),
       ],
@@ -146,6 +152,9 @@ export function mountEditor(options: EditorOptions): MountedEditor {
     blur: () => {
       view.contentDOM.blur();
     },
+    underline: (places) => {
+      view.dispatch({ effects: underline.of(places) });
+    },
     destroy: () => {
       undo.unfollow(sync);
       presence?.cursor(null);
@@ -153,6 +162,32 @@ export function mountEditor(options: EditorOptions): MountedEditor {
     },
   };
 }
+
+const underline = StateEffect.define<readonly { from: number; to: number }[]>();
+
+/** Lines under the words that wording hints are about. */
+const underlined = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(lines, transaction) {
+    let next = lines.map(transaction.changes);
+    if (transaction.docChanged) {
+      // Words that are being changed are no longer those that were looked at.
+      const touched: number[] = [];
+      transaction.changes.iterChangedRanges((_from, _to, from, to) => touched.push(from, to));
+      next = next.update({ filter: (from, to) => !touched.some((at) => at >= from && at <= to) });
+    }
+    for (const effect of transaction.effects) {
+      if (!effect.is(underline)) continue;
+      const end = transaction.newDoc.length;
+      const marks = effect.value
+        .filter(({ from, to }) => from >= 0 && from < to && to <= end)
+        .map(({ from, to }) => Decoration.mark({ class: 'wording' }).range(from, to));
+      next = Decoration.set(marks, true);
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
 
 function place(view: EditorView, at: NonNullable<EditorOptions['at']>): void {
   const end = view.state.doc.length;

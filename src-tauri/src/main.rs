@@ -1,4 +1,5 @@
-//! The desktop app: one window over one workspace. No port is open; the page talks to the shell over Tauri's IPC.
+//! The desktop app: one window over one workspace. The page talks to the shell over Tauri's IPC; no port is open until a
+//! meeting is shared.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
@@ -7,6 +8,7 @@ mod menu;
 mod pick;
 mod pipe;
 mod protocols;
+mod screens;
 mod window;
 mod workspace;
 
@@ -14,7 +16,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tauri::RunEvent;
+use tauri::{Manager, RunEvent};
 
 use crate::pick::Picked;
 use crate::pipe::Pipes;
@@ -69,6 +71,9 @@ fn main() -> ExitCode {
         .menu(menu::build)
         .on_menu_event(menu::chosen)
         .setup(|app| {
+            app.state::<Arc<Workspace>>()
+                .screens()
+                .take_from(app.handle());
             window::close_when_told(app.handle());
             window::open_when_there_is_a_workspace(app.handle());
             Ok(())

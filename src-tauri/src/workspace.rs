@@ -8,7 +8,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use api::error::{ApiError, ErrorCode};
 use api::{Api, Config, OpenAs, Shell, Subscription};
 use serde::Serialize;
+use server::share::Share;
 use tauri::ipc::{Channel, InvokeResponseBody};
+
+use crate::screens::Embedded;
 
 /// An open workspace.
 pub struct Open {
@@ -18,6 +21,13 @@ pub struct Open {
     pub path: PathBuf,
     /// Leaves when the workspace is let go of.
     _changes: Subscription,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        // A meeting that is shared would hold the workspace open for ever.
+        self.api.close_sharing();
+    }
 }
 
 enum Slot {
@@ -36,6 +46,7 @@ pub struct Workspace {
     data: PathBuf,
     slot: Arc<(Mutex<Slot>, Condvar)>,
     listeners: Listeners,
+    screens: Embedded,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -55,12 +66,14 @@ impl Workspace {
             data,
             slot: Arc::new((Mutex::new(Slot::Opening), Condvar::new())),
             listeners: Listeners::default(),
+            screens: Embedded::default(),
         };
         let slot = Arc::clone(&workspace.slot);
-        let (wanted, data, listeners) = (
+        let (wanted, data, listeners, screens) = (
             workspace.wanted.clone(),
             workspace.data.clone(),
             Arc::clone(&workspace.listeners),
+            workspace.screens.clone(),
         );
         // Only the person's own workspace is made when it is missing; a name that was typed may be mistyped.
         let how = if wanted == workspace.default {
@@ -69,7 +82,7 @@ impl Workspace {
             OpenAs::Existing
         };
         std::thread::spawn(move || {
-            let opened = open(&wanted, &data, how, listeners);
+            let opened = open(&wanted, &data, how, listeners, &screens);
             *lock(&slot.0) = match opened {
                 Ok(open) => Slot::Open(open),
                 Err(sentence) => Slot::Failed(sentence),
@@ -82,6 +95,11 @@ impl Workspace {
     /// Folder for what the app keeps besides workspaces.
     pub fn data_dir(&self) -> &Path {
         &self.data
+    }
+
+    /// The screens that lie inside the program, for guests of a meeting.
+    pub fn screens(&self) -> &Embedded {
+        &self.screens
     }
 
     /// The open workspace. Waits while one is being opened or chosen; never call it on the main thread.
@@ -139,6 +157,7 @@ impl Workspace {
             &self.data,
             OpenAs::Existing,
             Arc::clone(&self.listeners),
+            &self.screens,
         )
         .map_err(|sentence| ApiError::new(ErrorCode::Unavailable, sentence))?;
         *lock(&self.slot.0) = Slot::Open(open);
@@ -190,12 +209,22 @@ impl Workspace {
     }
 }
 
-fn open(path: &Path, data: &Path, how: OpenAs, listeners: Listeners) -> Result<Arc<Open>, String> {
+fn open(
+    path: &Path,
+    data: &Path,
+    how: OpenAs,
+    listeners: Listeners,
+    screens: &Embedded,
+) -> Result<Arc<Open>, String> {
     let api = Api::open(Config {
         open: how,
         ..Config::new(path.to_path_buf(), data.to_path_buf(), Shell::Desktop)
     })
     .map_err(|problem| problem.to_string())?;
+    api.share_with(Arc::new(Share::new(
+        data.to_path_buf(),
+        Some(screens.served()),
+    )));
     let changes = api.subscribe(move |changed| tell(&listeners, changed));
     Ok(Arc::new(Open {
         api,

@@ -68,7 +68,8 @@ pub enum Screens {
 }
 
 impl Screens {
-    fn read(&self, file: &Path) -> io::Result<Vec<u8>> {
+    /// The bytes of a file by its path from the root, which the caller has checked. Errors: also when there is none.
+    pub fn read(&self, file: &Path) -> io::Result<Vec<u8>> {
         match self {
             Self::Folder(folder) => read_within(folder, &folder.join(file)),
             Self::Inside(read) => file

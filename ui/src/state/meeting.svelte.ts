@@ -39,6 +39,11 @@ export function minutes(seconds: number): string {
   return `${String(Math.round(seconds / 60))} min`;
 }
 
+/** "7 min", of the seconds that a stage took: a minute that was begun counts, as in what is written down at the end. */
+export function tookMinutes(seconds: number): string {
+  return `${String(Math.ceil(seconds / 60))} min`;
+}
+
 /** "3 minutes 18 seconds", for a screen reader. */
 export function spoken(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

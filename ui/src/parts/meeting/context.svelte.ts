@@ -1,5 +1,5 @@
 /** What the parts of a review meeting share: the meeting, who wrote what, and what has just arrived. */
-import type { RowKind } from '@bindings';
+import type { RowKind, ShareState } from '@bindings';
 import { backend } from '@ui/backend';
 import { count } from '@ui/format';
 import type { PostmortemContext } from '@ui/parts/postmortem/context.svelte';
@@ -44,6 +44,8 @@ export class ReviewContext {
   readonly fresh = new SvelteSet<string>();
   /** Who wrote a row first, by row. */
   readonly authors = new SvelteMap<string, string>();
+  /** How others join, while this review is shared by this computer. */
+  share: ShareState | null = $state.raw(null);
   /** Takes the keys 1 to 9; the screen of the stage sets it. */
   numbered: ((number: number) => void) | null = $state.raw(null);
   /** Writes something of a kind in the line at the bottom. */
@@ -101,6 +103,18 @@ export class ReviewContext {
       for (const { row, person } of found) if (this.authors.get(row) !== person) this.authors.set(row, person);
     } catch {
       // A row without its author is read all the same; the next change asks again.
+    }
+  }
+
+  /** Asks whether and how this review is shared. */
+  async loadShare(): Promise<void> {
+    if (this.meeting.view?.host !== true) return;
+    try {
+      const { share } = await backend.call('share_state', {});
+      this.share = share?.doc === this.meeting.doc ? share : null;
+    } catch {
+      // Not every computer can share; without it the room is what it is.
+      this.share = null;
     }
   }
 

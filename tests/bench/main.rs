@@ -10,6 +10,7 @@ mod programs;
 
 mod data;
 mod engine;
+mod rooms;
 mod start;
 
 use std::process::ExitCode;
@@ -71,6 +72,9 @@ fn main() -> ExitCode {
     }
     if runs("open") {
         print(engine::open_large());
+    }
+    if runs("rooms") {
+        print(rooms::rooms());
     }
     if runs("list") || runs("start") {
         say("building a workspace of 10,000 postmortems …");

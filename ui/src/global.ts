@@ -22,11 +22,14 @@ function up(): void {
   else back();
 }
 
+/** What guests of a meeting can do on every screen: they have one postmortem, and no list to search or go to. */
+const FOR_GUESTS: readonly string[] = ['theme', 'keys', 'undo', 'undo.toast', 'back'];
+
 /** Registers what can be done on every screen: the same commands for menu, palette and keys. */
-export function registerGlobalCommands(): void {
+export function registerGlobalCommands(guest = false): void {
   const group = 'Anywhere';
   const themeNames = { system: 'as the system', light: 'light', dark: 'dark' };
-  register([
+  const commands: Parameters<typeof register>[0] = [
     { id: 'palette', title: 'Search or run a command', group, keys: ['Mod+K'], icon: 'search', quiet: true, whileTyping: true, run: () => openDialog('palette', {}) },
     { id: 'search', title: 'Search', group, keys: ['/'], quiet: true, run: () => openDialog('palette', {}) },
     { id: 'new', title: 'New postmortem', group, keys: ['N'], icon: 'plus', words: 'create start incident', run: () => openDialog('new', {}) },
@@ -54,7 +57,8 @@ export function registerGlobalCommands(): void {
           { id: 'workspace', title: 'Open another workspace', group, icon: 'folder' as const, words: 'file database', run: () => switchWorkspace(false) },
           { id: 'workspace.named', title: 'Open the workspace that was named', group, quiet: true, run: () => switchWorkspace(true) },
         ]),
-  ]);
+  ];
+  register(guest ? commands.filter(({ id }) => FOR_GUESTS.includes(id)) : commands);
 }
 
 async function switchWorkspace(named: boolean): Promise<void> {

@@ -15,6 +15,14 @@ export class ApiError extends Error {
   }
 }
 
+/** The page is a guest's, and this guest has not joined the meeting, or is in it no longer. */
+export class NotJoined extends ApiError {
+  constructor(message: string) {
+    super('refused', message);
+    this.name = 'NotJoined';
+  }
+}
+
 /** Turns whatever was thrown into a sentence for a person. */
 export function sentence(error: unknown): string {
   if (error instanceof Error && error.message !== '') return error.message;

@@ -1,8 +1,11 @@
 import type { Changed, Commands } from '@bindings';
-import { ApiError, isOpenable, PICK_LIMIT, readApiError } from './backend';
+import { ApiError, isOpenable, NotJoined, PICK_LIMIT, readApiError } from './backend';
 import type { Backend, DocumentEvents, DocumentPipe, PickedFile } from './backend';
+import { isForGuests } from './guest';
+import type { Invitation } from './guest';
 
 const GONE = 'Debrief does not answer. Look whether “debrief serve” is still running, then try again.';
+const ROOM_GONE = 'The computer that holds this meeting does not answer. Look whether you are on the same network, then try again.';
 
 /** The address is a link that `debrief serve` printed. */
 export function isLink(hash: string): boolean {
@@ -26,11 +29,34 @@ async function request(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, { credentials: 'same-origin', ...init });
   } catch {
-    throw new ApiError('unavailable', GONE);
+    throw new ApiError('unavailable', isForGuests() ? ROOM_GONE : GONE);
   }
 }
 
+const leaving = new Set<() => void>();
+
+/** Calls back whenever the server says that this guest is not in the room. Returns the way to stop. */
+export function onRoomLeft(listener: () => void): () => void {
+  leaving.add(listener);
+  return () => leaving.delete(listener);
+}
+
+/** Joins a meeting under a name. Rejects with an `ApiError`, whose field is `name` or `code` when one of them is wrong. */
+export async function join(as: Invitation & { name: string }): Promise<{ doc: string }> {
+  const answer = await request('join', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(as),
+  });
+  if (!answer.ok) throw await failure(answer);
+  return (await answer.json()) as { doc: string };
+}
+
 async function failure(answer: Response): Promise<ApiError> {
+  if (answer.status === 401 && isForGuests()) {
+    for (const listener of [...leaving]) listener();
+    return new NotJoined('You are not in this room. Join it with the link or the code.');
+  }
   try {
     return readApiError(await answer.json());
   } catch {
@@ -46,7 +72,8 @@ export function httpBackend(): Backend {
   return { shell: 'browser', call, onChanged, openDocument, putBlob, blobUrl, previewUrl, pickSave, pickTemplate, saveText, copy, openExternal };
 }
 
-async function call<K extends keyof Commands>(name: K, body: Commands[K]['request']): Promise<Commands[K]['response']> {
+/** Runs a command. */
+export async function call<K extends keyof Commands>(name: K, body: Commands[K]['request']): Promise<Commands[K]['response']> {
   const answer = await request(`rpc/${name}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -61,9 +88,19 @@ const listeners = new Set<(changed: Changed) => void>();
 const ASK_AGAIN = 3000;
 let events: EventSource | null = null;
 let lost = false;
+/** How often a guest looks who else has come, at most. In milliseconds. */
+const LOOK_AROUND = 3000;
+let lookingAround: ReturnType<typeof setTimeout> | undefined;
 
 function tell(changed: Changed): void {
   for (const listener of [...listeners]) listener(changed);
+  // Guests are told nothing of the directory; who is in it for them changes when people come.
+  if (changed.type === 'meeting' && isForGuests()) {
+    lookingAround ??= setTimeout(() => {
+      lookingAround = undefined;
+      tell({ type: 'directory' });
+    }, LOOK_AROUND);
+  }
 }
 
 function onChanged(listener: (changed: Changed) => void): () => void {
@@ -85,6 +122,8 @@ function follow(): EventSource {
     lost = true;
     // A dropped stream comes back by itself; one that was answered with an error does not.
     if (stream.readyState === EventSource.CLOSED) {
+      // The stream does not say why it was refused; a command does, to whoever shows that a guest is in the room no longer.
+      if (isForGuests()) void call('session', {}).catch(() => undefined);
       setTimeout(() => {
         events = follow();
       }, ASK_AGAIN);

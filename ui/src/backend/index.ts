@@ -1,10 +1,13 @@
 import type { Backend } from './backend';
+import { isForGuests, readSecret } from './guest';
 import { httpBackend, isLink, openSession } from './http';
 import { isDesktop, tauriBackend } from './tauri';
 
-export { ApiError, isOpenable, sentence } from './backend';
+export { ApiError, isOpenable, NotJoined, sentence } from './backend';
 export type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickedPath } from './backend';
-export { readPicked } from './http';
+export { isForGuests, readSecret } from './guest';
+export type { Invitation } from './guest';
+export { join, onRoomLeft, readPicked } from './http';
 
 /** What the page talks to: the desktop window's process, or the server that sent the page. */
 export const backend: Backend = isDesktop() ? tauriBackend() : httpBackend();
@@ -28,6 +31,11 @@ export function connected(): Promise<void> {
 export function onNewLink(listener: () => void): void {
   // Only the part after # changes when a link is pasted here, so no page is loaded.
   window.addEventListener('hashchange', () => {
+    // A guest who pastes a link to this room begins anew with it; what they wrote is kept.
+    if (isForGuests() && readSecret(location.hash) !== null) {
+      location.reload();
+      return;
+    }
     if (backend.shell === 'desktop' || !isLink(location.hash)) return;
     session = null;
     void connected().then(listener, listener);

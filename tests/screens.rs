@@ -1,9 +1,12 @@
-//! Every screen, light and dark: axe finds nothing wrong, nothing is blocked by the content security policy, and a
-//! picture is kept when `DEBRIEF_SCREENSHOTS` names a folder (`make screenshots`).
+//! Every screen, light and dark, wide, narrow and enlarged, with a team's postmortems, with strange texts and with none:
+//! axe finds nothing wrong, nothing is blocked by the content security policy, nothing lies on top of something else or
+//! beyond the edge, and a picture is kept when `DEBRIEF_SCREENSHOTS` names a folder (`make screenshots`).
 
 use std::path::PathBuf;
 
-use serde_json::json;
+use api::{Api, Config};
+use model::postmortem::{Actor, Postmortem};
+use serde_json::{Value, json};
 
 use crate::example;
 use crate::harness::{App, Shell, key};
@@ -71,6 +74,22 @@ fn screens() -> Vec<Screen> {
             ..screen("import", LIST, "dialog", "Import")
         },
         Screen {
+            keys: &['t'],
+            ..screen("event", "#/p/{doc}", "textbox", "Time of the new event")
+        },
+        Screen {
+            keys: &['a'],
+            ..screen("action", "#/p/{doc}", "textbox", "What will be done")
+        },
+        Screen {
+            command: "Times that bound the phases",
+            ..screen("times", "#/p/{doc}", "textbox", "Impact starts, time")
+        },
+        Screen {
+            command: "People in this review",
+            ..screen("people", "#/p/{doc}", "combobox", "Role of")
+        },
+        Screen {
             command: "Export this postmortem",
             ..screen("export", "#/p/{doc}", "dialog", "Export")
         },
@@ -86,6 +105,75 @@ const LISTEN: &str = "window.complaints = [];
     addEventListener('securitypolicyviolation', (event) => complaints.push(`blocked by ${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
     addEventListener('error', (event) => complaints.push(`error: ${event.message}`));
     addEventListener('unhandledrejection', (event) => complaints.push(`unhandled: ${event.reason?.message ?? event.reason}`));";
+
+/// What lies on top of something else, or beyond the right edge; one line each. A line of text counts as its middle
+/// half, because lines that stand close together touch. What floats is compared with what floats along.
+const CROWDED: &str = r#"
+    const root = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body;
+    const faults = [];
+    const start = (text, most) => [...text.trim().replace(/\s+/g, ' ')].slice(0, most).join('').toWellFormed();
+    const words = (text) => `“${start(text, 40)}”`;
+    for (const wide of [document.documentElement, ...root.querySelectorAll('.dialog-body')]) {
+        if (wide.scrollWidth <= wide.clientWidth) continue;
+        const edge = wide.getBoundingClientRect().left + wide.clientWidth;
+        const over = [...wide.querySelectorAll('*')].filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.getBoundingClientRect().right > edge).at(-1);
+        faults.push(`it scrolls sideways, ${wide.scrollWidth} in ${wide.clientWidth}: ${start(over?.outerHTML ?? '', 160)}`);
+    }
+    const seen = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    const floats = (style) => style.position === 'fixed' || style.position === 'sticky';
+    // The part of a box that its surroundings leave in view, and what it floats in.
+    const around = new Map();
+    const surroundings = (e) => {
+        if (e === null || e === root.parentElement) return { left: -1e6, top: -1e6, right: 1e6, bottom: 1e6, layer: null, hidden: false };
+        if (around.has(e)) return around.get(e);
+        const style = getComputedStyle(e);
+        const outer = surroundings(e.parentElement);
+        let own = style.position === 'fixed' ? { ...outer, left: -1e6, top: -1e6, right: 1e6, bottom: 1e6 } : { ...outer };
+        if (style.clipPath !== 'none') own.hidden = true;
+        if (style.overflow !== 'visible' || style.contain.includes('paint') || style.contentVisibility === 'auto') {
+            const box = e.getBoundingClientRect();
+            own = { ...own, left: Math.max(own.left, box.left), top: Math.max(own.top, box.top), right: Math.min(own.right, box.right), bottom: Math.min(own.bottom, box.bottom) };
+        }
+        if (floats(style) || e.matches('[popover], dialog, [role=tooltip]')) own.layer = e;
+        around.set(e, own);
+        return own;
+    };
+    const boxes = [];
+    const take = (element, holder, name, box, inset) => {
+        const room = surroundings(holder);
+        if (room.hidden) return;
+        const top = box.top + box.height * inset;
+        const bottom = box.bottom - box.height * inset;
+        const shown = { left: Math.max(box.left, room.left), top: Math.max(top, room.top), right: Math.min(box.right, room.right), bottom: Math.min(bottom, room.bottom) };
+        if (shown.right - shown.left < 2 || shown.bottom - shown.top < 2) return;
+        boxes.push({ ...shown, element, name, layer: room.layer });
+    };
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const { currentNode: node } = texts;
+        const element = node.parentElement;
+        // The keycap of a search field stands within it.
+        if (node.data.trim() === '' || element.closest('script, style, option, svg, .search kbd') || !seen(element)) continue;
+        if (!node.data.isWellFormed()) faults.push(`half a character in ${words(node.data)}: ${start(element.outerHTML, 160)}`);
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        for (const box of range.getClientRects()) take(element, element, words(node.data), box, 0.25);
+    }
+    for (const control of root.querySelectorAll('.btn, input, select, textarea')) {
+        if (seen(control)) take(control, control.parentElement, `<${control.tagName.toLowerCase()}> ${words(control.getAttribute('aria-label') ?? control.textContent ?? '')}`, control.getBoundingClientRect(), 0.1);
+    }
+    boxes.sort((a, b) => a.top - b.top);
+    boxes.forEach((a, i) => {
+        for (let j = i + 1; j < boxes.length && boxes[j].top < a.bottom; j++) {
+            const b = boxes[j];
+            if (a.layer !== b.layer || a.element.contains(b.element) || b.element.contains(a.element)) continue;
+            const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+            const down = Math.min(a.bottom, b.bottom) - b.top;
+            if (across > 2 && down > 2) faults.push(`${a.name} and ${b.name} lie on top of each other`);
+        }
+    });
+    return faults.slice(0, 12);
+"#;
 
 async fn keep_picture(app: &App, name: &str) {
     if let Some(folder) = std::env::var_os("DEBRIEF_SCREENSHOTS") {
@@ -143,50 +231,57 @@ async fn settled(app: &App) {
     .await;
 }
 
+/// Keeps a picture of what is shown, and says what is wrong with it.
+async fn look(app: &App, name: &str, theme: &str) -> Vec<String> {
+    let prefix = match app.shell {
+        Shell::Window => "",
+        Shell::Browser => "browser-",
+    };
+    keep_picture(app, &format!("{prefix}{name}-{theme}")).await;
+    let mut wrong = app.accessibility().await;
+    let crowded = app.js(CROWDED, vec![]).await;
+    let crowded = crowded.as_array().into_iter().flatten();
+    wrong.extend(crowded.filter_map(Value::as_str).map(str::to_owned));
+    wrong
+        .into_iter()
+        .map(|fault| format!("{name} in {theme}: {fault}"))
+        .collect()
+}
+
+/// Fails with all that was found wrong.
+fn expect_nothing(wrong: &[String], shell: Shell) {
+    assert!(
+        wrong.is_empty(),
+        "people see every screen as it is meant; {} faults ({shell:?}):\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
 async fn look_at_everything(shell: Shell) {
     let home = Home::new();
     let doc = example::workspace(&home);
     let app = App::open(shell, home).await;
-    let prefix = if shell == Shell::Window {
-        ""
-    } else {
-        "browser-"
-    };
     let mut wrong = Vec::new();
     for theme in ["light", "dark"] {
         app.resize(1440, 900).await;
         set_theme(&app, theme).await;
         for screen in screens() {
             visit(&app, &screen, &doc).await;
-            keep_picture(&app, &format!("{prefix}{}-{theme}", screen.name)).await;
-            for violation in app.accessibility().await {
-                wrong.push(format!("{} in {theme}: {violation}", screen.name));
-            }
+            wrong.extend(look(&app, screen.name, theme).await);
         }
         // The narrowest desktop window that must work.
         app.resize(1180, 800).await;
-        for screen in screens().iter().take(3) {
-            visit(&app, screen, &doc).await;
-            keep_picture(&app, &format!("{prefix}{}-1180-{theme}", screen.name)).await;
-            let too_wide = app
-                .js(
-                    "return document.documentElement.scrollWidth > innerWidth",
-                    vec![],
-                )
-                .await;
-            if too_wide == json!(true) {
-                wrong.push(format!(
-                    "{} in {theme} does not fit into 1180 pixels",
-                    screen.name
-                ));
-            }
+        for screen in screens() {
+            visit(&app, &screen, &doc).await;
+            wrong.extend(look(&app, &format!("{}-1180", screen.name), theme).await);
         }
         if shell == Shell::Browser {
             // One long picture of the whole document; a headless window may be taller than any screen.
             app.resize(1440, 4200).await;
             let screens = screens();
             visit(&app, &screens[1], &doc).await;
-            keep_picture(&app, &format!("postmortem-full-{theme}")).await;
+            wrong.extend(look(&app, "postmortem-full", theme).await);
         }
         let complaints = app.js("return window.complaints", vec![]).await;
         for complaint in complaints.as_array().into_iter().flatten() {
@@ -194,42 +289,21 @@ async fn look_at_everything(shell: Shell) {
         }
     }
     app.close().await;
-    assert!(
-        wrong.is_empty(),
-        "{} faults ({shell:?}):\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    expect_nothing(&wrong, shell);
 }
 
 /// A screen that stands alone: what it shows says that it is there.
 async fn look_at_one(shell: Shell, home: Home, name: &str, role: &str, shows: &str) {
     let mut wrong = Vec::new();
     let app = App::open(shell, home).await;
-    let prefix = if shell == Shell::Window {
-        ""
-    } else {
-        "browser-"
-    };
     for theme in ["light", "dark"] {
         set_theme(&app, theme).await;
         app.see(role, shows).await;
         settled(&app).await;
-        keep_picture(&app, &format!("{prefix}{name}-{theme}")).await;
-        wrong.extend(
-            app.accessibility()
-                .await
-                .into_iter()
-                .map(|violation| format!("{name} in {theme}: {violation}")),
-        );
+        wrong.extend(look(&app, name, theme).await);
     }
     app.close().await;
-    assert!(
-        wrong.is_empty(),
-        "{} faults ({shell:?}):\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    expect_nothing(&wrong, shell);
 }
 
 async fn look_at_the_first_start(shell: Shell) {
@@ -245,6 +319,218 @@ async fn look_at_the_first_start(shell: Shell) {
         "Nothing to look back on yet",
     )
     .await;
+}
+
+/// A word without a place to break it, of 200 letters.
+fn word() -> String {
+    "Unbrechbar".repeat(20)
+}
+
+/// A sentence of so many letters.
+fn sentence(letters: usize) -> String {
+    "Checkout answered slowly, then not at all, while the queue behind it kept growing "
+        .chars()
+        .cycle()
+        .take(letters)
+        .collect()
+}
+
+const RIGHT_TO_LEFT: &str =
+    "خدمة الدفع توقفت عن العمل at 16:05 بعد نشر الإصدار 2.4.1، ثم عادت — הדף נטען שוב";
+const PICTURES: &str = "🔥🔥 Pager 📟 went off twice 👩🏽‍🚒👨‍👩‍👧‍👦 and 🇩🇪🇫🇷 stayed up ✅ z̴̢͎a̷͚̍l̶̩̈g̵̰̃o̸̘͝";
+
+/// A workspace in which everything is as long or as strange as people make it; gives the address of a postmortem.
+fn strange(home: &Home) -> String {
+    let api = Api::open(Config::new(
+        home.workspace(),
+        home.data(),
+        api::Shell::CommandLine,
+    ))
+    .expect("a new workspace opens");
+    let call = |name: &str, request| {
+        api.call(name, request)
+            .unwrap_or_else(|problem| panic!("{name}: {problem}"))
+    };
+    let demo = call("demo_new", json!({}))["doc"].clone();
+    let directory = call("directory", json!({}))["directory"].clone();
+    let names = [sentence(110), word(), RIGHT_TO_LEFT.into(), PICTURES.into()];
+    let people = directory["people"].as_array().cloned().unwrap_or_default();
+    for (mut person, name) in people.into_iter().zip(names.iter().cycle()) {
+        person["name"] = json!(name);
+        person["short_name"] = json!(name.chars().take(60).collect::<String>());
+        person["role_title"] = json!(name);
+        call("person_save", person);
+    }
+    let me = directory["people"][0]["id"].clone();
+    call("set_me", json!({ "person": me, "name": "" }));
+    let services: Vec<Value> = names
+        .iter()
+        .map(|name| call("service_save", json!({ "name": name }))["id"].clone())
+        .collect();
+
+    let get = json!({ "doc": demo });
+    let mut postmortem: Postmortem =
+        serde_json::from_value(call("postmortem_get", get)).expect("it is a postmortem");
+    let texts = [sentence(300), word(), RIGHT_TO_LEFT.into(), PICTURES.into()];
+    let text = |at: usize| texts[at % texts.len()].clone();
+    postmortem.id.clear();
+    postmortem.title = sentence(300);
+    postmortem.services = services
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+    postmortem.tags = vec![word(), RIGHT_TO_LEFT.into(), PICTURES.into()];
+    for (at, row) in postmortem.timeline.iter_mut().enumerate().take(12) {
+        row.text = text(at);
+        row.source = text(at + 1);
+        row.actor = Some(Actor::Role(text(at + 2).chars().take(80).collect()));
+    }
+    for (at, row) in postmortem.findings.iter_mut().enumerate() {
+        row.text = text(at + 1);
+        row.theme = text(at).chars().take(80).collect();
+    }
+    for (at, row) in postmortem.actions.iter_mut().enumerate() {
+        row.text = text(at + 1);
+        row.ticket = text(at + 2).chars().take(120).collect();
+        row.done_when = text(at);
+    }
+    for (at, row) in postmortem.impact.iter_mut().enumerate() {
+        row.text = text(at + 1);
+        row.value = text(at + 1).chars().take(60).collect();
+        row.unit = text(at + 2).chars().take(60).collect();
+    }
+    for (at, row) in postmortem.parking.iter_mut().enumerate() {
+        row.text = text(at);
+    }
+    for (at, section) in postmortem.sections.iter_mut().enumerate() {
+        section.title = format!(
+            "{at} {}",
+            text(at + 1).chars().take(100).collect::<String>()
+        );
+        section.text = format!("{}\n\n- {}\n\n```\n{}\n```", text(at), word(), word());
+    }
+    let me = me.as_str().unwrap_or_default();
+    let made = |postmortem: &Postmortem| {
+        api.rooms()
+            .create(me, postmortem)
+            .expect("the workspace takes a postmortem")
+    };
+    let doc = made(&postmortem);
+    call("version_name", json!({ "doc": doc, "name": word() }));
+    call("version_name", json!({ "doc": doc, "name": RIGHT_TO_LEFT }));
+    // Titles of every kind in the list, and one in the trash.
+    for title in texts.iter().chain([&String::new()]) {
+        postmortem.title.clone_from(title);
+        made(&postmortem);
+    }
+    let thrown = made(&postmortem);
+    call("postmortem_trash", json!({ "doc": thrown }));
+    api.close();
+    doc
+}
+
+/// Sizes at which everything must be in its place: the narrowest window and a usual one, and both enlarged to 200 %, which
+/// leaves a page half as wide.
+const SIZES: [(u32, u32); 4] = [(1180, 800), (590, 400), (1440, 900), (720, 450)];
+
+/// Looks at these screens at every size; in a window, which shows the same as a browser, at the narrow ones.
+async fn look_at_sizes(app: &App, doc: &str, kind: &str, names: &[&str]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let sizes = match app.shell {
+        Shell::Window => &SIZES[..2],
+        Shell::Browser => &SIZES[..],
+    };
+    for &(width, height) in sizes {
+        for theme in ["light", "dark"] {
+            // What a theme changes does not depend on the width.
+            if theme == "dark" && width != 1180 {
+                continue;
+            }
+            app.resize(width, height).await;
+            set_theme(app, theme).await;
+            for screen in screens() {
+                if names.contains(&screen.name) {
+                    visit(app, &screen, doc).await;
+                    let name = format!("{kind}-{}-{width}", screen.name);
+                    wrong.extend(look(app, &name, theme).await);
+                }
+            }
+        }
+    }
+    wrong
+}
+
+async fn look_at_strange_texts(shell: Shell) {
+    let home = Home::new();
+    let doc = strange(&home);
+    let app = App::open(shell, home).await;
+    let names = [
+        "postmortems",
+        "postmortem",
+        "actions",
+        "settings",
+        "trash",
+        "palette",
+        "new",
+        "times",
+        "people",
+        "export",
+        "versions",
+    ];
+    let mut wrong = look_at_sizes(&app, &doc, "strange", &names).await;
+    if shell == Shell::Browser {
+        app.resize(1180, 9000).await;
+        set_theme(&app, "light").await;
+        visit(&app, &screens()[1], &doc).await;
+        wrong.extend(look(&app, "strange-postmortem-full", "light").await);
+    }
+    app.close().await;
+    expect_nothing(&wrong, shell);
+}
+
+async fn look_at_nothing(shell: Shell) {
+    let home = Home::new();
+    example::somebody(&home);
+    home.debrief_ok(&["new"]);
+    let list: Value =
+        serde_json::from_str(&home.debrief_ok(&["list", "--json"])).expect("--json prints JSON");
+    let doc = list["rows"][0]["id"].as_str().expect("it has an id");
+    let app = App::open(shell, home).await;
+    let names = [
+        "postmortems",
+        "postmortem",
+        "actions",
+        "templates",
+        "settings",
+        "trash",
+        "palette",
+        "export",
+        "versions",
+    ];
+    let wrong = look_at_sizes(&app, doc, "bare", &names).await;
+    app.close().await;
+    expect_nothing(&wrong, shell);
+}
+
+#[tokio::test]
+async fn screens_with_strange_texts_in_a_window() {
+    look_at_strange_texts(Shell::Window).await;
+}
+
+#[tokio::test]
+async fn screens_with_strange_texts_in_a_browser() {
+    look_at_strange_texts(Shell::Browser).await;
+}
+
+#[tokio::test]
+async fn screens_with_nothing_in_them_in_a_window() {
+    look_at_nothing(Shell::Window).await;
+}
+
+#[tokio::test]
+async fn screens_with_nothing_in_them_in_a_browser() {
+    look_at_nothing(Shell::Browser).await;
 }
 
 #[tokio::test]

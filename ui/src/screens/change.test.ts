@@ -9,7 +9,8 @@ vi.hoisted(() => {
   window.matchMedia = () => Object.assign(new EventTarget(), { matches: false }) as MediaQueryList;
   window.scrollTo = () => undefined;
 });
-vi.mock('../backend', () => ({
+vi.mock('../backend', async (original) => ({
+  ...(await original<object>()),
   backend: {
     shell: 'browser', onChanged: () => () => undefined,
     call: (name: string) =>
@@ -22,7 +23,7 @@ vi.mock('../backend', () => ({
         }[name] ?? {},
       ),
   },
-  connected: () => Promise.resolve(), onNewLink: () => undefined, isOpenable: () => false, sentence: (error: unknown) => String(error),
+  connected: () => Promise.resolve(),
 }));
 
 test('the keys of a screen work when it comes in the place of another with keys of its own', async () => {

@@ -4,9 +4,18 @@
 use std::collections::BTreeSet;
 use std::net::TcpStream;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::client::danger::{
+    HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
+};
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio_rustls::rustls::{self, ClientConfig, DigitallySignedStruct, SignatureScheme};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{self, Message};
 
@@ -64,10 +73,7 @@ impl Shared {
 
     /// Opens the port.
     fn share(&mut self) {
-        let found = self.served.ok(
-            "share_start",
-            &json!({ "doc": self.doc, "address": "127.0.0.1", "encryption": "plain" }),
-        );
+        let found = self.start_with("plain");
         let share = &found["share"];
         let link = share["link"].as_str().expect("a link");
         let (base, secret) = link
@@ -81,6 +87,13 @@ impl Shared {
         );
         self.secret = secret.to_owned();
         self.code = share["code"].as_str().expect("a code").to_owned();
+    }
+
+    fn start_with(&self, encryption: &str) -> Value {
+        self.served.ok(
+            "share_start",
+            &json!({ "doc": self.doc, "address": "127.0.0.1", "encryption": encryption }),
+        )
     }
 
     fn get(&self, path: &str, headers: &str) -> Answer {
@@ -1077,12 +1090,12 @@ async fn a_hostile_guest_harms_nobody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_guests_come_at_once() {
-    let shared = std::sync::Arc::new(Shared::start());
+    let shared = Arc::new(Shared::start());
     let mut coming = tokio::task::JoinSet::new();
     for at in 0..200 {
-        let shared = std::sync::Arc::clone(&shared);
+        let shared = Arc::clone(&shared);
         coming.spawn(async move {
-            let room = std::sync::Arc::clone(&shared);
+            let room = Arc::clone(&shared);
             let guest = tokio::task::spawn_blocking(move || room.join(&format!("Guest {at}")))
                 .await
                 .expect("each comes in");
@@ -1114,5 +1127,155 @@ async fn two_hundred_guests_come_at_once() {
         started.elapsed() < PATIENCE,
         "soon: {:?} (looked at every {GLANCE:?})",
         started.elapsed()
+    );
+}
+
+/// Takes every certificate and remembers it, as a guest does who compares its fingerprint.
+#[derive(Debug)]
+struct Seen {
+    provider: CryptoProvider,
+    certificate: Mutex<Vec<u8>>,
+}
+
+impl ServerCertVerifier for Seen {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        *self.certificate.lock().expect("nobody panics here") = certificate.to_vec();
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        rustls::crypto::verify_tls12_signature(message, certificate, signed, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, certificate, signed, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_encrypted_meeting_is_the_computer_that_the_link_names() {
+    let shared = Shared::start();
+    let plain_port = shared.port;
+    let found = shared.start_with("own");
+    let share = &found["share"];
+    let port = u16::try_from(share["port"].as_u64().expect("a port")).expect("a port");
+    assert_eq!(port, plain_port, "the port stays the same");
+    let fingerprint = share["fingerprint"].as_str().expect("a fingerprint");
+    let link = share["link"].as_str().expect("a link");
+    assert!(
+        link.starts_with(&format!("https://127.0.0.1:{port}/#join="))
+            && link.ends_with(&format!("&fp={fingerprint}")),
+        "the link names the certificate: {link}"
+    );
+    let seen = Arc::new(Seen {
+        provider: ring::default_provider(),
+        certificate: Mutex::default(),
+    });
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("the usual versions")
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::clone(&seen) as Arc<dyn ServerCertVerifier>)
+        .with_no_client_auth();
+    let connector = TlsConnector::from(Arc::new(config));
+    let connect = || async {
+        let stream = tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .expect("it listens");
+        let name = ServerName::try_from("127.0.0.1").expect("an address is a name");
+        connector
+            .connect(name, stream)
+            .await
+            .expect("both agree on the encryption")
+    };
+    let mut stream = connect().await;
+    let secret = link
+        .split_once("#join=")
+        .and_then(|(_, rest)| rest.split('&').next())
+        .expect("the secret is in the fragment");
+    let body = json!({ "secret": secret, "name": "Debby" }).to_string();
+    let head = format!(
+        "POST /join HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\norigin: https://127.0.0.1:{port}\r\n{JSON}content-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    stream
+        .write_all(format!("{head}{body}").as_bytes())
+        .await
+        .expect("it reads");
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    assert!(
+        answer.starts_with("HTTP/1.1 200"),
+        "a guest joins: {answer}"
+    );
+    let cookie = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .expect("a cookie");
+    assert!(
+        cookie.contains("Secure"),
+        "the cookie never travels in plain: {cookie}"
+    );
+    let certificate = seen.certificate.lock().expect("nobody panics here").clone();
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(&certificate);
+    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(digits, fingerprint, "the fingerprint is the certificate's");
+    let url = format!("wss://127.0.0.1:{port}/d/{}/ws", shared.doc);
+    let mut request = url.into_client_request().expect("a request");
+    let pair = cookie.split(';').next().expect("a pair");
+    request
+        .headers_mut()
+        .insert("cookie", pair.parse().expect("a cookie"));
+    let (mut socket, _) = tokio_tungstenite::client_async(request, connect().await)
+        .await
+        .expect("the pipe opens");
+    socket
+        .send(Message::Binary(vec![0, 0, 1, 0].into()))
+        .await
+        .expect("it takes frames");
+    let word = tokio::time::timeout(PATIENCE, socket.next())
+        .await
+        .expect("the room answers");
+    assert!(
+        matches!(word, Some(Ok(Message::Binary(_)))),
+        "documents travel encrypted, too: {word:?}"
+    );
+    let mut plain = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    plain
+        .set_read_timeout(Some(PATIENCE))
+        .expect("a socket has a timeout");
+    let head = format!("GET / HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n\r\n");
+    std::io::Write::write_all(&mut plain, head.as_bytes()).expect("it reads");
+    let mut bytes = Vec::new();
+    let _ = std::io::Read::read_to_end(&mut plain, &mut bytes);
+    assert!(
+        !String::from_utf8_lossy(&bytes).contains("HTTP/1.1"),
+        "nothing is answered in plain"
     );
 }

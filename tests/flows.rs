@@ -8,7 +8,7 @@ use crate::harness::{App, Shell, key, newest_file};
 use crate::programs::Home;
 
 /// Waits until the page says that everything is on disk.
-async fn saved(app: &App) {
+pub async fn saved(app: &App) {
     app.until_js(
         "“Saved”",
         "return document.querySelector('[data-save]')?.innerText === 'Saved'",
@@ -25,7 +25,7 @@ pub fn read(home: &Home, arguments: &[&str]) -> Value {
 }
 
 /// A home with the example in it, and the example's id.
-fn with_example() -> (Home, String) {
+pub fn with_example() -> (Home, String) {
     let home = Home::new();
     home.debrief_ok(&["demo"]);
     let doc = read(&home, &["list"])["rows"][0]["id"]
@@ -188,6 +188,184 @@ pub async fn a_postmortem_is_written_by_keyboard_alone(shell: Shell) {
         !imported.is_empty(),
         "what was exported imports back: {imported}"
     );
+}
+
+/// Opens a review, goes through its stages and ends it without touching the mouse; every kind of row is captured on the way.
+pub async fn a_review_is_held_by_keyboard_alone(shell: Shell) {
+    let app = App::open(shell, Home::new()).await;
+    app.see_focus("textbox", "Your name").await;
+    app.type_text("Greg Farrow").await;
+    app.tab_to("button", "New postmortem").await;
+    app.press(&[key::ENTER]).await;
+    app.see_focus("textbox", "What happened?").await;
+    app.type_text("Login page down").await;
+    app.press(&[key::ENTER]).await;
+    app.see("heading", "Timeline").await;
+
+    app.tab_to("button", "Open review").await;
+    app.press(&[key::ENTER]).await;
+    app.see("dialog", "Open the review").await;
+    app.see_text("Together").await;
+    app.see_focus("button", "Open the review").await;
+    app.press(&[key::ENTER]).await;
+    in_stage(&app, "Open").await;
+    app.see_text("Nobody is reprimanded for what is said here.")
+        .await;
+    capture(
+        &app,
+        "p",
+        "New parked item",
+        &["What do our agreements promise?"],
+    )
+    .await;
+
+    app.type_text("]").await;
+    in_stage(&app, "Impact").await;
+    app.type_text("]").await;
+    in_stage(&app, "Timeline").await;
+    app.type_text(".").await;
+    app.see("heading", "What else wanted your attention just then?")
+        .await;
+    app.type_text("t").await;
+    app.see_focus("textbox", "Time of the event").await;
+    app.type_text("2026-11-10 16:05").await;
+    app.press(&[key::ENTER]).await;
+    app.see_focus("textbox", "New event").await;
+    app.type_text("A customer cannot sign in").await;
+    app.press(&[key::ENTER]).await;
+    app.see_text("A customer cannot sign in").await;
+    app.press(&[key::ESCAPE]).await;
+
+    for stage in ["Is it complete?", "When this goes well", "Findings"] {
+        app.type_text("]").await;
+        in_stage(&app, stage).await;
+    }
+    let findings = [
+        "Customers noticed before we did",
+        "Few of us can reach the servers",
+    ];
+    capture(&app, "f", "New finding", &findings).await;
+
+    app.type_text("]").await;
+    in_stage(&app, "Action items").await;
+    capture(&app, "a", "New action item", &["Watch the login page"]).await;
+    app.see("button", "Who takes it?").await;
+    app.type_text("1").await;
+    app.see("button", "Owner of A1: Greg").await;
+    app.see_text("It has an owner").await;
+    app.type_text("k").await;
+    app.type_text("r").await;
+    app.see("group", "Priority of: Watch the login page").await;
+    app.type_text("1").await;
+    app.type_text("d").await;
+    app.see("group", "Due date of: Watch the login page").await;
+    app.type_text("1").await;
+    app.see("group", "Owner of: Watch the login page").await;
+
+    app.type_text("]").await;
+    in_stage(&app, "Wrap-up").await;
+    app.see("group", "Who writes the summary for the company?")
+        .await;
+    app.type_text("1").await;
+    app.see("group", "Who writes the note for customers?").await;
+    app.type_text("1").await;
+    app.see_text("All 3 have an owner").await;
+    app.tab_to("button", "End the review").await;
+    app.press(&[key::ENTER]).await;
+    app.see("dialog", "End the review?").await;
+    app.see_text("2 findings without an action item or a decision")
+        .await;
+    app.see_focus("button", "End the review").await;
+    app.press(&[key::ENTER]).await;
+    app.see("heading", "The review has ended").await;
+    app.see_text("Added: 1 event, 2 findings, 3 action items, 1 parked item.")
+        .await;
+    app.tab_to("link", "To the postmortem").await;
+    app.press(&[key::ENTER]).await;
+    app.see("heading", "Timeline").await;
+    saved(&app).await;
+
+    let home = app.close().await;
+    let doc = read(&home, &["list"])["rows"][0]["id"].clone();
+    let doc = doc.as_str().expect("a postmortem has an id");
+    let shown = read(&home, &["show", doc])["postmortem"].clone();
+    let texts = |kind: &str| -> Vec<String> {
+        let rows = shown[kind].as_array().into_iter().flatten();
+        rows.filter_map(|row| row["text"].as_str().map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(
+        shown["status"], "follow_up",
+        "ending a review goes on to follow-up"
+    );
+    assert_eq!(
+        texts("parking"),
+        ["What do our agreements promise?"],
+        "P parks"
+    );
+    assert_eq!(
+        texts("timeline"),
+        ["A customer cannot sign in"],
+        "T adds an event"
+    );
+    assert_eq!(
+        texts("findings"),
+        findings,
+        "F adds findings in the order of typing"
+    );
+    assert_eq!(
+        texts("actions"),
+        [
+            "Watch the login page",
+            "Write the summary for the company",
+            "Write the note for customers"
+        ],
+        "A adds an action item, and the wrap-up one for each text that tells others"
+    );
+    let me = &shown["participants"][0]["person"];
+    for action in shown["actions"].as_array().into_iter().flatten() {
+        assert_eq!(
+            &action["owner"], me,
+            "every item left the room with an owner: {action}"
+        );
+        assert!(action["due"].is_string(), "and with a date: {action}");
+    }
+    assert_eq!(
+        shown["actions"][0]["priority"], "P1",
+        "two keys give a priority"
+    );
+    let sections = shown["sections"].to_string();
+    assert!(
+        sections.contains("Facilitated by Greg Farrow"),
+        "what the meeting was like is written down: {sections}"
+    );
+}
+
+/// Writes lines of a kind in the line at the bottom of a review, and leaves it.
+async fn capture(app: &App, key: &str, field: &str, lines: &[&str]) {
+    app.type_text(key).await;
+    for line in lines {
+        app.see_focus("textbox", field).await;
+        app.type_text(line).await;
+        app.press(&[key::ENTER]).await;
+        app.until_js(
+            "the line to be free again",
+            "return document.activeElement?.value === ''",
+            vec![],
+        )
+        .await;
+    }
+    app.press(&[key::ESCAPE]).await;
+}
+
+/// Waits until the room is in a stage.
+async fn in_stage(app: &App, name: &str) {
+    app.until_js(
+        &format!("the stage {name}"),
+        "return document.querySelector('.stage[aria-current=step] .stage-name')?.innerText === arguments[0]",
+        vec![json!(name)],
+    )
+    .await;
 }
 
 /// Killed in the middle of a word, the program has kept everything that it had called saved.

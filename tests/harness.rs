@@ -118,6 +118,23 @@ impl App {
             .find(|word| word.starts_with("http://"))
             .expect("the line holds an address");
 
+        let app = Self::chromium(home, address, None, Some(server)).await;
+        app.ready().await;
+        app
+    }
+
+    /// A guest's browser on the link of a shared review; a phone is 390 points wide and 844 high.
+    pub async fn guest(link: &str, phone: bool) -> Self {
+        let size = phone.then_some((390, 844));
+        Self::chromium(Home::new(), link, size, None).await
+    }
+
+    async fn chromium(
+        home: Home,
+        address: &str,
+        phone: Option<(u32, u32)>,
+        server: Option<Group>,
+    ) -> Self {
         let port = free_port();
         let mut command = home.command("chromedriver");
         command
@@ -125,7 +142,7 @@ impl App {
             .stdout(log(&home, "chromedriver.log"))
             .stderr(log(&home, "chromedriver.log"));
         let driver = Group::start(&mut command);
-        let options = json!({
+        let mut options = json!({
             "args": [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -134,17 +151,35 @@ impl App {
             ],
             "prefs": { "download.default_directory": home.picked(), "download.prompt_for_download": false },
         });
+        if let Some((width, height)) = phone {
+            let metrics = json!({ "width": width, "height": height, "pixelRatio": 2 });
+            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
         let page = connect(port, "goog:chromeOptions", options, &home).await;
         page.goto(address).await.expect("the server answers");
-        let app = Self {
+        Self {
             page,
             home,
             shell: Shell::Browser,
             driver,
-            server: Some(server),
-        };
-        app.ready().await;
-        app
+            server,
+        }
+    }
+
+    /// What the page asks of the backend, asked as the page does.
+    pub async fn rpc(&self, name: &str, request: Value) -> Value {
+        let script = "const [name, request, done] = arguments;
+            const asked = window.__TAURI_INTERNALS__ === undefined
+                ? fetch(`rpc/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) }).then((answer) => answer.json())
+                : window.__TAURI_INTERNALS__.invoke('rpc', { name, request });
+            asked.then((answer) => done({ answer }), (error) => done({ error: error.message ?? String(error) }))";
+        let answer = self.js_async(script, vec![json!(name), request]).await;
+        assert!(
+            answer["error"].is_null(),
+            "{name} failed: {}",
+            answer["error"]
+        );
+        answer["answer"].clone()
     }
 
     /// Waits until one can type.

@@ -23,5 +23,6 @@ mod example;
 
 mod browser;
 mod flows;
+mod meeting;
 mod screens;
 mod windows;

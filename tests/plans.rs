@@ -64,7 +64,7 @@ fn place(served: &Served, doc: &str) -> Value {
 
 /// What is missing in the workspace of what was acknowledged before the host died.
 fn lost(served: &Served, doc: &str, acknowledged: &Value) -> Vec<String> {
-    let store = store::Store::open(&served.home.workspace(), store::Open::ReadOnly)
+    let store = store::Store::open(served.home.workspace(), store::Open::ReadOnly)
         .expect("the workspace opens after its host was killed");
     let kept = document::new_doc();
     for row in store.log(doc).expect("the log reads") {

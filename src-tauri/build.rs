@@ -26,6 +26,8 @@ fn main() {
             "open_external",
             "set_zoom",
             "workspace_switch",
+            "room_join",
+            "room_leave",
         ]));
     if let Err(problem) = tauri_build::try_build(attributes) {
         println!("cargo::error={problem:#}");

@@ -22,10 +22,12 @@ const DIRECTIONS: [(&str, &[&str]); 9] = [
 ];
 
 /// Crates from outside that only these crates of ours may name.
-const KEEPERS: [(&str, &[&str]); 8] = [
+const KEEPERS: [(&str, &[&str]); 10] = [
     ("tauri", &["debrief-app"]),
     ("webkit2gtk", &["debrief-app"]),
     ("axum", &["server"]),
+    ("tokio-rustls", &["server", "debrief-app"]),
+    ("tokio-tungstenite", &["debrief-app"]),
     ("clap", &["server"]),
     ("rusqlite", &["store"]),
     ("yrs", &["model", "collab"]),

@@ -12,6 +12,7 @@ use tauri::{AppHandle, Manager, State, WebviewWindow};
 
 use crate::pick::{self, Picked, PickedFile, PickedPath, What};
 use crate::pipe::Pipes;
+use crate::remote::{Remote, Room};
 use crate::window;
 use crate::workspace::Workspace;
 
@@ -31,14 +32,18 @@ async fn blocking<T: Send + 'static>(
         })
 }
 
-/// Runs one command of the API.
+/// Runs one command of the API: of this computer's workspace, or of the room in which this window is a guest.
 #[tauri::command]
 pub async fn rpc(
     workspace: State<'_, Arc<Workspace>>,
+    remote: State<'_, Arc<Remote>>,
     picked: State<'_, Picked>,
     name: String,
     request: Value,
 ) -> Result<Value, ApiError> {
+    if let Some(room) = remote.room() {
+        return room.call(&name, &request).await;
+    }
     if WRITES_TO_A_PATH.contains(&name.as_str()) {
         let path = request
             .get("path")
@@ -55,30 +60,41 @@ pub async fn rpc(
     blocking(move || workspace.current().api.call(&name, request)).await
 }
 
-/// Tells the page of every change in the workspace.
+/// Tells the page of every change in the workspace, or in the room.
 #[tauri::command]
-pub fn events(workspace: State<'_, Arc<Workspace>>, channel: Channel<InvokeResponseBody>) {
-    workspace.listen(channel);
+pub fn events(
+    workspace: State<'_, Arc<Workspace>>,
+    remote: State<'_, Arc<Remote>>,
+    channel: Channel<InvokeResponseBody>,
+) {
+    match remote.room() {
+        Some(room) => room.listen(channel),
+        None => workspace.listen(channel),
+    }
 }
 
 /// Opens the pipe of a document; gives the number to send and close by.
 #[tauri::command]
 pub async fn doc_open(
     workspace: State<'_, Arc<Workspace>>,
+    remote: State<'_, Arc<Remote>>,
     pipes: State<'_, Arc<Pipes>>,
     doc: String,
     channel: Channel<InvokeResponseBody>,
 ) -> Result<u32, ApiError> {
     let (workspace, pipes) = (Arc::clone(&workspace), Arc::clone(&pipes));
+    if let Some(room) = remote.room() {
+        return blocking(move || open_there(&room, &pipes, &doc, channel)).await;
+    }
     blocking(move || {
         let open = workspace.current();
-        pipes.open(channel, |send| {
+        pipes.open(channel, |page| {
             let room = open.api.live(&doc)?;
             let who = Who {
                 person: open.api.me(),
                 writable: true,
             };
-            let connection = room.connect(who, send);
+            let connection = room.connect(who, Box::new(move |frame| page.take(&frame)));
             Ok(move |frame: &[u8]| {
                 connection
                     .receive(frame)
@@ -87,6 +103,23 @@ pub async fn doc_open(
         })
     })
     .await
+}
+
+/// Opens the pipe of the document that another computer shares.
+fn open_there(
+    room: &Room,
+    pipes: &Arc<Pipes>,
+    doc: &str,
+    channel: Channel<InvokeResponseBody>,
+) -> Result<u32, ApiError> {
+    pipes.open(channel, |page| {
+        let frames = tauri::async_runtime::block_on(room.join_document(doc, page))?;
+        Ok(move |frame: &[u8]| {
+            frames
+                .blocking_send(frame.to_vec())
+                .map_err(|_| String::new())
+        })
+    })
 }
 
 /// Takes a batch of frames. It only queues: the order of batches is the order of these calls, and the main thread goes on.
@@ -117,16 +150,20 @@ pub fn doc_close(pipes: State<'_, Arc<Pipes>>, conn: u32) {
     pipes.close(conn);
 }
 
-/// Keeps an image in the workspace; gives its hash.
+/// Keeps an image in the workspace or the room; gives its hash.
 #[tauri::command]
 pub async fn blob_put(
     workspace: State<'_, Arc<Workspace>>,
+    remote: State<'_, Arc<Remote>>,
     request: Request<'_>,
 ) -> Result<String, ApiError> {
     let InvokeBody::Raw(bytes) = request.body() else {
         return Err(ApiError::invalid("body", "An image is bytes, not JSON."));
     };
     let (workspace, bytes) = (Arc::clone(&workspace), bytes.clone());
+    if let Some(room) = remote.room() {
+        return room.put_image(bytes).await;
+    }
     blocking(move || workspace.current().api.put_blob(&bytes)).await
 }
 
@@ -166,9 +203,11 @@ pub async fn pick_import(app: AppHandle) -> Result<Option<PickedPath>, ApiError>
 #[tauri::command]
 pub async fn import_picked(
     workspace: State<'_, Arc<Workspace>>,
+    remote: State<'_, Arc<Remote>>,
     picked: State<'_, Picked>,
     path: String,
 ) -> Result<Imported, ApiError> {
+    only_at_home(&remote)?;
     let path = PathBuf::from(path);
     if !picked.may_read(&path) {
         return Err(ApiError::new(
@@ -255,6 +294,7 @@ pub async fn workspace_switch(
     named: Option<bool>,
     lose: Option<bool>,
 ) -> Result<bool, ApiError> {
+    only_at_home(&app.state::<Arc<Remote>>())?;
     blocking(move || {
         let picked = app.state::<Picked>();
         let path = if named.unwrap_or_default() {
@@ -268,4 +308,39 @@ pub async fn workspace_switch(
         }
     })
     .await
+}
+
+/// Goes into the review of a pasted link, as a guest, under a name. `plain` agrees to one that is not encrypted; with
+/// `lose`, what this workspace cannot save does not keep the window here.
+#[tauri::command]
+pub async fn room_join(
+    app: AppHandle,
+    link: String,
+    name: String,
+    plain: bool,
+    lose: bool,
+) -> Result<(), ApiError> {
+    let room = Room::join(&link, &name, plain).await?;
+    blocking(move || window::enter(&app, room, lose)).await
+}
+
+/// Goes back from the room to this computer's workspace.
+#[tauri::command]
+pub async fn room_leave(app: AppHandle) -> Result<(), ApiError> {
+    blocking(move || {
+        window::leave(&app);
+        Ok(())
+    })
+    .await
+}
+
+/// Refuses what concerns this computer's workspace while the window shows somebody else's review.
+fn only_at_home(remote: &Remote) -> Result<(), ApiError> {
+    match remote.room() {
+        None => Ok(()),
+        Some(_) => Err(ApiError::new(
+            ErrorCode::Refused,
+            "You are in a review on another computer. Leave it first.",
+        )),
+    }
 }

@@ -1,5 +1,5 @@
-//! The desktop app: one window over one workspace. The page talks to the shell over Tauri's IPC; no port is open until a
-//! meeting is shared.
+//! The desktop app: one window over one workspace, or over a review that another computer shares. The page talks to the
+//! shell over Tauri's IPC; no port is open until a meeting is shared.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
@@ -8,6 +8,7 @@ mod menu;
 mod pick;
 mod pipe;
 mod protocols;
+mod remote;
 mod screens;
 mod window;
 mod workspace;
@@ -20,6 +21,7 @@ use tauri::{Manager, RunEvent};
 
 use crate::pick::Picked;
 use crate::pipe::Pipes;
+use crate::remote::Remote;
 use crate::workspace::Workspace;
 
 fn main() -> ExitCode {
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         .plugin(tauri_plugin_dialog::init())
         .manage(Arc::clone(&workspace))
         .manage(Arc::new(Pipes::default()))
+        .manage(Arc::new(Remote::default()))
         .manage(Picked::from_environment())
         .manage(window::Zoom::default())
         .register_asynchronous_uri_scheme_protocol(protocols::BLOB, protocols::blob)
@@ -67,6 +70,8 @@ fn main() -> ExitCode {
             commands::open_external,
             commands::set_zoom,
             commands::workspace_switch,
+            commands::room_join,
+            commands::room_leave,
         ])
         .menu(menu::build)
         .on_menu_event(menu::chosen)

@@ -43,16 +43,13 @@ impl Pipes {
     pub fn open<C, E>(
         self: &Arc<Self>,
         page: Channel<InvokeResponseBody>,
-        connect: impl FnOnce(Box<dyn Fn(Vec<u8>) -> bool + Send + Sync>) -> Result<C, E>,
+        connect: impl FnOnce(Page) -> Result<C, E>,
     ) -> Result<u32, E>
     where
         C: FnMut(&[u8]) -> Result<(), String> + Send + 'static,
     {
         let out = Arc::new(Outgoing::default());
-        let receive = {
-            let out = Arc::clone(&out);
-            connect(Box::new(move |frame| out.take(&frame)))?
-        };
+        let receive = connect(Page(Arc::clone(&out)))?;
         let (sender, batches) = channel();
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         lock(&self.open).insert(number, sender);
@@ -98,6 +95,27 @@ impl Pipes {
     /// Closes every pipe: the page is gone.
     pub fn close_all(&self) {
         lock(&self.open).clear();
+    }
+}
+
+/// Where frames for the page go.
+pub struct Page(Arc<Outgoing>);
+
+impl Page {
+    /// Takes a frame from a room of this computer, where an empty one says that the room has ended the connection. False
+    /// when the page does not keep up or is gone.
+    pub fn take(&self, frame: &[u8]) -> bool {
+        self.0.take(frame)
+    }
+
+    /// Takes a frame. False when the page does not keep up or is gone.
+    pub fn send(&self, frame: &[u8]) -> bool {
+        self.0.push(frame)
+    }
+
+    /// Ends the pipe, with a sentence or an empty string.
+    pub fn close(&self, reason: String) {
+        self.0.close(reason);
     }
 }
 

@@ -1,10 +1,11 @@
-//! What the page loads by address: images of the workspace, and previews of exports for a sandboxed frame.
+//! What the page loads by address: images of the workspace or of the room, and previews of exports for a sandboxed frame.
 
 use std::sync::Arc;
 
 use tauri::http::{Request, Response, StatusCode, header};
 use tauri::{Manager, Runtime, UriSchemeContext, UriSchemeResponder};
 
+use crate::remote::{Remote, Room};
 use crate::workspace::Workspace;
 
 /// `debrief-blob://localhost/<hash>`
@@ -16,7 +17,7 @@ pub const PREVIEW: &str = "debrief-preview";
 const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; \
      base-uri 'none'; form-action 'none'";
 
-/// Serves an image. Blobs never change: their address is their hash.
+/// Serves an image. Blobs never change: their address is their hash. Those of another computer's review are not kept.
 pub fn blob<R: Runtime>(
     context: UriSchemeContext<'_, R>,
     request: Request<Vec<u8>>,
@@ -26,6 +27,15 @@ pub fn blob<R: Runtime>(
         &context,
         request,
         responder,
+        |room, hash| match tauri::async_runtime::block_on(room.image(hash)) {
+            Ok((mime, bytes)) => respond(
+                StatusCode::OK,
+                &mime,
+                &[(header::CACHE_CONTROL, "no-store")],
+                bytes,
+            ),
+            Err(problem) => plain(StatusCode::NOT_FOUND, problem.message),
+        },
         |workspace, hash| match workspace.current().api.blob(hash) {
             Ok(Some((mime, bytes))) => respond(
                 StatusCode::OK,
@@ -52,6 +62,12 @@ pub fn preview<R: Runtime>(
         &context,
         request,
         responder,
+        |_, _| {
+            plain(
+                StatusCode::NOT_FOUND,
+                "Guests of a review do not export it.".into(),
+            )
+        },
         |workspace, doc| match workspace.current().api.preview(doc) {
             Ok(html) => respond(
                 StatusCode::OK,
@@ -71,12 +87,18 @@ fn answer<R: Runtime>(
     context: &UriSchemeContext<'_, R>,
     request: Request<Vec<u8>>,
     responder: UriSchemeResponder,
-    with: impl FnOnce(&Workspace, &str) -> Response<Vec<u8>> + Send + 'static,
+    there: impl FnOnce(&Room, &str) -> Response<Vec<u8>> + Send + 'static,
+    here: impl FnOnce(&Workspace, &str) -> Response<Vec<u8>> + Send + 'static,
 ) {
-    let workspace = Arc::clone(&context.app_handle().state::<Arc<Workspace>>());
+    let app = context.app_handle();
+    let workspace = Arc::clone(&app.state::<Arc<Workspace>>());
+    let room = app.state::<Arc<Remote>>().room();
     tauri::async_runtime::spawn_blocking(move || {
         let name = request.uri().path().trim_start_matches('/');
-        responder.respond(with(&workspace, name));
+        responder.respond(match room {
+            Some(room) => there(&room, name),
+            None => here(&workspace, name),
+        });
     });
 }
 

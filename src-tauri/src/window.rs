@@ -15,6 +15,7 @@ use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
 use crate::menu::said;
 use crate::pick::{Picked, What};
 use crate::pipe::Pipes;
+use crate::remote::{Remote, Room};
 use crate::workspace::Workspace;
 
 /// The label of the one window.
@@ -156,6 +157,7 @@ fn build<R: Runtime>(app: &AppHandle<R>, workspace: &Arc<Workspace>) -> tauri::R
     let place = Place::load(&data);
     let page_workspace = Arc::clone(workspace);
     let pipes = Arc::clone(&app.state::<Arc<Pipes>>());
+    let remote = Arc::clone(&app.state::<Arc<Remote>>());
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title(workspace.title())
         .inner_size(place.width, place.height)
@@ -174,6 +176,9 @@ fn build<R: Runtime>(app: &AppHandle<R>, workspace: &Arc<Workspace>) -> tauri::R
             if load.event() == PageLoadEvent::Started {
                 pipes.close_all();
                 page_workspace.forget_listeners();
+                if let Some(room) = remote.room() {
+                    room.forget_listener();
+                }
             }
         })
         .build()?;
@@ -273,6 +278,39 @@ pub fn switch<R: Runtime>(app: &AppHandle<R>, path: &Path, lose: bool) -> Result
         said(window.eval("location.hash = ''; location.reload()"));
     }
     Ok(())
+}
+
+/// Shows a room of another computer once this workspace is saved; it stays open underneath. With `lose`, the person has
+/// agreed to lose what cannot be. Blocks.
+pub fn enter<R: Runtime>(app: &AppHandle<R>, room: Room, lose: bool) -> Result<(), ApiError> {
+    let remote = app.state::<Arc<Remote>>();
+    app.state::<Arc<Pipes>>().drain();
+    if !lose && remote.room().is_none() {
+        app.state::<Arc<Workspace>>().save()?;
+    }
+    let (title, doc) = (room.title(), room.doc().to_owned());
+    remote.enter(room);
+    // The page knows by its address whose it is. An id is letters, digits and hyphens.
+    show(app, &title, &format!("/?room#/postmortem/{doc}/review"));
+    Ok(())
+}
+
+/// Shows this computer's workspace again.
+pub fn leave<R: Runtime>(app: &AppHandle<R>) {
+    app.state::<Arc<Pipes>>().drain();
+    app.state::<Arc<Remote>>().leave();
+    let title = app.state::<Arc<Workspace>>().title();
+    show(app, &title, "/");
+}
+
+/// Loads the page anew at this address: it holds nothing of its own.
+fn show<R: Runtime>(app: &AppHandle<R>, title: &str, address: &str) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        said(window.set_title(title));
+        said(window.eval(format!(
+            "history.replaceState(null, '', '{address}'); location.reload()"
+        )));
+    }
 }
 
 /// Somebody started the app again: brings the window to the front. A workspace that was named is opened by the page,

@@ -19,7 +19,8 @@ use tokio_rustls::rustls::{self, ClientConfig, DigitallySignedStruct, SignatureS
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{self, Message};
 
-use crate::programs::{GLANCE, PATIENCE, root, until};
+use crate::harness::{App, Shell, key};
+use crate::programs::{GLANCE, Home, PATIENCE, root, until};
 use crate::server::{Answer, PNG, Pipe, Served, exchange, framed, number_into};
 
 const JSON: &str = "content-type: application/json\r\n";
@@ -1278,4 +1279,128 @@ async fn an_encrypted_meeting_is_the_computer_that_the_link_names() {
         !String::from_utf8_lossy(&bytes).contains("HTTP/1.1"),
         "nothing is answered in plain"
     );
+}
+
+/// Opens the example's review in an app and shares it on this computer; gives its postmortem, the link and the port.
+async fn share_in(app: &App) -> (String, String, u16) {
+    let list = app.home.debrief_ok(&["list", "--json"]);
+    let list: Value = serde_json::from_str(&list).expect("JSON");
+    let doc = list["rows"][0]["id"]
+        .as_str()
+        .expect("the example")
+        .to_owned();
+    app.rpc("set_me", json!({ "person": null, "name": "Hanna Host" }))
+        .await;
+    app.rpc("meeting_open", json!({ "doc": doc })).await;
+    let found = app
+        .rpc(
+            "share_start",
+            json!({ "doc": doc, "address": "127.0.0.1", "encryption": "plain" }),
+        )
+        .await;
+    let share = &found["share"];
+    let port = share["port"].as_u64().expect("a port");
+    (
+        doc,
+        share["link"].as_str().expect("a link").to_owned(),
+        u16::try_from(port).expect("a port"),
+    )
+}
+
+#[tokio::test]
+async fn a_guest_joins_on_a_phone() {
+    let home = Home::new();
+    home.debrief_ok(&["demo"]);
+    let app = App::open(Shell::Browser, home).await;
+    let (doc, link, _) = share_in(&app).await;
+    app.resize(390, 844).await;
+    app.js("location.href = arguments[0]", vec![json!(link)])
+        .await;
+    app.see("heading", "Join the review").await;
+    app.see_focus("textbox", "Your name").await;
+    assert_eq!(app.accessibility().await, [""; 0], "anybody can join");
+    app.press(&[key::ENTER]).await;
+    app.see_text("Say your name, so that the others know who writes.")
+        .await;
+    app.type_text("Debby Guest").await;
+    app.press(&[key::ENTER]).await;
+    app.see_text("Connected to").await;
+    let hash = app.js("return location.hash", vec![]).await;
+    let hash = hash.as_str().expect("an address").to_owned();
+    assert!(
+        hash.contains(&doc) && hash.ends_with("/review"),
+        "a guest is in the review, and the secret is gone from the address: {hash}"
+    );
+    let shown = app.home.debrief_ok(&["show", &doc, "--json"]);
+    assert!(
+        shown.contains("Debby Guest"),
+        "who joins takes part in the review"
+    );
+    app.go("#/settings").await;
+    app.until_js(
+        "the page to go back to the review",
+        "return location.hash === arguments[0]",
+        vec![json!(hash)],
+    )
+    .await;
+    app.js("location.href = location.origin + '/?again'", vec![])
+        .await;
+    app.see_text("Connected to").await;
+}
+
+#[tokio::test]
+async fn the_desktop_app_shares_the_screens_that_it_shows() {
+    let home = Home::new();
+    home.debrief_ok(&["demo"]);
+    let app = App::open(Shell::Window, home).await;
+    let (_, link, port) = share_in(&app).await;
+    let get = |path: &str| {
+        exchange(
+            port,
+            &format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n"),
+            b"",
+        )
+    };
+    let page = get("/");
+    assert!(
+        page.status == 200 && page.text().contains("<meta name=\"debrief-guest\">"),
+        "guests get the page, which knows whom it is for: {}",
+        page.text()
+    );
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(
+        policy.contains("script-src 'self'") && !policy.contains("unsafe"),
+        "under a closed policy: {policy}"
+    );
+    let text = page.text();
+    let script = text
+        .split("src=\"./")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("the page has a script");
+    let script = get(&format!("/{script}"));
+    assert!(
+        script.status == 200 && script.body.len() > 10_000,
+        "and its code: {}",
+        script.status
+    );
+    let secret = link
+        .split_once("#join=")
+        .expect("the secret is in the fragment")
+        .1;
+    let body = json!({ "secret": secret, "name": "Debby" }).to_string();
+    let joined = exchange(
+        port,
+        &format!("POST /join HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n{JSON}"),
+        body.as_bytes(),
+    );
+    assert_eq!(joined.status, 200, "a guest joins: {}", joined.text());
+    app.rpc("share_stop", json!({})).await;
+    let is_open = || TcpStream::connect(("127.0.0.1", port)).is_ok();
+    assert!(!is_open(), "the port is closed when the answer is there");
+    let (_, _, port) = share_in(&app).await;
+    let is_open = || TcpStream::connect(("127.0.0.1", port)).is_ok();
+    assert!(is_open(), "it opens again");
+    app.close().await;
+    assert!(!is_open(), "and closes with the window");
 }

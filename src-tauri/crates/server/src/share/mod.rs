@@ -214,6 +214,7 @@ impl Inner {
             },
             None => Invitation::new(),
         };
+        let (closing, told) = watch::channel(false);
         let keep = keeping(
             self.data_dir.clone(),
             Kept {
@@ -226,10 +227,10 @@ impl Inner {
                     guests: Vec::new(),
                 }),
             },
+            told.clone(),
         );
         let guests = Guests::new(before.map(|room| room.guests).unwrap_or_default(), keep);
         guests.keep();
-        let (closing, told) = watch::channel(false);
         let fingerprint = encrypted.as_ref().map(|own| own.fingerprint.clone());
         let room = Arc::new(Room::new(
             api.clone(),
@@ -306,11 +307,15 @@ fn watch_meeting(api: &Api, room: &Arc<Room>, share: Weak<Inner>) -> Subscriptio
     subscription
 }
 
-/// Writes down who is in the room, whenever that changes.
-fn keeping(data_dir: PathBuf, kept: Kept) -> guests::Keep {
+/// Writes down who is in the room, whenever that changes, until the sharing ends.
+fn keeping(data_dir: PathBuf, kept: Kept, closing: watch::Receiver<bool>) -> guests::Keep {
     let kept = Mutex::new(kept);
     Box::new(move |guests| {
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever came in at the last moment must not bring a room back that was just forgotten.
+        if *closing.borrow() {
+            return;
+        }
         if let Some(room) = &mut kept.room {
             room.guests = guests();
         }

@@ -12,7 +12,7 @@ vi.mock('./backend', () => ({
     shell: 'desktop', switchWorkspace: switched, onChanged: () => () => undefined,
     call: () => Promise.resolve({ path: '/w.debrief', bytes: 1, postmortems: 0, open_actions: 0, people: 0, trashed: 0 }),
   },
-  connected: () => Promise.resolve(), sentence: String,
+  connected: () => Promise.resolve(), isAway: () => false, sentence: String,
 }));
 
 const work = {};

@@ -1,4 +1,4 @@
-import { backend, sentence } from './backend';
+import { backend, isAway, sentence } from './backend';
 import { register } from './commands.svelte';
 import { openDialog } from './state/dialogs.svelte';
 import { nextTheme, prefs, setPref } from './state/prefs.svelte';
@@ -23,7 +23,7 @@ function up(): void {
 }
 
 /** What guests of a meeting can do on every screen: they have one postmortem, and no list to search or go to. */
-const FOR_GUESTS: readonly string[] = ['theme', 'keys', 'undo', 'undo.toast', 'back'];
+const FOR_GUESTS: readonly string[] = ['palette', 'leave', 'theme', 'keys', 'undo', 'undo.toast', 'back'];
 
 /** Registers what can be done on every screen: the same commands for menu, palette and keys. */
 export function registerGlobalCommands(guest = false): void {
@@ -55,10 +55,28 @@ export function registerGlobalCommands(guest = false): void {
       ? []
       : [
           { id: 'workspace', title: 'Open another workspace', group, icon: 'folder' as const, words: 'file database', run: () => switchWorkspace(false) },
+          { id: 'join', title: 'Join a review', group, icon: 'laptop' as const, words: 'meeting link guest room remote', run: joinReview },
+          { id: 'leave', title: 'Leave the review', group, icon: 'left' as const, words: 'meeting guest room back workspace', when: isAway, run: leaveReview },
           { id: 'workspace.named', title: 'Open the workspace that was named', group, quiet: true, run: () => switchWorkspace(true) },
         ]),
   ];
   register(guest ? commands.filter(({ id }) => FOR_GUESTS.includes(id)) : commands);
+}
+
+/** Asks for the link of a review on another computer, once what is written here is saved. */
+async function joinReview(): Promise<void> {
+  if (await mayLeave({ title: 'Join before everything is saved?', lose: 'Join and lose them' })) openDialog('join', {});
+}
+
+/** Goes back from the review on another computer to this computer's workspace. */
+export async function leaveReview(): Promise<void> {
+  if (!(await mayLeave({ title: 'Leave before everything is sent?', lose: 'Leave all the same' }))) return;
+  try {
+    await backend.leaveRoom?.();
+  } catch (error) {
+    stayed();
+    toast(sentence(error), { attend: true });
+  }
 }
 
 async function switchWorkspace(named: boolean): Promise<void> {

@@ -117,6 +117,14 @@ export interface Backend {
    * when they thought better of it. `lose` says that they agreed to lose what cannot be saved. Desktop alone.
    */
   switchWorkspace?(named: boolean, lose: boolean): Promise<boolean>;
+  /**
+   * Goes into a review that another computer shares, by its pasted link and under a name; the page is loaded anew there.
+   * Rejects with the field `link`, `name`, or `plain` for a review without encryption that nobody has agreed to yet.
+   * `lose` says that they agreed to lose what cannot be saved here. Desktop alone.
+   */
+  joinRoom?(link: string, name: string, plain: boolean, lose: boolean): Promise<void>;
+  /** Goes back from there to this computer's workspace; the page is loaded anew. Desktop alone. */
+  leaveRoom?(): Promise<void>;
   /** Calls back with what the native menu was asked for. Desktop alone. */
   onMenu?(listener: (item: string) => void): void;
   /** Asks before the window closes; it closes when the answer is true. Desktop alone. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NotJoined } from './backend';
-import { readSecret } from './guest';
-import { call, join, onRoomLeft } from './http';
+import { onRoomLeft, readSecret } from './guest';
+import { call, join } from './http';
 
 function answer(status: number, body: unknown): Response {
   return new Response(JSON.stringify(body), { status });

@@ -1,7 +1,7 @@
 import type { Changed, Commands } from '@bindings';
 import { ApiError, isOpenable, NotJoined, PICK_LIMIT, readApiError } from './backend';
 import type { Backend, DocumentEvents, DocumentPipe, PickedFile } from './backend';
-import { isForGuests } from './guest';
+import { isForGuests, lookAround, roomLeft } from './guest';
 import type { Invitation } from './guest';
 
 const GONE = 'Debrief does not answer. Look whether “debrief serve” is still running, then try again.';
@@ -33,14 +33,6 @@ async function request(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-const leaving = new Set<() => void>();
-
-/** Calls back whenever the server says that this guest is not in the room. Returns the way to stop. */
-export function onRoomLeft(listener: () => void): () => void {
-  leaving.add(listener);
-  return () => leaving.delete(listener);
-}
-
 /** Joins a meeting under a name. Rejects with an `ApiError`, whose field is `name` or `code` when one of them is wrong. */
 export async function join(as: Invitation & { name: string }): Promise<{ doc: string }> {
   const answer = await request('join', {
@@ -54,7 +46,7 @@ export async function join(as: Invitation & { name: string }): Promise<{ doc: st
 
 async function failure(answer: Response): Promise<ApiError> {
   if (answer.status === 401 && isForGuests()) {
-    for (const listener of [...leaving]) listener();
+    roomLeft();
     return new NotJoined('You are not in this room. Join it with the link or the code.');
   }
   try {
@@ -88,19 +80,10 @@ const listeners = new Set<(changed: Changed) => void>();
 const ASK_AGAIN = 3000;
 let events: EventSource | null = null;
 let lost = false;
-/** How often a guest looks who else has come, at most. In milliseconds. */
-const LOOK_AROUND = 3000;
-let lookingAround: ReturnType<typeof setTimeout> | undefined;
 
 function tell(changed: Changed): void {
   for (const listener of [...listeners]) listener(changed);
-  // Guests are told nothing of the directory; who is in it for them changes when people come.
-  if (changed.type === 'meeting' && isForGuests()) {
-    lookingAround ??= setTimeout(() => {
-      lookingAround = undefined;
-      tell({ type: 'directory' });
-    }, LOOK_AROUND);
-  }
+  lookAround(changed, tell);
 }
 
 function onChanged(listener: (changed: Changed) => void): () => void {

@@ -1,10 +1,11 @@
 import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { Changed, Commands, Imported } from '@bindings';
-import { isOpenable, ApiError, readApiError, sentence } from './backend';
+import { isOpenable, ApiError, NotJoined, readApiError, sentence } from './backend';
 import type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickedPath } from './backend';
 import { firstAnswer } from './first';
 import { packFrames, unpackFrames } from './frames';
+import { isAway, lookAround, roomLeft } from './guest';
 
 /** The desktop window's own process is there to be asked. */
 export function isDesktop(): boolean {
@@ -19,7 +20,10 @@ async function answered<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw readApiError(error);
+    const failure = readApiError(error);
+    if (!isAway() || failure.code !== 'refused' || failure.field !== 'room') throw failure;
+    roomLeft();
+    throw new NotJoined(failure.message);
   }
 }
 
@@ -49,6 +53,8 @@ export function tauriBackend(): Backend {
         ? ask<void>('open_external', { url })
         : Promise.reject(new ApiError('invalid', `“${url}” is not a web or mail address.`)),
     switchWorkspace: (named, lose) => ask<boolean>('workspace_switch', { named, lose }),
+    joinRoom: (link, name, plain, lose) => ask<void>('room_join', { link, name, plain, lose }),
+    leaveRoom: () => ask<void>('room_leave'),
     onMenu: (listener) => {
       void listen<string>('menu', (event) => listener(event.payload));
     },
@@ -72,9 +78,11 @@ function onChanged(listener: (changed: Changed) => void): () => void {
   listeners.add(listener);
   if (!subscribed) {
     subscribed = true;
-    const channel = new Channel<Changed>((changed) => {
+    const tell = (changed: Changed) => {
       for (const each of [...listeners]) each(changed);
-    });
+      lookAround(changed, tell);
+    };
+    const channel = new Channel<Changed>(tell);
     void ask<void>('events', { channel });
   }
   return () => listeners.delete(listener);

@@ -21,15 +21,18 @@ export interface Me {
  */
 const held = new Map<string, OpenPostmortem>();
 
-/** Opens a postmortem for the screen. What left the screen before all of it was stored is taken up again. */
-export function openPostmortem(id: string, backend: Pick<Backend, 'openDocument' | 'shell'>, me: Me): OpenPostmortem {
+/**
+ * Opens a postmortem for the screen. What left the screen before all of it was stored is taken up again. `away` says that
+ * another computer holds it.
+ */
+export function openPostmortem(id: string, backend: Pick<Backend, 'openDocument' | 'shell'>, me: Me, away = false): OpenPostmortem {
   const key = `${id} ${me.person}`;
   const there = held.get(key);
   if (there !== undefined) {
     there.enter(me);
     return there;
   }
-  const open = new OpenPostmortem(id, backend, me, () => {
+  const open = new OpenPostmortem(id, backend, me, away, () => {
     if (held.get(key) === open) held.delete(key);
   });
   held.set(key, open);
@@ -52,7 +55,7 @@ export class OpenPostmortem {
   #screens = 1;
   #over = false;
 
-  constructor(id: string, backend: Pick<Backend, 'openDocument' | 'shell'>, me: Me, ended: () => void) {
+  constructor(id: string, backend: Pick<Backend, 'openDocument' | 'shell'>, me: Me, away: boolean, ended: () => void) {
     this.id = id;
     this.person = me.person;
     this.#ended = ended;
@@ -63,8 +66,8 @@ export class OpenPostmortem {
       doc: this.document.ydoc,
       awareness: this.presence.awareness,
       open: (on) => backend.openDocument(id, on),
-      // In the desktop window the other end of the pipe is the same program: it does not close before all is stored.
-      kept: backend.shell === 'browser' ? keptIn(id) : null,
+      // A window with its own workspace is at both ends of the pipe: it does not close before all is stored.
+      kept: backend.shell === 'browser' || away ? keptIn(id) : null,
       changed: (state) => {
         const first = state.synced && !this.state.synced;
         this.state = state;

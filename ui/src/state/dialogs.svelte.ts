@@ -8,6 +8,8 @@ export interface Dialogs {
   new: { template?: string; title?: string };
   /** Import postmortems from files; those in `files` at once. */
   import: { files?: readonly File[] };
+  /** Join a review that another computer shares. */
+  join: Record<never, never>;
   /** Export one postmortem. */
   export: { doc: string };
   /** Versions of one postmortem. */

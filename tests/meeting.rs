@@ -114,7 +114,7 @@ async fn a_room_reviews_the_outage_together() {
     for screen in all {
         screen.see_text("The runbook was in an inbox").await;
     }
-    phone.focus("textbox", "Finding").await;
+    phone.focus("textbox", "Your finding").await;
     phone
         .type_text("Posts about us kept growing after login was back")
         .await;
@@ -134,19 +134,21 @@ async fn a_room_reviews_the_outage_together() {
     }
 
     // Everything is on the disk of the host, under one number.
-    let stored = |kind: &'static str, text: &'static str| {
-        texts(&host, &doc, kind).iter().any(|found| found == text)
-    };
-    crate::programs::until("the findings on the host's disk", || {
-        (stored("findings", "The runbook was in an inbox")
-            && stored(
-                "findings",
-                "Posts about us kept growing after login was back",
-            )
-            && stored("parking", "Who pays for the status page?")
-            && stored("actions", "Rehearse the login outage once a quarter"))
-        .then_some(())
-    });
+    for (kind, text) in [
+        ("findings", "The runbook was in an inbox"),
+        (
+            "findings",
+            "Posts about us kept growing after login was back",
+        ),
+        ("parking", "Who pays for the status page?"),
+        ("actions", "Rehearse the login outage once a quarter"),
+    ] {
+        crate::programs::until(&format!("“{text}” on the host's disk"), || {
+            texts(&host, &doc, kind)
+                .contains(&text.to_owned())
+                .then_some(())
+        });
+    }
 
     // A guest has this one postmortem: the list of others is not theirs.
     let refused = laptop

@@ -513,6 +513,104 @@ async fn look_at_nothing(shell: Shell) {
     expect_nothing(&wrong, shell);
 }
 
+/// Opens the review of a postmortem before anybody looks at it.
+fn open_review(home: &Home, doc: &str) {
+    let api = Api::open(Config::new(
+        home.workspace(),
+        home.data(),
+        api::Shell::CommandLine,
+    ))
+    .expect("the workspace opens");
+    let request = json!({ "doc": doc, "length": "usual" });
+    api.call("meeting_open", request)
+        .unwrap_or_else(|problem| panic!("meeting_open: {problem}"));
+    api.close();
+}
+
+/// Waits until a review is drawn in the stage of this number, from 1.
+async fn in_stage(app: &App, number: usize) {
+    app.until_js(
+        &format!("stage {number} of the review"),
+        "return [...document.querySelectorAll('.stage, .steps li')].findIndex((stage) => stage.ariaCurrent === 'step') === arguments[0]",
+        vec![json!(number - 1)],
+    )
+    .await;
+    settled(app).await;
+}
+
+/// Goes through the stages of a review: as its facilitator has it in front of them, on the shared screen and on a phone.
+async fn look_at_a_review(shell: Shell, home: Home, doc: &str, kind: &str) {
+    const STAGES: usize = 8;
+    open_review(&home, doc);
+    let app = App::open(shell, home).await;
+    let mut wrong = Vec::new();
+    for theme in ["light", "dark"] {
+        app.resize(1440, 900).await;
+        set_theme(&app, theme).await;
+        app.go(&format!("#/postmortem/{doc}/review")).await;
+        for number in 1..=STAGES {
+            in_stage(&app, number).await;
+            wrong.extend(look(&app, &format!("{kind}-{number}"), theme).await);
+            // A narrow window has no room for the cockpit beside the stage, the shared screen shows nothing private, and
+            // a phone is laid out in its own way.
+            app.resize(1180, 800).await;
+            settled(&app).await;
+            wrong.extend(look(&app, &format!("{kind}-{number}-1180"), theme).await);
+            if shell == Shell::Browser {
+                app.resize(390, 844).await;
+                in_stage(&app, number).await;
+                wrong.extend(look(&app, &format!("{kind}-{number}-phone"), theme).await);
+            }
+            app.resize(1920, 1080).await;
+            app.press(&['v']).await;
+            in_stage(&app, number).await;
+            wrong.extend(look(&app, &format!("{kind}-{number}-room"), theme).await);
+            app.press(&['v']).await;
+            app.resize(1440, 900).await;
+            if number < STAGES {
+                app.press(&[']']).await;
+            }
+        }
+        for number in (1..STAGES).rev() {
+            app.press(&['[']).await;
+            in_stage(&app, number).await;
+        }
+        let complaints = app.js("return window.complaints", vec![]).await;
+        for complaint in complaints.as_array().into_iter().flatten() {
+            wrong.push(format!("in {theme}: {complaint}"));
+        }
+    }
+    app.close().await;
+    expect_nothing(&wrong, shell);
+}
+
+async fn look_at_the_example_review(shell: Shell) {
+    let home = Home::new();
+    let doc = example::workspace(&home);
+    look_at_a_review(shell, home, &doc, "review").await;
+}
+
+async fn look_at_a_strange_review(shell: Shell) {
+    let home = Home::new();
+    let doc = strange(&home);
+    look_at_a_review(shell, home, &doc, "strange-review").await;
+}
+
+#[tokio::test]
+async fn screens_of_a_review_in_a_window() {
+    look_at_the_example_review(Shell::Window).await;
+}
+
+#[tokio::test]
+async fn screens_of_a_review_in_a_browser() {
+    look_at_the_example_review(Shell::Browser).await;
+}
+
+#[tokio::test]
+async fn screens_of_a_review_with_strange_texts_in_a_browser() {
+    look_at_a_strange_review(Shell::Browser).await;
+}
+
 #[tokio::test]
 async fn screens_with_strange_texts_in_a_window() {
     look_at_strange_texts(Shell::Window).await;

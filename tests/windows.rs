@@ -21,6 +21,7 @@ macro_rules! in_a_window {
 
 in_a_window! {
     a_postmortem_is_written_by_keyboard_alone,
+    a_review_is_held_by_keyboard_alone,
     what_was_called_saved_survives_a_kill,
     the_command_line_and_the_page_see_each_other,
     the_palette_finds_and_does,

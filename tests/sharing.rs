@@ -313,6 +313,13 @@ fn only_an_address_of_this_computer_can_be_picked() {
     );
     shared.share();
     shared.act(json!({ "type": "end" }));
+    let answer = shared.ask_to_join(&json!({ "secret": shared.secret, "name": "Late Larry" }));
+    assert_eq!(
+        answer.status,
+        403,
+        "nobody joins a meeting that is over: {}",
+        answer.text()
+    );
     until("the port to close with the meeting", || {
         (!shared.is_open()).then_some(())
     });

@@ -286,3 +286,87 @@ impl Guests {
 fn unknown() -> ApiError {
     ApiError::not_found("This guest is no longer here.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guests() -> Guests {
+        Guests::new(Vec::new(), Box::new(|_| {}))
+    }
+
+    fn person(id: &str) -> Person {
+        Person {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            ..Person::default()
+        }
+    }
+
+    /// Lets somebody in; gives what their cookie holds.
+    fn enter(guests: &Guests, name: &str) -> Result<String, ApiError> {
+        let _coming = guests.come_in(name, None)?;
+        guests.admit(&person(name), name, None, Utc::now())
+    }
+
+    #[test]
+    fn a_full_room_takes_somebody_in_for_whoever_has_gone() {
+        let guests = guests();
+        let first = enter(&guests, "first").expect("a place");
+        for at in 1..MOST {
+            enter(&guests, &format!("guest {at}")).expect("a place");
+        }
+        let refused = enter(&guests, "one more").expect_err("the room is full");
+        assert!(
+            refused.message.contains("full"),
+            "and says so: {}",
+            refused.message
+        );
+        let long_ago = Instant::now().checked_sub(2 * LINGERS);
+        let long_ago = long_ago.expect("this computer has run for a minute");
+        guests.list().seats[0].seen = long_ago;
+        enter(&guests, "one more").expect("whoever has been away gives up the place");
+        assert!(
+            guests.entered(&first, "doc").is_none(),
+            "and is asked for the name again"
+        );
+        assert_eq!(guests.shown().len(), MOST, "nobody else had to go");
+    }
+
+    #[test]
+    fn a_right_stays_with_the_person_and_speaks_to_what_is_open() {
+        let guests = guests();
+        let session = enter(&guests, "Debby").expect("a place");
+        let entered = guests.entered(&session, "doc").expect("a guest");
+        guests
+            .set_right(&entered.id, RoomRight::Viewer)
+            .expect("a guest");
+        assert!(
+            entered.ends.has_changed().expect("still a guest"),
+            "what is open is told"
+        );
+        let again = {
+            let _coming = guests
+                .come_in("Debby", Some(&entered.id))
+                .expect("their own name is free for them");
+            guests.admit(&person("Debby"), "Debby", Some(&entered.id), Utc::now())
+        };
+        let again = guests
+            .entered(&again.expect("the same person"), "doc")
+            .expect("a guest");
+        assert_eq!(
+            again.guest.right,
+            RoomRight::Viewer,
+            "joining again gives nobody more"
+        );
+        assert!(
+            entered.ends.has_changed().is_err(),
+            "what was open before is over"
+        );
+        assert!(guests.remove(&again.id).is_ok(), "a guest can be sent away");
+        assert!(
+            again.ends.has_changed().is_err(),
+            "and what they have open is over"
+        );
+    }
+}

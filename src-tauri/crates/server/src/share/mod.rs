@@ -9,6 +9,7 @@ mod network;
 mod routes;
 mod tries;
 
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
@@ -39,12 +40,17 @@ use routes::{Peer, Place, Room};
 
 /// Connections at once; more wait. A page has up to seven, and a process may have 1024 files open.
 const CONNECTIONS: usize = 800;
+/// Connections from one address, behind which there may be many guests: nobody takes all places.
+const OF_ONE_ADDRESS: usize = CONNECTIONS / 2;
 /// How long a connection may take for the head of a request, or for agreeing on the encryption.
 const HEAD: Duration = Duration::from_secs(15);
 /// Bytes of a request's head.
 const HEAD_SIZE: usize = 32 * 1024;
 /// How long guests' connections may take to say goodbye.
 const GOODBYE: Duration = Duration::from_millis(300);
+/// How long the port stays open when the meeting has ended, for the guests' pages to hand in their last words and to show how
+/// it ended. Nobody joins any more.
+const LAST_LOOK: Duration = Duration::from_secs(5);
 /// How often it is looked whether the meeting still goes on, besides when it changed.
 const LOOK: Duration = Duration::from_secs(60);
 
@@ -298,10 +304,14 @@ fn watch_meeting(api: &Api, room: &Arc<Room>, share: Weak<Inner>) -> Subscriptio
             let Some(open) = room.upgrade() else { return };
             let over = matches!(handlers::open_meeting(open.api(), open.doc()), Ok(None));
             drop(open);
-            if over && let Some(share) = share.upgrade() {
-                share.stop_if(&room);
-                return;
+            if !over {
+                continue;
             }
+            std::thread::sleep(LAST_LOOK);
+            if let Some(share) = share.upgrade() {
+                share.stop_if(&room);
+            }
+            return;
         }
     });
     subscription
@@ -342,6 +352,7 @@ async fn accept(
     open: Arc<()>,
 ) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let callers = Callers::default();
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else {
             return;
@@ -358,6 +369,9 @@ async fn accept(
                 continue;
             }
         };
+        let Some(caller) = callers.admit(peer.ip()) else {
+            continue;
+        };
         // Every keystroke is a small packet that must not wait for the next one.
         let _ = stream.set_nodelay(true);
         let router = router.clone().layer(Extension(Peer(peer.ip())));
@@ -372,8 +386,50 @@ async fn accept(
                     }
                 }
             }
-            drop((place, open));
+            drop((place, caller, open));
         });
+    }
+}
+
+/// How many connections each address has.
+#[derive(Clone, Default)]
+struct Callers(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// One connection of an address; dropping it gives its place back.
+struct Caller {
+    callers: Callers,
+    address: IpAddr,
+}
+
+impl Callers {
+    /// Counts a connection, unless its address has too many.
+    fn admit(&self, address: IpAddr) -> Option<Caller> {
+        let mut open = self.open();
+        let count = open.entry(address).or_default();
+        if *count >= OF_ONE_ADDRESS {
+            return None;
+        }
+        *count += 1;
+        Some(Caller {
+            callers: self.clone(),
+            address,
+        })
+    }
+
+    fn open(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        let mut open = self.callers.open();
+        if let Some(count) = open.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.address);
+            }
+        }
     }
 }
 
@@ -402,4 +458,33 @@ async fn serve(
 /// The folder's file of that name.
 fn inside(data_dir: &Path, name: &str) -> PathBuf {
     data_dir.join(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_leaves_places_for_others() {
+        let callers = Callers::default();
+        let (one, other) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+        let mut open: Vec<_> = (0..OF_ONE_ADDRESS)
+            .map(|_| callers.admit(one).expect("a place"))
+            .collect();
+        assert!(
+            callers.admit(one).is_none(),
+            "one address does not take all"
+        );
+        assert!(callers.admit(other).is_some(), "others still come in");
+        open.pop();
+        assert!(
+            callers.admit(one).is_some(),
+            "a place that is given back is free"
+        );
+        open.clear();
+        assert!(
+            callers.open().is_empty(),
+            "nobody is remembered who has gone"
+        );
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -9,8 +10,9 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use collab::{Connection, Room, Who};
+use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Mutex, MutexGuard, Notify, mpsc};
 
 use super::answer::Failure;
 use super::api_routes::blocking;
@@ -36,24 +38,93 @@ const REFUSED: u16 = 1008;
 /// Whoever opens the connection again is served.
 pub const TRY_AGAIN: u16 = 1013;
 
-/// Frames on their way to a receiver.
-struct Waiting {
-    frames: mpsc::Receiver<Vec<u8>>,
-    bytes: Arc<AtomicUsize>,
+/// The half of a socket that sends.
+type Out = SplitSink<WebSocket, Message>;
+
+/// The way to a receiver. A frame goes to the socket at once, on the thread that hands it over; only what the socket does
+/// not take waits for the connection's own task. Waking forty tasks for forty listeners would take longer than the sending.
+struct Line {
+    out: Mutex<Out>,
+    /// Bytes that were handed over and have not left. While there are any, what comes goes behind them.
+    bytes: AtomicUsize,
+    waiting: mpsc::Sender<Waiting>,
+    /// Too much waits, or the room has ended the connection.
+    ended: Notify,
 }
 
-impl Waiting {
-    async fn next(&mut self) -> Option<Vec<u8>> {
-        let frame = self.frames.recv().await?;
-        self.bytes.fetch_sub(frame.len(), Ordering::Relaxed);
-        Some(frame)
+/// What waits for the connection's own task.
+enum Waiting {
+    Frame(Vec<u8>),
+    /// The socket has taken so many bytes and not sent them yet.
+    Rest(usize),
+}
+
+impl Line {
+    /// Takes a frame; `false` when the connection ends by that. An empty frame is the room's own end.
+    fn hand_over(&self, frame: Vec<u8>) -> bool {
+        let before = self.bytes.fetch_add(frame.len(), Ordering::AcqRel);
+        let now = if before == 0 {
+            self.out.try_lock().ok()
+        } else {
+            None
+        };
+        // One large frame fits whatever its size: the first sync of a large document has to come through.
+        let taken = !frame.is_empty()
+            && before <= WAITING_BYTES
+            && match now {
+                Some(out) => self.send_now(out, frame),
+                None => self.waiting.try_send(Waiting::Frame(frame)).is_ok(),
+            };
+        if !taken {
+            self.ended.notify_one();
+        }
+        taken
     }
 
-    /// The next frame, when one waits already.
-    fn at_once(&mut self) -> Option<Vec<u8>> {
-        let frame = self.frames.try_recv().ok()?;
-        self.bytes.fetch_sub(frame.len(), Ordering::Relaxed);
-        Some(frame)
+    /// Sends a frame before which none waits; what the socket does not take at once is left to the task.
+    fn send_now(&self, mut out: MutexGuard<'_, Out>, frame: Vec<u8>) -> bool {
+        let long = frame.len();
+        let mut context = Context::from_waker(Waker::noop());
+        let waits = if out.poll_ready_unpin(&mut context).is_ready() {
+            if out.start_send_unpin(Message::Binary(frame.into())).is_err() {
+                return false;
+            }
+            if let Poll::Ready(sent) = out.poll_flush_unpin(&mut context) {
+                self.bytes.fetch_sub(long, Ordering::AcqRel);
+                return sent.is_ok();
+            }
+            Waiting::Rest(long)
+        } else {
+            Waiting::Frame(frame)
+        };
+        self.waiting.try_send(waits).is_ok()
+    }
+
+    /// Sends what waits, in one go, and all that came meanwhile.
+    async fn send_all(&self, first: Waiting, waiting: &mut mpsc::Receiver<Waiting>) -> bool {
+        let mut out = self.out.lock().await;
+        let mut long = 0;
+        let mut next = Some(first);
+        while let Some(waits) = next {
+            match waits {
+                Waiting::Frame(frame) => {
+                    long += frame.len();
+                    if !within(out.feed(Message::Binary(frame.into()))).await {
+                        return false;
+                    }
+                }
+                Waiting::Rest(bytes) => long += bytes,
+            }
+            next = waiting.try_recv().ok();
+        }
+        let sent = within(out.flush()).await;
+        self.bytes.fetch_sub(long, Ordering::AcqRel);
+        sent
+    }
+
+    /// Sends a message of the protocol below: a sign of life, or the end.
+    async fn send(&self, message: Message) -> bool {
+        within(self.out.lock().await.send(message)).await
     }
 }
 
@@ -92,50 +163,40 @@ pub fn join(
         .read_buffer_size(4 * 1024)
         .write_buffer_size(4 * 1024);
     upgrade.on_upgrade(move |socket| async move {
-        let (sender, waiting) = mpsc::channel::<Vec<u8>>(WAITING);
-        let bytes = Arc::new(AtomicUsize::new(0));
-        let waiting = Waiting {
-            frames: waiting,
-            bytes: Arc::clone(&bytes),
-        };
-        let end = Arc::new(Notify::new());
-        let ended = Arc::clone(&end);
-        let hand_over = move |frame: Vec<u8>| {
-            // An empty frame is the room's own end.
-            let long = frame.len();
-            // One large frame fits whatever its size: the first sync of a large document has to come through.
-            let room = bytes.fetch_add(long, Ordering::Relaxed) <= WAITING_BYTES;
-            let taken = room && !frame.is_empty() && sender.try_send(frame).is_ok();
-            if !taken {
-                end.notify_one();
-            }
-            taken
-        };
+        let (out, incoming) = socket.split();
+        let (sender, waiting) = mpsc::channel(WAITING);
+        let line = Arc::new(Line {
+            out: Mutex::new(out),
+            bytes: AtomicUsize::new(0),
+            waiting: sender,
+            ended: Notify::new(),
+        });
+        let rooms_end = Arc::clone(&line);
+        let hand_over = move |frame| rooms_end.hand_over(frame);
         let connected =
             tokio::task::spawn_blocking(move || room.connect(who, Box::new(hand_over))).await;
         if let Ok(connection) = connected {
-            carry(socket, connection, waiting, &ended, over).await;
+            carry(incoming, connection, &line, waiting, over).await;
         }
     })
 }
 
 /// Carries frames both ways until one side ends. Dropping the connection is leaving.
 async fn carry(
-    socket: WebSocket,
+    mut incoming: SplitStream<WebSocket>,
     connection: Connection,
-    mut waiting: Waiting,
-    ended: &Notify,
+    line: &Line,
+    mut waiting: mpsc::Receiver<Waiting>,
     over: impl Future<Output = (u16, &'static str)>,
 ) {
-    let (mut out, mut incoming) = socket.split();
     let mut over = std::pin::pin!(over);
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     heartbeat.tick().await;
     let goodbye = loop {
         tokio::select! {
-            frame = waiting.next() => {
-                let Some(frame) = frame else { break None };
-                if !send_all(&mut out, frame, &mut waiting).await {
+            first = waiting.recv() => {
+                let Some(first) = first else { break None };
+                if !line.send_all(first, &mut waiting).await {
                     break None;
                 }
             }
@@ -149,9 +210,9 @@ async fn carry(
                 Some(Ok(Message::Text(_))) => break Some((REFUSED, "Documents travel as bytes, not as text.".to_owned())),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break None,
             },
-            () = ended.notified() => break Some((TRY_AGAIN, "This connection was ended; it may start again.".to_owned())),
+            () = line.ended.notified() => break Some((TRY_AGAIN, "This connection was ended; it may start again.".to_owned())),
             _ = heartbeat.tick() => {
-                if !within(out.send(Message::Ping(Bytes::new()))).await {
+                if !line.send(Message::Ping(Bytes::new())).await {
                     break None;
                 }
             }
@@ -161,33 +222,17 @@ async fn carry(
     leave(connection);
     if let Some((code, reason)) = goodbye {
         // What was to be said before the end (a refusal) is still in the queue.
-        while let Some(frame) = waiting.at_once() {
-            if !within(out.feed(Message::Binary(Bytes::from(frame)))).await {
-                return;
-            }
+        if let Ok(first) = waiting.try_recv()
+            && !line.send_all(first, &mut waiting).await
+        {
+            return;
         }
         let frame = CloseFrame {
             code,
             reason: short(&reason).into(),
         };
-        within(out.send(Message::Close(Some(frame)))).await;
+        line.send(Message::Close(Some(frame))).await;
     }
-}
-
-/// Sends a frame and all that came meanwhile in one go.
-async fn send_all(
-    out: &mut futures_util::stream::SplitSink<WebSocket, Message>,
-    first: Vec<u8>,
-    waiting: &mut Waiting,
-) -> bool {
-    let mut next = Some(first);
-    while let Some(frame) = next {
-        if !within(out.feed(Message::Binary(Bytes::from(frame)))).await {
-            return false;
-        }
-        next = waiting.at_once();
-    }
-    within(out.flush()).await
 }
 
 async fn within<E>(work: impl Future<Output = Result<(), E>>) -> bool {

@@ -96,13 +96,13 @@ class Arrivals {
 
 const arrivals = new Arrivals();
 
-/** Resolves once something holds of who is present. */
-function seen(awareness, holds) {
+/** Resolves once something holds that a document or its awareness tells of. */
+function becomes(teller, holds) {
   return new Promise((resolve) => {
     const look = () => {
-      if (holds(awareness.getStates())) resolve();
+      if (holds()) resolve();
     };
-    awareness.on('update', look);
+    teller.on('update', look);
     look();
   });
 }
@@ -227,7 +227,8 @@ const observer = new Editor();
 const listeners = Array.from({ length: receivers - 1 }, () => new Listener());
 // Servers tell in the order of joining: what the editors of this process do with an edit comes after the listeners have it.
 for (const client of [...listeners, observer, ...writers]) await client.join();
-await soon('everybody to be seen', seen(observer.awareness, (states) => states.size === writing + receivers));
+const present = observer.awareness.getStates();
+await soon('everybody to be seen', becomes(observer.awareness, () => present.size === writing + receivers));
 
 const edits = (warmup + seconds) * rate;
 arrivals.expected = seconds * rate * writing * (writing + receivers - 1);
@@ -246,11 +247,13 @@ async function write(writer, number) {
 
 const begun = performance.now();
 await Promise.all(writers.map(write));
+// Reading what the listeners were told keeps this process busy: not while the last edits are on their way.
+await soon('the last edits', becomes(observer.doc, () => observer.text.length === edits * writing));
 arrivals.close();
 await soon('every edit to arrive everywhere', arrivals.complete);
 if (settings.awareness) {
-  const there = (states) => writers.every(({ doc }) => states.get(doc.clientID)?.cursor?.head === edits);
-  await soon('the last cursors', seen(observer.awareness, there));
+  const there = () => writers.every(({ doc }) => present.get(doc.clientID)?.cursor?.head === edits);
+  await soon('the last cursors', becomes(observer.awareness, there));
 }
 
 // From here on nothing counts. Whoever comes late finds what everybody has.

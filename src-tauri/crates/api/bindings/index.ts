@@ -1336,6 +1336,31 @@ export type OpenActions = {
 actions: Array<ActionRow>, };
 
 /**
+ * A review meeting that goes on.
+ */
+export type OpenMeeting = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The name of the stage that the room is in.
+ */
+stage: string, 
+/**
+ * Seconds that are left of it when this is answered; below zero once its time is over.
+ */
+left: number, 
+/**
+ * Who has come.
+ */
+present: Array<string>, };
+
+/**
  * What came up in the review and belongs elsewhere or later.
  */
 export type ParkingItem = { 
@@ -2726,6 +2751,8 @@ export interface Commands {
   template_remove: { request: IdRef; response: Empty };
   /** Who wrote each finding, event, action item and parked line first, as far as that is known. */
   row_authors: { request: DocRef; response: Array<RowAuthor> };
+  /** The review meetings that go on now. Not for guests. */
+  meetings_open: { request: Empty; response: Array<OpenMeeting> };
   /** The review meeting of a postmortem as the caller may see it. */
   meeting: { request: DocRef; response: MeetingFound };
   /** Opens the review meeting, or finds it open. */

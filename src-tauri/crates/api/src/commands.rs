@@ -37,6 +37,7 @@ macro_rules! for_each_command {
             template_save: TemplateSource => TemplateRow, "Stores a good template; refuses a broken one.";
             template_remove: IdRef => Empty, "Removes a template of this workspace; a changed built-in one goes back to how it came.";
             row_authors: DocRef => Vec<RowAuthor>, "Who wrote each finding, event, action item and parked line first, as far as that is known.";
+            meetings_open: Empty => Vec<OpenMeeting>, "The review meetings that go on now. Not for guests.";
             meeting: DocRef => MeetingFound, "The review meeting of a postmortem as the caller may see it.";
             meeting_open: MeetingOpen => MeetingFound, "Opens the review meeting, or finds it open.";
             meeting_do: MeetingDo => MeetingFound, "Does something in the review meeting.";

@@ -22,6 +22,22 @@ pub struct MeetingFound {
     pub meeting: Option<MeetingView>,
 }
 
+/// A review meeting that goes on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct OpenMeeting {
+    /// The postmortem.
+    pub doc: DocId,
+    /// Its title.
+    pub title: String,
+    /// The name of the stage that the room is in.
+    pub stage: String,
+    /// Seconds that are left of it when this is answered; below zero once its time is over.
+    #[ts(type = "number")]
+    pub left: i64,
+    /// Who has come.
+    pub present: Vec<PersonId>,
+}
+
 /// Opens a review meeting.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct MeetingOpen {

@@ -5,3 +5,4 @@ CREATE TABLE meeting (
     state  TEXT NOT NULL,
     at_ms  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX meeting_by_time ON meeting (at_ms);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use model::meeting::{Draft, Effect, Meeting, MeetingAct, Refused, RoomRight, Seat};
+use model::meeting::{Draft, Effect, FORGOTTEN, Meeting, MeetingAct, Refused, RoomRight, Seat};
 use model::postmortem::{ActionStatus, Finding, Postmortem, ReviewRole, RowId, Section, Status};
 use store::StoreError;
 use uuid::Uuid;
@@ -36,6 +36,33 @@ pub fn meeting(api: &Api, request: DocRef) -> Result<MeetingFound, ApiError> {
         found = Some(change(api, &request.doc, end)?);
     }
     Ok(shown(api, found))
+}
+
+/// The review meetings that go on now, the latest first.
+pub fn meetings_open(api: &Api, _: Empty) -> Result<Vec<OpenMeeting>, ApiError> {
+    let now = api.now();
+    let since = (now - FORGOTTEN).timestamp_millis();
+    let mut open = Vec::new();
+    for (doc, title, state) in api.store().meetings_since(since)? {
+        // One that cannot be read is told of where it is opened.
+        let Ok(Some(meeting)) = read(Some(state)) else {
+            continue;
+        };
+        let Some(stage) = meeting.stages.get(meeting.at as usize) else {
+            continue;
+        };
+        if meeting.is_open() && !meeting.is_forgotten(now) {
+            let used = meeting.used(meeting.at as usize, now);
+            open.push(OpenMeeting {
+                doc,
+                title,
+                stage: stage.name.clone(),
+                left: i64::from(stage.planned) - i64::from(used),
+                present: meeting.present.iter().cloned().collect(),
+            });
+        }
+    }
+    Ok(open)
 }
 
 /// Opens the review meeting, or finds it open. The postmortem is in review from then on, and its state before has a name.

@@ -87,7 +87,7 @@ fn rows(value: &Value) -> &Vec<Value> {
         .unwrap_or_else(|| panic!("{value} must have rows"))
 }
 
-/// Each command stands in one of these files.
+/// Each command stands in one of these files; those that open a port are called by the tests of the whole.
 #[test]
 fn every_command_is_called_here() {
     let here = [
@@ -98,6 +98,7 @@ fn every_command_is_called_here() {
         include_str!("meetings.rs"),
         include_str!("postmortems.rs"),
         include_str!("workspace.rs"),
+        include_str!("../../../../../tests/sharing.rs"),
     ]
     .concat();
     for name in api::COMMANDS {

@@ -85,6 +85,13 @@ fn a_meeting_goes_through_its_stages_and_leaves_the_postmortem_in_follow_up() {
         "an open meeting means that the postmortem is in review"
     );
 
+    let live = desk.ok("meetings_open", json!({}));
+    assert_eq!(
+        (&live[0]["doc"], &live[0]["present"]),
+        (&json!(doc), &json!([greg])),
+        "the list of postmortems tells of it: {live}"
+    );
+
     let again =
         desk.ok("meeting_open", json!({ "doc": doc, "length": "short" }))["meeting"].clone();
     assert_eq!(
@@ -131,6 +138,11 @@ fn a_meeting_goes_through_its_stages_and_leaves_the_postmortem_in_follow_up() {
             "{name} is a version: {names:?}"
         );
     }
+    assert_eq!(
+        desk.ok("meetings_open", json!({})),
+        json!([]),
+        "and no longer once it has ended"
+    );
     desk.fails(
         "meeting_do",
         json!({ "doc": doc, "act": { "type": "ask" } }),

@@ -16,6 +16,19 @@ impl Store {
             .optional()?)
     }
 
+    /// Meetings of postmortems that are not in the trash and that somebody has changed since a moment, the latest first,
+    /// a hundred at most: each with its postmortem and that postmortem's title.
+    pub fn meetings_since(&self, at_ms: i64) -> Result<Vec<(String, String, String)>, StoreError> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(
+            "SELECT m.doc_id, p.title, m.state FROM meeting m JOIN postmortem p ON p.doc_id = m.doc_id
+             WHERE m.at_ms >= ?1 AND p.trashed = 0 ORDER BY m.at_ms DESC LIMIT 100",
+        )?;
+        let rows =
+            statement.query_map([at_ms], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Changes the meeting of a postmortem in one durable transaction, so that two who change it at once come one after
     /// the other. `change` gets what is kept and returns what to keep instead, if anything, and its answer. It must not
     /// use the store.

@@ -12,6 +12,8 @@ CREATE INDEX doc_update_of_doc ON doc_update (doc_id, seq);
 
 CREATE INDEX doc_version_of_doc ON doc_version (doc_id, seq);
 
+CREATE INDEX meeting_by_time ON meeting (at_ms);
+
 CREATE UNIQUE INDEX person_id ON person (id);
 
 CREATE INDEX postmortem_by_severity ON postmortem (trashed, severity_rank, sort_at DESC, doc_id);

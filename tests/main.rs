@@ -24,5 +24,6 @@ mod example;
 mod browser;
 mod flows;
 mod meeting;
+mod remote;
 mod screens;
 mod windows;

@@ -10,6 +10,11 @@ export function session(): Session | null {
   return current;
 }
 
+/** Whether whoever sits here is a guest of a review: they have this one postmortem, and what is done with it as a whole is the host's. Reactive. */
+export function isGuest(): boolean {
+  return (current?.room ?? null) !== null;
+}
+
 /** Sets who sits here, after the welcome or the settings changed it. */
 export function setSession(session: Session): void {
   current = session;

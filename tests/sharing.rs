@@ -1138,6 +1138,70 @@ async fn two_hundred_guests_come_at_once() {
     );
 }
 
+#[test]
+fn a_guest_who_facilitates_ends_the_meeting_and_the_sharing_with_it() {
+    let shared = Shared::start();
+    let guest = shared.join("Debby");
+    let act = |act: Value| {
+        let request = json!({ "doc": shared.doc, "act": act });
+        shared.rpc(&guest, "meeting_do", &request)
+    };
+    let answer = act(json!({ "type": "end" }));
+    assert_eq!(
+        answer.status,
+        403,
+        "a guest leads only once it is handed over: {}",
+        answer.text()
+    );
+    let me = shared.guest("Debby")["person"].clone();
+    shared.act(json!({ "type": "hand_over", "to": me }));
+    let answer = act(json!({ "type": "lock", "on": true }));
+    assert_eq!(
+        read(&answer)["meeting"]["right"],
+        "facilitator",
+        "then they lead: {}",
+        answer.text()
+    );
+    for command in ["share_state", "share_stop", "guest_remove", "guest_right"] {
+        let request = json!({ "guest": shared.guest("Debby")["id"], "right": "editor" });
+        assert_eq!(
+            shared.rpc(&guest, command, &request).status,
+            403,
+            "the port stays the host's: {command}"
+        );
+    }
+    let answer = act(json!({ "type": "end" }));
+    assert_eq!(
+        answer.status,
+        200,
+        "the page that ends it is answered: {}",
+        answer.text()
+    );
+    until("the port to close with the meeting", || {
+        (!shared.is_open()).then_some(())
+    });
+}
+
+#[test]
+fn trashing_the_postmortem_ends_the_sharing() {
+    let shared = Shared::start();
+    let guest = shared.join("Debby");
+    shared
+        .served
+        .ok("postmortem_trash", &json!({ "doc": shared.doc }));
+    let answer = shared.ask_to_join(&json!({ "secret": shared.secret, "name": "Late Larry" }));
+    assert_eq!(
+        answer.status,
+        403,
+        "nobody joins any more: {}",
+        answer.text()
+    );
+    until("the port to close", || (!shared.is_open()).then_some(()));
+    drop(guest);
+    let shown = shared.served.ok("share_state", &json!({}));
+    assert_eq!(shown["share"], Value::Null, "nothing is shared any more");
+}
+
 /// Takes every certificate and remembers it, as a guest does who compares its fingerprint.
 #[derive(Debug)]
 struct Seen {

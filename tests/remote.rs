@@ -144,8 +144,17 @@ async fn a_second_app_joins_by_link_and_goes_on_after_the_host_has_died() {
     guest.see_text("Out of reach").await;
     add_finding(&guest, SECOND).await;
     guest.see_text("Not saved yet").await;
+    // Even a page that is loaded anew hands it in.
+    guest
+        .js(
+            "addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true); location.reload()",
+            vec![],
+        )
+        .await;
+    guest.see_text("does not answer").await;
     host.served = host.served.restarted();
     host.share("own");
+    guest.click("button", "Try again").await;
     host.has_finding(SECOND);
     guest.see_text("Connected to").await;
     let shown = read(&host.served.home, &["show", &host.doc]);
@@ -159,6 +168,11 @@ async fn a_second_app_joins_by_link_and_goes_on_after_the_host_has_died() {
         assert_eq!(times, 1, "“{text}” has arrived once: {shown}");
     }
 
+    // Whoever leaves may come back at once, under the same name.
+    command(&guest, "Leave the review").await;
+    guest.see_text(OWN).await;
+    ask_to_join(&guest, &host.link(), "Debby").await;
+    guest.see("timer", "").await;
     command(&guest, "Leave the review").await;
     guest.see_text(OWN).await;
     guest.see_no("timer", "").await;

@@ -320,7 +320,8 @@ pub async fn room_join(
     plain: bool,
     lose: bool,
 ) -> Result<(), ApiError> {
-    let room = Room::join(&link, &name, plain).await?;
+    let before = app.state::<Arc<Remote>>().last_room();
+    let room = Room::join(&link, &name, plain, before).await?;
     blocking(move || window::enter(&app, room, lose)).await
 }
 

@@ -32,31 +32,49 @@ const IMAGES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"]
 
 /// The room in which this window is a guest, if it is one.
 #[derive(Default)]
-pub struct Remote(Mutex<Option<Arc<Room>>>);
+pub struct Remote(Mutex<Rooms>);
+
+#[derive(Default)]
+struct Rooms {
+    now: Option<Arc<Room>>,
+    /// The one that was left last: whoever comes back at once is still the same guest.
+    before: Option<Arc<Room>>,
+}
 
 impl Remote {
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<Room>>> {
+    fn lock(&self) -> MutexGuard<'_, Rooms> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The room.
     pub fn room(&self) -> Option<Arc<Room>> {
-        self.lock().clone()
+        self.lock().now.clone()
+    }
+
+    /// The room, or the one that was left last.
+    pub fn last_room(&self) -> Option<Arc<Room>> {
+        let rooms = self.lock();
+        rooms.now.as_ref().or(rooms.before.as_ref()).cloned()
     }
 
     /// The window shows this room from now on.
     pub fn enter(&self, room: Room) {
-        *self.lock() = Some(Arc::new(room));
+        self.lock().now = Some(Arc::new(room));
     }
 
     /// The window shows its own workspace again.
     pub fn leave(&self) {
-        self.lock().take();
+        let mut rooms = self.lock();
+        if let Some(room) = rooms.now.take() {
+            room.forget_listener();
+            rooms.before = Some(room);
+        }
     }
 }
 
 /// A shared review and this guest's place in it.
 pub struct Room {
+    link: Link,
     host: Arc<Host>,
     cookie: HeaderValue,
     doc: String,
@@ -71,14 +89,25 @@ struct Joined {
 }
 
 impl Room {
-    /// Joins the review of a pasted link under a name. `plain` agrees to a meeting without encryption.
+    /// Joins the review of a pasted link under a name. `plain` agrees to a meeting without encryption; `before` is the room
+    /// that this window was in last.
     ///
     /// Errors: `Invalid` in the field `link`, `name` or `plain`; `Refused` when the room lets nobody in; `Unavailable` when
     /// the computer does not answer.
-    pub async fn join(pasted: &str, name: &str, plain: bool) -> Result<Self, ApiError> {
+    pub async fn join(
+        pasted: &str,
+        name: &str,
+        plain: bool,
+        before: Option<Arc<Self>>,
+    ) -> Result<Self, ApiError> {
         let link = Link::read(pasted, plain)?;
         let host = Host::new(&link)?;
-        let mut request = host.request(Method::POST, "/join", None);
+        let known = before.filter(|room| room.link == link);
+        let mut request = host.request(
+            Method::POST,
+            "/join",
+            known.as_ref().map(|room| &room.cookie),
+        );
         set_body(
             &mut request,
             "application/json",
@@ -107,6 +136,7 @@ impl Room {
             return Err(unreadable(&host));
         };
         Ok(Self {
+            link,
             host: Arc::new(host),
             cookie,
             doc,

@@ -148,3 +148,20 @@ test('somebody else at this computer gets a document of their own, and the edits
   expect(unsaved()).toBe(1);
   other.close();
 });
+
+test('what another computer holds is kept here until it has it, what this one holds is not', () => {
+  const kept = () => Object.keys(localStorage).filter((key) => key.startsWith('debrief-kept:'));
+  open.document.titleText.insert(0, 'Login');
+  dispatchEvent(new Event('pagehide'));
+  expect(kept()).toEqual([]);
+
+  const there = new Peer();
+  const away = openPostmortem('p2', there, me, true);
+  there.connect();
+  away.document.titleText.insert(0, 'Login');
+  dispatchEvent(new Event('pagehide'));
+  expect(kept()).toHaveLength(1);
+  there.store();
+  expect(kept()).toEqual([]);
+  away.discard();
+});

@@ -84,6 +84,11 @@ export function agreedToLose(): boolean {
   return agreed;
 }
 
+/** The page goes on purpose, and what is not stored is kept for the next one. */
+export function letGo(): void {
+  agreed = true;
+}
+
 /** The page stays after all: the next time, it asks again. */
 export function stayed(): void {
   agreed = false;

@@ -23,7 +23,7 @@ function up(): void {
 }
 
 /** What guests of a meeting can do on every screen: they have one postmortem, and no list to search or go to. */
-const FOR_GUESTS: readonly string[] = ['palette', 'leave', 'theme', 'keys', 'undo', 'undo.toast', 'back'];
+const FOR_GUESTS: readonly string[] = ['palette', 'join', 'leave', 'theme', 'keys', 'undo', 'undo.toast', 'back'];
 
 /** Registers what can be done on every screen: the same commands for menu, palette and keys. */
 export function registerGlobalCommands(guest = false): void {
@@ -65,7 +65,8 @@ export function registerGlobalCommands(guest = false): void {
 
 /** Asks for the link of a review on another computer, once what is written here is saved. */
 async function joinReview(): Promise<void> {
-  if (await mayLeave({ title: 'Join before everything is saved?', lose: 'Join and lose them' })) openDialog('join', {});
+  // What a review on another computer has not got yet is kept here, also while one looks for it under a new link.
+  if (isAway() || (await mayLeave({ title: 'Join before everything is saved?', lose: 'Join and lose them' }))) openDialog('join', {});
 }
 
 /** Goes back from the review on another computer to this computer's workspace. */

@@ -102,7 +102,11 @@ impl Room {
     ) -> Result<Self, ApiError> {
         let link = Link::read(pasted, plain)?;
         let host = Host::new(&link)?;
-        let known = before.filter(|room| room.link == link);
+        // A computer that is known by its certificate may have another address by now.
+        let same = |room: &Arc<Self>| {
+            room.link == link || (link.pin.is_some() && room.link.pin == link.pin)
+        };
+        let known = before.filter(same);
         let mut request = host.request(
             Method::POST,
             "/join",
@@ -271,4 +275,140 @@ fn unreadable(host: &Host) -> ApiError {
             host.name()
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// A computer that answers the first request with these bytes; gives its port, and what it was asked.
+    fn answering(answer: Vec<u8>) -> (u16, std::thread::JoinHandle<Vec<u8>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("its address").port();
+        let asked = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a guest");
+            let mut asked = vec![0; 4096];
+            let length = stream.read(&mut asked).unwrap_or_default();
+            asked.truncate(length);
+            // The guest may have heard enough before all is said.
+            let _ = stream.write_all(&answer);
+            asked
+        });
+        (port, asked)
+    }
+
+    fn join(link: &str) -> Result<Room, ApiError> {
+        tauri::async_runtime::block_on(Room::join(link, "Debby", true, None))
+    }
+
+    fn refusal(link: &str) -> ApiError {
+        join(link).err().expect("nobody joins this")
+    }
+
+    #[test]
+    fn a_guest_goes_nowhere_else_than_to_the_computer_of_the_link() {
+        let elsewhere = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        elsewhere.set_nonblocking(true).expect("it can be asked");
+        let there = elsewhere.local_addr().expect("its address");
+        let answer = format!(
+            "HTTP/1.1 307 Go\r\nlocation: http://{there}/join\r\ncontent-length: 0\r\n\r\n"
+        );
+        let (port, asked) = answering(answer.into_bytes());
+        let error = refusal(&format!("http://127.0.0.1:{port}/#join=0a1b"));
+        assert!(error.message.contains("status 307"), "it is told: {error}");
+        assert!(elsewhere.accept().is_err(), "nobody was sent there");
+        let asked = asked.join().expect("it was asked");
+        let asked = String::from_utf8_lossy(&asked);
+        assert!(
+            asked.starts_with("POST /join HTTP/1.1\r\n")
+                && asked.contains(&format!("host: 127.0.0.1:{port}\r\n")),
+            "under the name that is in the link: {asked}"
+        );
+    }
+
+    #[test]
+    fn who_is_asked_for_encryption_and_has_none_learns_nothing() {
+        let (port, asked) = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec());
+        let pin = "0".repeat(64);
+        let error = refusal(&format!("https://127.0.0.1:{port}/#join=5ecret&fp={pin}"));
+        assert_eq!(
+            error.code,
+            ErrorCode::Unavailable,
+            "it is no answer: {error}"
+        );
+        let asked = asked.join().expect("it was asked");
+        assert!(
+            !asked.windows(6).any(|part| part == b"5ecret"),
+            "the secret did not travel"
+        );
+    }
+
+    #[test]
+    fn what_answers_and_is_no_review_is_told() {
+        let long = "x".repeat(SHORT + 1);
+        for (body, word) in [
+            ("{}".to_owned(), "cannot be read"),
+            (r#"{"doc":"../../etc"}"#.to_owned(), "cannot be read"),
+            (r#"{"doc":"0a"}"#.to_owned(), "cannot be read"),
+            (long, "too large"),
+        ] {
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let (port, _) = answering(answer.into_bytes());
+            let error = refusal(&format!("http://127.0.0.1:{port}/#join=0a1b"));
+            assert!(error.message.contains(word), "{word}: {error}");
+        }
+        let refused = r#"{"code":"invalid","message":"That name is taken here.","field":"name"}"#;
+        let answer = format!(
+            "HTTP/1.1 422 No\r\ncontent-length: {}\r\n\r\n{refused}",
+            refused.len()
+        );
+        let (port, _) = answering(answer.into_bytes());
+        let error = refusal(&format!("http://127.0.0.1:{port}/#join=0a1b"));
+        assert_eq!(
+            error.field.as_deref(),
+            Some("name"),
+            "the host's own words come through"
+        );
+    }
+
+    #[test]
+    fn nobody_at_home_is_told_in_a_sentence() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("its address").port();
+        drop(listener);
+        let error = refusal(&format!("http://127.0.0.1:{port}/#join=0a1b"));
+        assert!(
+            error.message.contains("127.0.0.1 does not answer"),
+            "with the computer's name: {error}"
+        );
+    }
+
+    #[test]
+    fn a_room_gives_its_own_document_and_pictures_alone() {
+        let body = r#"{"doc":"0a"}"#;
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nset-cookie: room=1; Path=/\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let (port, _) = answering(answer.into_bytes());
+        let room = join(&format!("http://127.0.0.1:{port}/#join=0a1b")).expect("it lets guests in");
+        let not_found =
+            |error: Option<ApiError>| error.map(|error| error.code) == Some(ErrorCode::NotFound);
+        let call = |name: &str| tauri::async_runtime::block_on(room.call(name, &Value::Null)).err();
+        assert!(
+            not_found(call("../join")),
+            "a command is a word and no path"
+        );
+        let image = |hash: &str| tauri::async_runtime::block_on(room.image(hash)).err();
+        assert!(
+            not_found(image("../events")),
+            "an image is a hash and no path"
+        );
+    }
 }

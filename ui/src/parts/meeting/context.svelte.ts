@@ -46,7 +46,7 @@ export class ReviewContext {
   readonly authors = new SvelteMap<string, string>();
   /** How others join, while this review is shared by this computer. */
   share: ShareState | null = $state.raw(null);
-  /** Takes the keys 1 to 9; the screen of the stage sets it. */
+  /** Takes the keys 1 to 9; null where they choose nothing. */
   numbered: ((number: number) => void) | null = $state.raw(null);
   /** Writes something of a kind in the line at the bottom. */
   capture: (kind: Capture, finding?: string) => void = () => undefined;
@@ -104,6 +104,14 @@ export class ReviewContext {
     } catch {
       // A row without its author is read all the same; the next change asks again.
     }
+  }
+
+  /** Gives the keys 1 to 9 to a screen; returns the way to take them back, unless another screen has them by then. */
+  takeNumbers(take: (number: number) => void): () => void {
+    this.numbered = take;
+    return () => {
+      if (this.numbered === take) this.numbered = null;
+    };
   }
 
   /** Asks whether and how this review is shared. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NotJoined } from './backend';
-import { onRoomLeft, readSecret } from './guest';
+import { linkWith, onRoomLeft, readMoved, readSecret } from './guest';
 import { call, join } from './http';
 
 function answer(status: number, body: unknown): Response {
@@ -51,5 +51,27 @@ describe('joining', () => {
     await expect(call('session', {})).rejects.toBeInstanceOf(NotJoined);
     expect(left).toHaveBeenCalledOnce();
     stop();
+  });
+});
+
+describe('a link to where the meeting is now', () => {
+  const moved = { doc: 'd/1', edits: ['AQ+/==', 'Ag=='] };
+
+  it('takes along what was not sent, and gives it back there', () => {
+    const link = linkWith('It is at http://192.0.2.9:7447/#join=0a1b&fp=ff now', moved);
+    expect(link).toMatch(/^http:\/\/192\.0\.2\.9:7447\/#join=0a1b&fp=ff&kept=/);
+    const hash = link?.slice(link.indexOf('#')) ?? '';
+    expect(readSecret(hash)).toBe('0a1b');
+    expect(readMoved(hash)).toEqual({ doc: 'd/1', edits: ['AQ+/', 'Ag=='] });
+  });
+
+  it('is the link itself when nothing waits, or too much', () => {
+    expect(linkWith('http://192.0.2.9:7447/#join=0a1b', { doc: 'd', edits: [] })).toBe('http://192.0.2.9:7447/#join=0a1b');
+    expect(linkWith('http://192.0.2.9:7447/#join=0a1b', { doc: 'd', edits: ['x'.repeat(2_000_000)] })).toBe('http://192.0.2.9:7447/#join=0a1b');
+  });
+
+  it('is told from every other text', () => {
+    for (const words of ['', 'KFT 482', 'http://192.0.2.9:7447', 'javascript:alert(1)#join=0a1b', 'http://x/#token=0a1b']) expect(linkWith(words, moved)).toBeNull();
+    for (const hash of ['', '#join=0a1b', '#kept=d~AQ', '#join=0a1b&kept=d~<b>', '#join=0a1b&kept=%E0%A4%A~AQ']) expect(readMoved(hash)).toBeNull();
   });
 });

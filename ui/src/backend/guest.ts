@@ -62,3 +62,43 @@ export function lookAround(changed: Changed, tell: (changed: Changed) => void): 
 export function readSecret(hash: string): string | null {
   return /^#\/?join=([0-9A-Za-z_-]+)(?:&|$)/.exec(hash)?.[1] ?? null;
 }
+
+/** Edits of one document that a page takes along to another address. */
+export interface Moved {
+  /** The postmortem. */
+  doc: string;
+  /** The edits, in base64. */
+  edits: string[];
+}
+
+/** Longest address that every browser goes to, in characters. */
+const LONGEST_ADDRESS = 1_000_000;
+
+/**
+ * The address that a link to a meeting leads to when these edits come along: behind the secret in the hash, which is sent
+ * nowhere. Words around the link do not matter. Null when there is no such link; without the edits when they are too many.
+ */
+export function linkWith(words: string, moved: Moved): string | null {
+  const link = /https?:\/\/[^\s<>"']+/i.exec(words)?.[0];
+  const hash = link?.indexOf('#') ?? -1;
+  if (link === undefined || hash < 0 || readSecret(link.slice(hash)) === null) return null;
+  if (moved.edits.length === 0) return link;
+  const packed = moved.edits.map((edit) => edit.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')).join('.');
+  const whole = `${link}&kept=${encodeURIComponent(moved.doc)}~${packed}`;
+  return whole.length > LONGEST_ADDRESS ? link : whole;
+}
+
+/** The edits that came along in an address's hash; null when none did. */
+export function readMoved(hash: string): Moved | null {
+  const [, doc, packed] = /&kept=([^&~]+)~([0-9A-Za-z_.-]+)(?:&|$)/.exec(hash) ?? [];
+  if (doc === undefined || packed === undefined || readSecret(hash) === null) return null;
+  const edits = packed.split('.').map((edit) => {
+    const plain = edit.replaceAll('-', '+').replaceAll('_', '/');
+    return plain.padEnd(Math.ceil(plain.length / 4) * 4, '=');
+  });
+  try {
+    return { doc: decodeURIComponent(doc), edits };
+  } catch {
+    return null;
+  }
+}

@@ -80,6 +80,17 @@ const listeners = new Set<(changed: Changed) => void>();
 const ASK_AGAIN = 3000;
 let events: EventSource | null = null;
 let lost = false;
+const reaching = new Set<(reached: boolean) => void>();
+
+/** Calls back whenever the server answers no longer, or again. Returns the way to stop. */
+export function onReach(listener: (reached: boolean) => void): () => void {
+  reaching.add(listener);
+  return () => reaching.delete(listener);
+}
+
+function reach(reached: boolean): void {
+  for (const listener of [...reaching]) listener(reached);
+}
 
 function tell(changed: Changed): void {
   for (const listener of [...listeners]) listener(changed);
@@ -103,6 +114,7 @@ function follow(): EventSource {
   };
   stream.onerror = () => {
     lost = true;
+    reach(false);
     // A dropped stream comes back by itself; one that was answered with an error does not.
     if (stream.readyState === EventSource.CLOSED) {
       // The stream does not say why it was refused; a command does, to whoever shows that a guest is in the room no longer.
@@ -113,6 +125,7 @@ function follow(): EventSource {
     }
   };
   stream.onopen = () => {
+    reach(true);
     // What changed while the stream was down is unknown, so everything is loaded again.
     if (lost) {
       lost = false;
@@ -216,9 +229,37 @@ function saveText(name: string, mime: string, text: string): Promise<string | nu
 
 async function copy(text: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(text);
+    // A page that came without encryption has no such thing; the older way still works there.
+    if ('clipboard' in navigator) {
+      await navigator.clipboard.writeText(text);
+      return;
+    }
   } catch {
+    // The browser did not let us; the older way asks it again.
+  }
+  if (!copySelected(text)) {
     throw new ApiError('refused', 'The browser did not let Debrief use the clipboard. Save the text to a file instead.');
+  }
+}
+
+/** Copies a text by selecting it, for browsers that have no clipboard to write to. False when that does not work either. */
+function copySelected(text: string): boolean {
+  const focused = document.activeElement;
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.readOnly = true;
+  field.style.position = 'fixed';
+  field.style.opacity = '0';
+  // Within a dialog nothing else can be selected.
+  ([...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body).append(field);
+  field.select();
+  try {
+    return document.execCommand('copy');
+  } catch {
+    return false;
+  } finally {
+    field.remove();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
 }
 

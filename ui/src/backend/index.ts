@@ -5,9 +5,9 @@ import { isDesktop, tauriBackend } from './tauri';
 
 export { ApiError, isOpenable, NotJoined, sentence } from './backend';
 export type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickedPath } from './backend';
-export { corrected, isAway, isForGuests, onRoomLeft, readSecret } from './guest';
-export type { Invitation } from './guest';
-export { join, readPicked } from './http';
+export { corrected, isAway, isForGuests, linkWith, onRoomLeft, readMoved, readSecret } from './guest';
+export type { Invitation, Moved } from './guest';
+export { join, onReach, readPicked } from './http';
 
 /** What the page talks to: the desktop window's process, or the server that sent the page. */
 export const backend: Backend = isDesktop() ? tauriBackend() : httpBackend();

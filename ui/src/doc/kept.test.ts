@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 
-import { Kept } from './kept';
+import { Kept, keptHere, takeIn } from './kept';
 
 /** What somebody wrote into a document of their own. */
 function written(words: string): { doc: Y.Doc; update: Uint8Array } {
@@ -59,4 +59,17 @@ test('garbage in the storage is left alone and hurts nobody', () => {
 test('a browser that takes nothing says so', () => {
   const full: Storage = { length: 0, key: () => null, getItem: () => null, removeItem: () => undefined, clear: () => undefined, setItem: () => { throw new Error('full'); } };
   expect(new Kept(full, 'p1', 'a').write([written('Access').update]), 'so that nobody believes it was kept').toBe(false);
+});
+
+test('what is kept moves to another address', () => {
+  const { update } = written('Access took five minutes');
+  new Kept(localStorage, 'p1', 'a').write([update]);
+  const moved = keptHere('p1');
+  expect(keptHere('p2'), 'another document has nothing').toEqual([]);
+  localStorage.clear();
+  takeIn('p1', moved);
+  const there = new Kept(localStorage, 'p1', 'b');
+  expect(read(there.found()), 'it is handed in there').toBe('Access took five minutes');
+  there.handedIn();
+  expect(keptHere('p1'), 'once').toEqual([]);
 });

@@ -71,3 +71,22 @@ export function keptIn(doc: string): Kept | null {
     return null;
   }
 }
+
+/** What the pages of this browser keep of a document, in base64. */
+export function keptHere(doc: string): string[] {
+  const all = `${PREFIX}${doc}:`;
+  try {
+    return Object.entries(localStorage).flatMap(([key, value]) => (key.startsWith(all) ? [String(value)] : []));
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps what pages at another address kept of a document: whoever opens it next hands it in. */
+export function takeIn(doc: string, edits: readonly string[]): void {
+  try {
+    edits.forEach((edit, at) => localStorage.setItem(`${PREFIX}${doc}:moved-${at}`, edit));
+  } catch {
+    // Then it stays where it came from.
+  }
+}

@@ -39,6 +39,11 @@ export function openPostmortem(id: string, backend: Pick<Backend, 'openDocument'
   return open;
 }
 
+/** A postmortem that is on the screen or still has edits to store; undefined when it is not open. */
+export function openedPostmortem(id: string): OpenPostmortem | undefined {
+  return [...held.values()].find((open) => open.id === id);
+}
+
 /** An open postmortem. Close it when it leaves the screen. */
 export class OpenPostmortem {
   readonly id: string;

@@ -538,6 +538,18 @@ async fn in_stage(app: &App, number: usize) {
     settled(app).await;
 }
 
+/// As [`look`]; a review has the whole window, and only its lists scroll.
+async fn look_at_the_stage(app: &App, name: &str, theme: &str) -> Vec<String> {
+    let mut wrong = look(app, name, theme).await;
+    let higher = "return document.documentElement.scrollHeight > innerHeight + 1";
+    if app.js(higher, vec![]).await == json!(true) {
+        wrong.push(format!(
+            "{name} in {theme}: the page is higher than the window"
+        ));
+    }
+    wrong
+}
+
 /// Goes through the stages of a review: as its facilitator has it in front of them, on the shared screen and on a phone.
 async fn look_at_a_review(shell: Shell, home: Home, doc: &str, kind: &str) {
     const STAGES: usize = 8;
@@ -550,21 +562,23 @@ async fn look_at_a_review(shell: Shell, home: Home, doc: &str, kind: &str) {
         app.go(&format!("#/postmortem/{doc}/review")).await;
         for number in 1..=STAGES {
             in_stage(&app, number).await;
-            wrong.extend(look(&app, &format!("{kind}-{number}"), theme).await);
+            wrong.extend(look_at_the_stage(&app, &format!("{kind}-{number}"), theme).await);
             // A narrow window has no room for the cockpit beside the stage, the shared screen shows nothing private, and
             // a phone is laid out in its own way.
             app.resize(1180, 800).await;
             settled(&app).await;
-            wrong.extend(look(&app, &format!("{kind}-{number}-1180"), theme).await);
+            wrong.extend(look_at_the_stage(&app, &format!("{kind}-{number}-1180"), theme).await);
             if shell == Shell::Browser {
                 app.resize(390, 844).await;
                 in_stage(&app, number).await;
-                wrong.extend(look(&app, &format!("{kind}-{number}-phone"), theme).await);
+                wrong.extend(
+                    look_at_the_stage(&app, &format!("{kind}-{number}-phone"), theme).await,
+                );
             }
             app.resize(1920, 1080).await;
             app.press(&['v']).await;
             in_stage(&app, number).await;
-            wrong.extend(look(&app, &format!("{kind}-{number}-room"), theme).await);
+            wrong.extend(look_at_the_stage(&app, &format!("{kind}-{number}-room"), theme).await);
             app.press(&['v']).await;
             app.resize(1440, 900).await;
             if number < STAGES {

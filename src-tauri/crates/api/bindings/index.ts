@@ -604,11 +604,7 @@ text: string,
 /**
  * What it did to the outcome.
  */
-kind: FindingKind, 
-/**
- * It is to carry no name.
- */
-anonymous: boolean, };
+kind: FindingKind, };
 
 /**
  * Days until an action item is due, by the severity of its postmortem.
@@ -1774,11 +1770,15 @@ path: string, };
  */
 export type QuestionView = { 
 /**
- * Who said yes.
+ * How many have answered.
+ */
+answered: number, 
+/**
+ * Who said yes; 0 as long as so few have answered that it would tell of somebody.
  */
 yes: number, 
 /**
- * Who said no.
+ * Who said no; 0 likewise.
  */
 no: number, 
 /**

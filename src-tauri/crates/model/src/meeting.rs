@@ -22,8 +22,10 @@ pub const FORGOTTEN: TimeDelta = TimeDelta::days(1);
 pub const STAGES: usize = 20;
 /// Seconds that a stage may have.
 pub const LONGEST: u32 = 8 * 3600;
-/// Drafts that wait for the reveal.
-pub const DRAFTS: usize = 500;
+/// Drafts of one person that wait for the reveal.
+pub const DRAFTS: usize = 30;
+/// Answers from which on counts tell of nobody in particular.
+pub const COUNTED: usize = 3;
 /// Characters of a draft.
 pub const DRAFT: usize = 2_000;
 /// Bytes of the facilitator's notes.
@@ -86,8 +88,6 @@ pub struct Draft {
     pub text: String,
     /// What it did to the outcome.
     pub kind: FindingKind,
-    /// It is to carry no name.
-    pub anonymous: bool,
 }
 
 /// A few votes for what to talk about.
@@ -97,8 +97,23 @@ pub struct Voting {
     pub each: u32,
     /// Votes are taken.
     pub open: bool,
-    /// Who voted for what. It never leaves the computer that holds the meeting.
+    /// Who voted for what, as long as the meeting goes on. It never leaves the computer that holds the meeting.
     pub votes: BTreeMap<PersonId, BTreeSet<RowId>>,
+    /// Votes of each row, counted when the last of them was taken.
+    pub tallies: BTreeMap<RowId, u32>,
+    /// How many had voted by then.
+    pub voters: u32,
+}
+
+/// The question to the room at the end.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// Who said yes and who no, as long as the meeting goes on.
+    pub answers: BTreeMap<PersonId, bool>,
+    /// Who said yes, counted at the end.
+    pub yes: u32,
+    /// Who said no, counted at the end.
+    pub no: u32,
 }
 
 /// A wording hint that the facilitator shows to the room on purpose.
@@ -143,14 +158,18 @@ pub struct Meeting {
     pub silent: bool,
     /// What was written silently, by whom.
     pub drafts: Vec<(PersonId, Draft)>,
+    /// What was shown to all and is not known to be in the document yet; who wrote it is forgotten.
+    pub pending: Vec<Draft>,
+    /// It has ended and the document does not tell of it yet.
+    pub untold: bool,
     /// Votes, when there are any.
     pub voting: Option<Voting>,
-    /// The question to the room at the end: who said yes and who no; absent until it is asked.
-    pub question: Option<BTreeMap<PersonId, bool>>,
+    /// The question to the room at the end; absent until it is asked.
+    pub question: Option<Question>,
     /// A wording hint that is shown to the room.
     pub hint: Option<ShownHint>,
-    /// The facilitator's private notes.
-    pub notes: String,
+    /// Private notes of whoever led it.
+    pub notes: BTreeMap<PersonId, String>,
     /// Who has been heard, as far as the facilitator has marked it.
     pub heard: BTreeSet<PersonId>,
 }
@@ -231,9 +250,11 @@ pub struct VotingView {
 /// The question to the room as one participant sees it: counts, never names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct QuestionView {
-    /// Who said yes.
+    /// How many have answered.
+    pub answered: u32,
+    /// Who said yes; 0 as long as so few have answered that it would tell of somebody.
     pub yes: u32,
-    /// Who said no.
+    /// Who said no; 0 likewise.
     pub no: u32,
     /// What I said.
     pub mine: Option<bool>,
@@ -300,10 +321,12 @@ impl Meeting {
             ready: BTreeSet::new(),
             silent: false,
             drafts: Vec::new(),
+            pending: Vec::new(),
+            untold: false,
             voting: None,
             question: None,
             hint: None,
-            notes: String::new(),
+            notes: BTreeMap::new(),
             heard: BTreeSet::new(),
         }
     }
@@ -334,23 +357,49 @@ impl Meeting {
         before.saturating_add(if running { seconds(self.since, now) } else { 0 })
     }
 
-    /// Ends it, and with it what was only for as long as it went on. Returns what waits for the reveal, if anything.
-    pub fn end(&mut self, now: DateTime<Utc>) -> Vec<Draft> {
-        let at = self.at as usize;
-        let used = self.used(at, now);
-        if let Some(stage) = self.stages.get_mut(at) {
+    /// Whether something of it has to be written into the document.
+    pub fn is_unsettled(&self) -> bool {
+        self.untold || !self.pending.is_empty()
+    }
+
+    /// These findings, and whether the end was told of, are in the document now.
+    pub fn settle(&mut self, written: &BTreeSet<RowId>, told: bool) {
+        self.pending.retain(|draft| !written.contains(&draft.id));
+        self.untold &= !told;
+        self.revision += 1;
+    }
+
+    /// Ends it at a moment, and with it what was only for as long as it went on: of votes and answers the counts stay.
+    pub fn end(&mut self, at: DateTime<Utc>) {
+        let stage = self.at as usize;
+        let used = self.used(stage, at);
+        if let Some(stage) = self.stages.get_mut(stage) {
             stage.used = used;
         }
-        self.ended_at = Some(now);
-        self.since = now;
-        self.silent = false;
+        self.ended_at = Some(at);
+        self.since = at;
         self.ready.clear();
         self.hint = None;
         if let Some(voting) = &mut self.voting {
-            voting.open = false;
+            voting.close();
+            voting.votes.clear();
         }
-        self.touch(now);
-        self.reveal()
+        if let Some(question) = &mut self.question {
+            (question.yes, question.no) = question.counts();
+            question.answers.clear();
+        }
+        self.reveal();
+        self.untold = true;
+        self.revision += 1;
+    }
+
+    /// Ends it at the moment of the last change, when it was forgotten then. False when it was not.
+    pub fn end_forgotten(&mut self, now: DateTime<Utc>) -> bool {
+        let forgotten = self.is_forgotten(now);
+        if forgotten {
+            self.end(self.touched_at.max(self.since));
+        }
+        forgotten
     }
 
     fn touch(&mut self, now: DateTime<Utc>) {
@@ -358,15 +407,44 @@ impl Meeting {
         self.touched_at = now;
     }
 
-    /// Takes out what was written silently; who wrote it is forgotten.
-    fn reveal(&mut self) -> Vec<Draft> {
+    /// Ends silent writing: what was written is for all, and who wrote it is forgotten.
+    fn reveal(&mut self) {
+        self.silent = false;
         let drafts = std::mem::take(&mut self.drafts);
-        drafts
-            .into_iter()
-            .map(|(_, draft)| draft)
-            .filter(|draft| !draft.text.trim().is_empty())
-            .collect()
+        let drafts = drafts.into_iter().map(|(_, draft)| draft);
+        self.pending
+            .extend(drafts.filter(|draft| !draft.text.trim().is_empty()));
     }
+}
+
+impl Voting {
+    /// Takes no more votes and counts them.
+    fn close(&mut self) {
+        if !std::mem::take(&mut self.open) {
+            return;
+        }
+        self.tallies.clear();
+        for row in self.votes.values().flatten() {
+            *self.tallies.entry(row.clone()).or_default() += 1;
+        }
+        self.voters = voters(&self.votes);
+    }
+}
+
+impl Question {
+    /// Who said yes and who no.
+    fn counts(&self) -> (u32, u32) {
+        let said = |wanted: bool| self.answers.values().filter(|yes| **yes == wanted).count();
+        (count(said(true)), count(said(false)))
+    }
+}
+
+fn voters(votes: &BTreeMap<PersonId, BTreeSet<RowId>>) -> u32 {
+    count(votes.values().filter(|rows| !rows.is_empty()).count())
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// Whole seconds from one instant to another; a clock that was set back counts nothing.

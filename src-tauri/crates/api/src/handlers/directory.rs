@@ -25,6 +25,15 @@ pub fn directory(api: &Api, _: Empty) -> Result<DirectoryView, ApiError> {
     })
 }
 
+/// The people and services by which a postmortem is told to the caller: guests know nobody but those who take part.
+pub(super) fn told_by(api: &Api, postmortem: &Postmortem) -> std::sync::Arc<Directory> {
+    let directory = api.directory();
+    match api.guest() {
+        Some(guest) => of_the_room(&directory, postmortem, &guest.person).into(),
+        None => directory,
+    }
+}
+
 /// The part of the directory that a postmortem's guests may see.
 fn of_the_room(directory: &Directory, postmortem: &Postmortem, me: &str) -> Directory {
     let takes_part = |id: &str| {

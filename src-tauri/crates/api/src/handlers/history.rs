@@ -25,7 +25,7 @@ pub fn row_authors(api: &Api, request: DocRef) -> Result<Vec<RowAuthor>, ApiErro
 pub fn row_history(api: &Api, request: RowRef) -> Result<Vec<HistoryEntry>, ApiError> {
     bounds::text("id", &request.id, bounds::WORD)?;
     let now = api.snapshot(&request.doc)?;
-    let directory = api.directory();
+    let directory = super::directory::told_by(api, &now);
     let name = |id: &str| super::directory::person_name(&directory, Some(&now), id);
     let service = |id: &str| super::versions::service_name(&directory, id);
     let zone = now.timezone.parse().unwrap_or_else(|_| api.zone());
@@ -51,7 +51,10 @@ pub fn row_history(api: &Api, request: RowRef) -> Result<Vec<HistoryEntry>, ApiE
         for told in tell(before.as_deref(), after.as_deref(), ever) {
             entries.push(HistoryEntry {
                 at: change.at,
-                by: change.actor.clone(),
+                by: change
+                    .actor
+                    .clone()
+                    .filter(|_| api.guest().is_none() || !by_name.is_empty()),
                 by_name: by_name.clone(),
                 ..told
             });

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use model::meeting::{Draft, Effect, FORGOTTEN, Meeting, MeetingAct, Refused, RoomRight, Seat};
+use model::meeting::{
+    COUNTED, Draft, Effect, FORGOTTEN, Meeting, MeetingAct, Refused, RoomRight, Seat,
+};
 use model::postmortem::{ActionStatus, Finding, Postmortem, ReviewRole, RowId, Section, Status};
 use store::StoreError;
 use uuid::Uuid;
@@ -18,24 +20,34 @@ const SECTION: (&str, &str) = ("review-meeting", "The review meeting");
 /// Action items of earlier reviews that are shown.
 const PROMISES: u32 = 100;
 
-/// The review meeting of a postmortem as the caller may see it. One that was forgotten is ended by that.
+/// The review meeting of a postmortem as the caller may see it. One that was forgotten is ended by that, and what a fault
+/// kept from the document is brought into it; where nothing can be written it is shown all the same.
 pub fn meeting(api: &Api, request: DocRef) -> Result<MeetingFound, ApiError> {
     bounds::text("doc", &request.doc, bounds::WORD)?;
-    let mut found = read(api.store().meeting(&request.doc)?)?;
-    if found
-        .as_ref()
-        .is_some_and(|meeting| meeting.is_forgotten(api.now()))
-    {
-        let end = |meeting: &mut Meeting, now| {
-            Ok(if meeting.is_forgotten(now) {
-                Effect::Ended(meeting.end(now))
-            } else {
-                Effect::Nothing
-            })
-        };
-        found = Some(change(api, &request.doc, end)?);
+    Ok(shown(api, settled(api, &request.doc)?))
+}
+
+/// The meeting as it is kept, with nothing left to do about it as far as that can be.
+fn settled(api: &Api, doc: &str) -> Result<Option<Meeting>, ApiError> {
+    let Some(mut found) = read(api.store().meeting(doc)?)? else {
+        return Ok(None);
+    };
+    if !found.is_forgotten(api.now()) && !found.is_unsettled() {
+        return Ok(Some(found));
     }
-    Ok(shown(api, found))
+    let end = |meeting: &mut Meeting, now| {
+        let forgotten = meeting.end_forgotten(now);
+        Ok(if forgotten {
+            Effect::Keep
+        } else {
+            Effect::Nothing
+        })
+    };
+    if let Ok(done) = change(api, doc, end) {
+        return Ok(Some(done));
+    }
+    found.end_forgotten(api.now());
+    Ok(Some(found))
 }
 
 /// The review meetings that go on now, the latest first.
@@ -79,13 +91,17 @@ pub fn meeting_open(api: &Api, request: MeetingOpen) -> Result<MeetingFound, Api
     let before = room.snapshot();
     let template = super::templates::find(&directory, &before.template)
         .or_else(|_| super::templates::default_template(&directory))?;
+    // What an earlier meeting has left is in the document before there is a new one.
+    let earlier = settled(api, &request.doc)?;
     let now = api.now();
     let opened = api.rooms().change_meeting(&request.doc, |found| {
         let running = |meeting: &Meeting| meeting.is_open() && !meeting.is_forgotten(now);
         if let Some(open) = read(found)?.filter(running) {
             return Ok::<_, ApiError>((None, (open, false)));
         }
-        let meeting = Meeting::open(&template, request.length, &me.id, now);
+        let mut meeting = Meeting::open(&template, request.length, &me.id, now);
+        // Notes are their writer's; they stay for the next time.
+        meeting.notes = earlier.map(|earlier| earlier.notes).unwrap_or_default();
         Ok((Some(written(&meeting)?), (meeting, true)))
     })?;
     let (opened, anew) = opened;
@@ -175,63 +191,49 @@ fn written(meeting: &Meeting) -> Result<String, StoreError> {
         .map_err(|error| StoreError::Other(format!("a meeting cannot be written down: {error}")))
 }
 
-/// Changes the meeting. What is to be written into the document is there before the meeting forgets it: a fault between
-/// the two loses nothing, and rows that are there already are not written again.
+/// Changes the meeting, then brings into the document what the change has left to be written there. Until it is there the
+/// meeting keeps it: a fault between the two loses nothing, and rows that are there already are not written again.
 fn change(
     api: &Api,
     doc: &str,
-    work: impl Fn(&mut Meeting, DateTime<Utc>) -> Result<Effect, ApiError>,
+    work: impl FnOnce(&mut Meeting, DateTime<Utc>) -> Result<Effect, ApiError>,
 ) -> Result<Meeting, ApiError> {
     let now = api.now();
-    let none = || ApiError::not_found("There is no meeting about this postmortem. Open it first.");
-    let mut there: BTreeSet<RowId> = BTreeSet::new();
-    let mut told = false;
-    loop {
-        let mut tried = read(api.store().meeting(doc)?)?.ok_or_else(none)?;
-        let effect = work(&mut tried, now)?;
-        let ended = matches!(effect, Effect::Ended(_));
-        if let Effect::Write(drafts) | Effect::Ended(drafts) = effect {
-            if !drafts.is_empty() || (ended && !told) {
-                write_down(api, doc, &drafts, ended.then_some(&tried))?;
-            }
-            there.extend(drafts.into_iter().map(|draft| draft.id));
-            told |= ended;
-        }
-        let done = api.rooms().change_meeting(doc, |found| {
-            let mut meeting = read(found)?.ok_or_else(none)?;
-            let effect = work(&mut meeting, now)?;
-            let missing = match &effect {
-                Effect::Write(drafts) | Effect::Ended(drafts) => {
-                    drafts.iter().any(|draft| !there.contains(&draft.id))
-                }
-                Effect::Nothing | Effect::Keep => false,
+    let mut meeting = api.rooms().change_meeting(doc, |found| {
+        let none = "There is no meeting about this postmortem. Open it first.";
+        let mut meeting = read(found)?.ok_or_else(|| ApiError::not_found(none))?;
+        let effect = work(&mut meeting, now)?;
+        let state = (effect != Effect::Nothing).then(|| written(&meeting));
+        Ok::<_, ApiError>((state.transpose()?, meeting))
+    })?;
+    while meeting.is_unsettled() {
+        write_down(api, doc, &meeting)?;
+        let there: BTreeSet<RowId> = meeting
+            .pending
+            .iter()
+            .map(|draft| draft.id.clone())
+            .collect();
+        let told = meeting.untold;
+        meeting = api.rooms().change_meeting(doc, |found| {
+            // Another one may have been opened meanwhile; what was written down is settled in it, too.
+            let Some(mut meeting) = read(found)? else {
+                return Err(ApiError::not_found("This meeting is gone."));
             };
-            let unexpected = matches!(effect, Effect::Ended(_)) && !told;
-            if missing || unexpected {
-                // More was written meanwhile: it has to be in the document first.
-                return Ok::<_, ApiError>((None, None));
-            }
-            let state = (effect != Effect::Nothing)
-                .then(|| written(&meeting))
-                .transpose()?;
-            Ok((state, Some(meeting)))
+            meeting.settle(&there, told);
+            Ok::<_, ApiError>((Some(written(&meeting)?), meeting))
         })?;
-        if let Some(meeting) = done {
-            return Ok(meeting);
-        }
     }
+    Ok(meeting)
 }
 
 /// Writes into the document what the meeting leaves: findings that were written silently, in no order that tells of their
 /// authors, and, at the end, what the meeting was like.
-fn write_down(
-    api: &Api,
-    doc: &str,
-    drafts: &[Draft],
-    ended: Option<&Meeting>,
-) -> Result<(), ApiError> {
-    let mut shuffled: Vec<(Uuid, &Draft)> =
-        drafts.iter().map(|draft| (Uuid::new_v4(), draft)).collect();
+fn write_down(api: &Api, doc: &str, meeting: &Meeting) -> Result<(), ApiError> {
+    let mut shuffled: Vec<(Uuid, &Draft)> = meeting
+        .pending
+        .iter()
+        .map(|draft| (Uuid::new_v4(), draft))
+        .collect();
     shuffled.sort_by_key(|(chance, _)| *chance);
     // Nobody is named as the author, in the log neither: who wrote the others would tell of the one who did not want to be.
     api.room(doc)?.edit("", |postmortem| {
@@ -251,7 +253,7 @@ fn write_down(
                 ..Finding::default()
             });
         }
-        if let Some(meeting) = ended {
+        if meeting.untold {
             if postmortem.status == Status::InReview {
                 postmortem.status = Status::FollowUp;
             }
@@ -312,16 +314,12 @@ fn tell_of(postmortem: &mut Postmortem, meeting: &Meeting) {
         };
         lines.push(format!("Facilitated by {}{with}.", leads.join(", ")));
     }
-    if let Some(answers) = meeting
-        .question
-        .as_ref()
-        .filter(|answers| !answers.is_empty())
+    let asked = meeting.question.as_ref();
+    if let Some((yes, all)) = asked
+        .map(|question| (question.yes, question.yes + question.no))
+        .filter(|(_, all)| *all as usize >= COUNTED)
     {
-        let yes = answers.values().filter(|yes| **yes).count();
-        lines.push(format!(
-            "{yes} of {} would come to another one.",
-            answers.len()
-        ));
+        lines.push(format!("{yes} of {all} would come to another one."));
     }
     let text = lines.join("\n\n");
     let (id, title) = SECTION;

@@ -84,7 +84,7 @@ pub fn postmortem_get(api: &Api, request: DocRef) -> Result<Postmortem, ApiError
 /// Durations, phase bar and completeness checks of one postmortem, unsaved edits included.
 pub fn postmortem_derived(api: &Api, request: DocRef) -> Result<Derived, ApiError> {
     let snapshot = api.snapshot(&request.doc)?;
-    let directory = api.directory();
+    let directory = super::directory::told_by(api, &snapshot);
     let names = |id: &model::postmortem::PersonId| {
         super::directory::person_name(&directory, Some(&snapshot), id)
     };

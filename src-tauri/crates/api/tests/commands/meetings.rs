@@ -109,8 +109,31 @@ fn a_meeting_goes_through_its_stages_and_leaves_the_postmortem_in_follow_up() {
 
     act(&desk, &doc, json!({ "type": "ask" }));
     act(&desk, &doc, json!({ "type": "answer", "yes": true }));
+    let names_nobody = act(&desk, &doc, json!({ "type": "prompt", "index": 0 }));
+    assert_eq!(
+        (
+            &names_nobody["question"]["answered"],
+            &names_nobody["question"]["yes"]
+        ),
+        (&json!(1), &json!(0)),
+        "a single answer is not told: everybody would know whose it is"
+    );
+    for (name, yes) in [("Cathy", true), ("Gary", false)] {
+        let (guest, _) = guest(&desk, &doc, name, RoomRight::Editor);
+        act_as(&guest, &doc, json!({ "type": "answer", "yes": yes })).expect("guests answer");
+    }
     let ended = act(&desk, &doc, json!({ "type": "end" }));
     assert_ne!(ended["ended_at"], Value::Null, "it has ended");
+    let kept = desk
+        .api
+        .store()
+        .meeting(&doc)
+        .expect("the record reads")
+        .expect("there is one");
+    assert!(
+        kept.contains("\"answers\":{}"),
+        "who answered what is forgotten: {kept}"
+    );
     let after = desk.ok("postmortem_get", json!({ "doc": doc }));
     assert_eq!(after["status"], "follow_up", "what is left is to follow up");
     let section = after["sections"]
@@ -122,7 +145,7 @@ fn a_meeting_goes_through_its_stages_and_leaves_the_postmortem_in_follow_up() {
         })
         .expect("the document tells of the meeting");
     assert!(
-        text(&section["text"]).contains("1 of 1 would come to another one."),
+        text(&section["text"]).contains("2 of 3 would come to another one."),
         "with what the room answered: {section}"
     );
     let names: Vec<String> = desk
@@ -193,18 +216,14 @@ fn what_is_written_silently_is_shown_to_nobody_before_the_reveal_and_names_nobod
     desk.ok("meeting_open", json!({ "doc": doc }));
     let (cathy, cathys_id) = guest(&desk, &doc, "Cathy", RoomRight::Editor);
     act(&desk, &doc, json!({ "type": "begin_silent" }));
-    let draft = |id: &str, text: &str, anonymous: bool| json!({ "type": "draft", "draft": { "id": id, "text": text, "kind": "hindered", "anonymous": anonymous } });
-    let mine = act_as(&cathy, &doc, draft("c1", "Nobody dared to ask", true))
-        .expect("guests write drafts");
+    let draft = |id: &str, text: &str| json!({ "type": "draft", "draft": { "id": id, "text": text, "kind": "hindered" } });
+    let mine =
+        act_as(&cathy, &doc, draft("c1", "Nobody dared to ask")).expect("guests write drafts");
     assert_eq!(
         mine["silent"]["mine"][0]["text"], "Nobody dared to ask",
         "one sees one's own"
     );
-    let others = act(
-        &desk,
-        &doc,
-        draft("g1", "The runbook was in an inbox", false),
-    );
+    let others = act(&desk, &doc, draft("g1", "The runbook was in an inbox"));
     assert_eq!(
         others["silent"]["written"], 2,
         "how many there are is no secret"
@@ -375,12 +394,19 @@ fn the_lead_is_handed_over_and_the_computer_that_holds_the_meeting_can_take_it_b
         act_as(&cathy, &doc, json!({ "type": "go", "from": 0, "to": 1 })).expect("Cathy leads now");
     assert_eq!(led["at"], 1, "and moves the room");
     assert!(
+        !led.to_string().contains("Ask Bill"),
+        "notes are of the one who wrote them, whoever leads: {led}"
+    );
+    assert!(
         act_as(&cathy, &doc, json!({ "type": "take_lead" }))
-            .is_ok_and(|meeting| meeting["facilitator"] == json!(person))
-            || act_as(&cathy, &doc, json!({ "type": "take_lead" })).is_err(),
-        "a guest takes nothing that they do not have"
+            .is_err_and(|error| error.code == ErrorCode::Refused),
+        "only the computer that holds the meeting takes the lead"
     );
     let back = act(&desk, &doc, json!({ "type": "take_lead" }));
+    assert_eq!(
+        back["cockpit"]["notes"], "Ask Bill about the cache",
+        "with the notes that were there"
+    );
     assert_eq!(
         back["facilitator"],
         json!(greg),
@@ -444,4 +470,64 @@ fn wording_hints_know_the_people_of_the_review() {
         json!([]),
         "what was true of the system blames nobody"
     );
+}
+
+/// The time of the next test: it runs on a clock of its own.
+static HOURS: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
+
+fn later() -> chrono::DateTime<chrono::Utc> {
+    super::noon() + chrono::TimeDelta::hours(HOURS.load(std::sync::atomic::Ordering::SeqCst))
+}
+
+#[test]
+fn a_forgotten_meeting_ends_itself_and_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let mut config = api::Config::new(data.join("workspace.debrief"), data, api::Shell::Desktop);
+    config.now = later;
+    let api = Api::open(config).expect("a new workspace opens");
+    let ok = |name: &str, request: Value| {
+        api.call(name, request)
+            .unwrap_or_else(|error| panic!("{name} must succeed: {error:?}"))
+    };
+    let doc = text(&ok("demo_new", json!({}))["doc"]);
+    ok("set_me", json!({ "person": null, "name": "Ada" }));
+    ok("meeting_open", json!({ "doc": doc }));
+    let act = |act: Value| ok("meeting_do", json!({ "doc": doc, "act": act }));
+    act(json!({ "type": "begin_silent" }));
+    act(
+        json!({ "type": "draft", "draft": { "id": "d1", "text": "Nobody was told", "kind": "hindered" } }),
+    );
+    HOURS.store(1, std::sync::atomic::Ordering::SeqCst);
+    act(json!({ "type": "notes", "text": "Call it a day" }));
+    HOURS.store(73, std::sync::atomic::Ordering::SeqCst);
+    let found = ok("meeting", json!({ "doc": doc }))["meeting"].clone();
+    assert_eq!(
+        found["ended_at"], "2026-11-16T12:00:00Z",
+        "it ended when it was touched last, not when somebody looked"
+    );
+    let after = ok("postmortem_get", json!({ "doc": doc }));
+    assert!(
+        after["findings"].to_string().contains("Nobody was told"),
+        "what was written silently is there"
+    );
+    let told = after["sections"]
+        .as_array()
+        .and_then(|sections| {
+            sections
+                .iter()
+                .find(|section| section["id"] == "review-meeting")
+        })
+        .map(|section| text(&section["text"]))
+        .expect("the document tells of the meeting");
+    assert!(
+        told.contains(", 60 min."),
+        "the days in which nobody was there are no minutes of it: {told}"
+    );
+    let again = ok("meeting_open", json!({ "doc": doc }))["meeting"].clone();
+    assert_eq!(
+        again["cockpit"]["notes"], "Call it a day",
+        "the notes are there the next time"
+    );
+    api.close();
 }

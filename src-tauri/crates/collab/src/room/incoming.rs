@@ -31,11 +31,12 @@ impl Room {
             }
             (taken, !state.queue.is_empty())
         };
-        // The writer is woken with the room unlocked: it needs the room at once.
+        // The others hear of it before the commit competes for the processor, and the writer is woken with the room
+        // unlocked: it needs the room at once.
+        self.flush();
         if queued && let Some(shared) = self.shared.upgrade() {
             shared.wake(self);
         }
-        self.flush();
         if taken.is_err() {
             self.leave(peer.id);
         }

@@ -140,17 +140,13 @@ pub enum MeetingAct {
     End,
 }
 
-/// What is left to do for whoever keeps the meeting.
-#[derive(Clone, Debug, PartialEq)]
+/// What an act has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Nothing changed.
     Nothing,
     /// The meeting is to be kept.
     Keep,
-    /// The meeting is to be kept, and these findings written into the document without a name.
-    Write(Vec<Draft>),
-    /// As [`Effect::Write`], and the meeting has ended.
-    Ended(Vec<Draft>),
 }
 
 /// Why something is not done, as a sentence.
@@ -204,9 +200,7 @@ impl Meeting {
         if effect == Effect::Nothing {
             return Ok(effect);
         }
-        if !matches!(effect, Effect::Ended(_)) {
-            next.touch(now);
-        }
+        next.touch(now);
         *self = next;
         Ok(effect)
     }
@@ -288,9 +282,8 @@ impl Meeting {
                 if !self.silent {
                     return Ok(Effect::Nothing);
                 }
-                self.silent = false;
                 self.ready.clear();
-                return Ok(Effect::Write(self.reveal()));
+                self.reveal();
             }
             MeetingAct::Draft { draft } => self.keep_draft(me, draft)?,
             MeetingAct::BeginVoting { each } => {
@@ -304,7 +297,7 @@ impl Meeting {
                 });
             }
             MeetingAct::EndVoting => match &mut self.voting {
-                Some(voting) if voting.open => voting.open = false,
+                Some(voting) if voting.open => voting.close(),
                 _ => return Ok(Effect::Nothing),
             },
             MeetingAct::Vote { row, on } => return self.vote(me, row, on),
@@ -312,7 +305,7 @@ impl Meeting {
                 self.question.get_or_insert_default();
             }
             MeetingAct::Answer { yes } => match &mut self.question {
-                Some(answers) => drop(answers.insert(me, yes)),
+                Some(question) => drop(question.answers.insert(me, yes)),
                 None => return Err(invalid("The question has not been asked yet.")),
             },
             MeetingAct::ShowHint { hint } => {
@@ -328,7 +321,7 @@ impl Meeting {
                 if text.len() > NOTES {
                     return Err(invalid("The notes are too long: at most 256 kB are kept."));
                 }
-                self.notes = text;
+                self.notes.insert(me, text);
             }
             MeetingAct::Heard { person, on } => {
                 if person.len() > WORD || (on && self.heard.len() > 1_000) {
@@ -342,7 +335,7 @@ impl Meeting {
                     return Ok(Effect::Nothing);
                 }
             }
-            MeetingAct::End => return Ok(Effect::Ended(self.end(now))),
+            MeetingAct::End => self.end(now),
         }
         Ok(Effect::Keep)
     }
@@ -365,9 +358,9 @@ impl Meeting {
         self.prompt = 0;
         self.ready.clear();
         self.hint = None;
-        // What was written silently belongs to the stage that ends.
-        if std::mem::take(&mut self.silent) {
-            return Ok(Effect::Write(self.reveal()));
+        if self.silent {
+            // What was written silently belongs to the stage that ends.
+            self.reveal();
         }
         Ok(Effect::Keep)
     }
@@ -462,9 +455,15 @@ impl Meeting {
                     *kept = draft;
                 }
             }
-            None if self.drafts.len() >= DRAFTS => {
+            None if self
+                .drafts
+                .iter()
+                .filter(|(author, _)| *author == me)
+                .count()
+                >= DRAFTS =>
+            {
                 return Err(invalid(format!(
-                    "At most {DRAFTS} findings wait for the reveal."
+                    "You have {DRAFTS} findings waiting; that is as many as are kept."
                 )));
             }
             None => self.drafts.push((me, draft)),

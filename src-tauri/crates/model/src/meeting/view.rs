@@ -1,13 +1,11 @@
 //! What each participant sees of a meeting.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 
 use super::{
-    CockpitView, Meeting, MeetingView, QuestionView, RoomRight, Seat, SilentView, VotingView,
+    COUNTED, CockpitView, Meeting, MeetingView, QuestionView, RoomRight, Seat, SilentView,
+    VotingView, count, voters,
 };
-use crate::postmortem::RowId;
 
 impl Meeting {
     /// The meeting as somebody sees it: nothing of what others wrote silently, whom they voted for, or noted.
@@ -39,45 +37,44 @@ impl Meeting {
                     .map(|(_, draft)| draft.clone())
                     .collect(),
             }),
-            voting: self.voting.as_ref().map(|voting| {
-                let mut tallies: BTreeMap<RowId, u32> = BTreeMap::new();
-                for row in voting.votes.values().flatten().filter(|_| !voting.open) {
-                    *tallies.entry(row.clone()).or_default() += 1;
-                }
-                VotingView {
-                    each: voting.each,
-                    open: voting.open,
-                    mine: voting
-                        .votes
-                        .get(&by.person)
-                        .into_iter()
-                        .flatten()
-                        .cloned()
-                        .collect(),
-                    voters: count(
-                        voting
-                            .votes
-                            .values()
-                            .filter(|rows| !rows.is_empty())
-                            .count(),
-                    ),
-                    tallies,
-                }
+            voting: self.voting.as_ref().map(|voting| VotingView {
+                each: voting.each,
+                open: voting.open,
+                mine: voting
+                    .votes
+                    .get(&by.person)
+                    .into_iter()
+                    .flatten()
+                    .cloned()
+                    .collect(),
+                voters: if voting.open {
+                    voters(&voting.votes)
+                } else {
+                    voting.voters
+                },
+                tallies: voting.tallies.clone(),
             }),
-            question: self.question.as_ref().map(|answers| QuestionView {
-                yes: count(answers.values().filter(|yes| **yes).count()),
-                no: count(answers.values().filter(|yes| !**yes).count()),
-                mine: answers.get(&by.person).copied(),
+            question: self.question.as_ref().map(|question| {
+                let (yes, no) = if self.is_open() {
+                    question.counts()
+                } else {
+                    (question.yes, question.no)
+                };
+                let answered = yes + no;
+                // A count of one or two names them.
+                let told = answered as usize >= COUNTED;
+                QuestionView {
+                    answered,
+                    yes: if told { yes } else { 0 },
+                    no: if told { no } else { 0 },
+                    mine: question.answers.get(&by.person).copied(),
+                }
             }),
             hint: self.hint.clone(),
             cockpit: leads.then(|| CockpitView {
-                notes: self.notes.clone(),
+                notes: self.notes.get(&by.person).cloned().unwrap_or_default(),
                 heard: self.heard.iter().cloned().collect(),
             }),
         }
     }
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -36,7 +36,8 @@ struct List {
 
 struct Seat {
     kept: KeptGuest,
-    seen: Instant,
+    /// When they asked for something last; absent since the sharing began.
+    seen: Option<Instant>,
     /// What they have open.
     open: usize,
     /// Closes what they have open: it speaks when their right changes, and is gone when they are.
@@ -45,7 +46,7 @@ struct Seat {
 
 impl Seat {
     fn is_here(&self) -> bool {
-        self.open > 0 || self.seen.elapsed() < LINGERS
+        self.open > 0 || self.seen.is_some_and(|seen| seen.elapsed() < LINGERS)
     }
 }
 
@@ -77,13 +78,13 @@ impl Drop for Coming<'_> {
 impl Guests {
     /// The guests who were there before, and the way to write down who is.
     pub fn new(before: Vec<KeptGuest>, keep: Keep) -> Self {
-        // They have not come back yet, but they may be on their way.
+        // They have not come back yet: their pages may do so by themselves, or they join under their name at a new address.
         let seats = before
             .into_iter()
             .take(MOST)
             .map(|kept| Seat {
                 kept,
-                seen: Instant::now(),
+                seen: None,
                 open: 0,
                 ends: watch::Sender::new(()),
             })
@@ -120,7 +121,7 @@ impl Guests {
             .seats
             .iter_mut()
             .find(|seat| seat.kept.session == hash)?;
-        seat.seen = Instant::now();
+        seat.seen = Some(Instant::now());
         Some(Entered {
             id: seat.kept.id.clone(),
             ends: seat.ends.subscribe(),
@@ -148,7 +149,7 @@ impl Guests {
             // Whoever has been away the longest gives up the place; their page asks for the name again.
             let away = (0..list.seats.len())
                 .filter(|at| list.seats.get(*at).is_some_and(|seat| !seat.is_here()))
-                .max_by_key(|at| list.seats.get(*at).map(|seat| seat.seen.elapsed()));
+                .min_by_key(|at| list.seats.get(*at).map(|seat| seat.seen));
             match away {
                 Some(at) => drop(list.seats.remove(at)),
                 None => {
@@ -208,7 +209,7 @@ impl Guests {
                     right,
                     since: now,
                 },
-                seen: Instant::now(),
+                seen: Some(Instant::now()),
                 open: 0,
                 ends: watch::Sender::new(()),
             });
@@ -262,7 +263,7 @@ impl Guests {
         } else {
             before.saturating_sub(1)
         };
-        seat.seen = Instant::now();
+        seat.seen = Some(Instant::now());
         (before == 0) != (seat.open == 0)
     }
 
@@ -324,13 +325,30 @@ mod tests {
         );
         let long_ago = Instant::now().checked_sub(2 * LINGERS);
         let long_ago = long_ago.expect("this computer has run for a minute");
-        guests.list().seats[0].seen = long_ago;
+        guests.list().seats[0].seen = Some(long_ago);
         enter(&guests, "one more").expect("whoever has been away gives up the place");
         assert!(
             guests.entered(&first, "doc").is_none(),
             "and is asked for the name again"
         );
         assert_eq!(guests.shown().len(), MOST, "nobody else had to go");
+    }
+
+    #[test]
+    fn whoever_was_there_before_comes_in_under_the_same_name() {
+        let before = guests();
+        enter(&before, "Debby").expect("a place");
+        let kept = vec![before.list().seats[0].kept.clone()];
+        let after = Guests::new(kept, Box::new(|_| {}));
+        let id = after.shown()[0].id.clone();
+        enter(&after, "Debby").expect("nobody has come back under this name yet");
+        assert_ne!(
+            after.shown()[0].id,
+            id,
+            "the page of before is not this one"
+        );
+        assert_eq!(after.shown().len(), 1, "and there is one Debby");
+        enter(&after, "Debby").expect_err("now she is here");
     }
 
     #[test]

@@ -639,6 +639,37 @@ pub async fn a_row_opens_its_own_postmortem(shell: Shell) {
     app.close().await;
 }
 
+/// Pastes or drops a picture onto a row of the timeline, and waits until it is drawn there.
+pub async fn add_picture(app: &App, at: usize, event: &str) {
+    let row = "const row = document.querySelectorAll('#place-timeline li[id^=row-timeline]')[arguments[0]];";
+    // A picture of its own for each: two events with the same one would share it.
+    app.js_async(
+        &format!(
+            "{row}
+             const done = arguments[arguments.length - 1];
+             const canvas = Object.assign(document.createElement('canvas'), {{ width: 40 + arguments[0], height: 30 }});
+             canvas.getContext('2d').fillRect(2, 2, 20, 20);
+             canvas.toBlob((picture) => {{
+                 const data = new DataTransfer();
+                 data.items.add(new File([picture], 'graph.png', {{ type: 'image/png' }}));
+                 const how = {{ bubbles: true, cancelable: true }};
+                 row.querySelector('.tl-text').dispatchEvent(arguments[1] === 'paste'
+                     ? new ClipboardEvent('paste', {{ ...how, clipboardData: data }})
+                     : new DragEvent('drop', {{ ...how, dataTransfer: data }}));
+                 done(true);
+             }}, 'image/png');"
+        ),
+        vec![json!(at), json!(event)],
+    )
+    .await;
+    app.until_js(
+        "the picture in its row",
+        &format!("{row} return [...row.querySelectorAll('img')].some((picture) => picture.complete && picture.naturalWidth === 40 + arguments[0])"),
+        vec![json!(at)],
+    )
+    .await;
+}
+
 /// A picture that is pasted or dropped onto an event is stored in the workspace and goes out with the export.
 pub async fn a_picture_is_pasted_and_dropped(shell: Shell) {
     let (home, doc) = with_example();
@@ -646,33 +677,7 @@ pub async fn a_picture_is_pasted_and_dropped(shell: Shell) {
     app.go(&format!("#/p/{doc}")).await;
     app.see("heading", "Timeline").await;
     for (at, event) in ["paste", "drop"].into_iter().enumerate() {
-        let row = "const row = document.querySelectorAll('#place-timeline li[id^=row-timeline]')[arguments[0]];";
-        // A picture of its own for each: two events with the same one would share it.
-        app.js_async(
-            &format!(
-                "{row}
-                 const done = arguments[arguments.length - 1];
-                 const canvas = Object.assign(document.createElement('canvas'), {{ width: 40 + arguments[0], height: 30 }});
-                 canvas.getContext('2d').fillRect(2, 2, 20, 20);
-                 canvas.toBlob((picture) => {{
-                     const data = new DataTransfer();
-                     data.items.add(new File([picture], 'graph.png', {{ type: 'image/png' }}));
-                     const how = {{ bubbles: true, cancelable: true }};
-                     row.querySelector('.tl-text').dispatchEvent(arguments[1] === 'paste'
-                         ? new ClipboardEvent('paste', {{ ...how, clipboardData: data }})
-                         : new DragEvent('drop', {{ ...how, dataTransfer: data }}));
-                     done(true);
-                 }}, 'image/png');"
-            ),
-            vec![json!(at), json!(event)],
-        )
-        .await;
-        app.until_js(
-            "the picture in its row",
-            &format!("{row} return [...row.querySelectorAll('img')].some((picture) => picture.complete && picture.naturalWidth === 40 + arguments[0])"),
-            vec![json!(at)],
-        )
-        .await;
+        add_picture(&app, at, event).await;
     }
     saved(&app).await;
     let file = app.home.picked().join("outage.md");

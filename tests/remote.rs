@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::flows::{read, saved};
+use crate::flows::{add_picture, read, saved};
 use crate::harness::{App, Shell, key};
 use crate::programs::{Home, signal, until};
 use crate::server::Served;
@@ -138,6 +138,16 @@ async fn a_second_app_joins_by_link_and_goes_on_after_the_host_has_died() {
     guest.see_text("Login").await;
     add_finding(&guest, FIRST).await;
     host.has_finding(FIRST);
+    let act = json!({ "type": "go", "from": 0, "to": 1 });
+    host.served
+        .ok("meeting_do", &json!({ "doc": host.doc, "act": act }));
+    guest
+        .until_js(
+            "the guest to follow the room",
+            "return document.querySelector('[aria-current=\"step\"]')?.textContent.includes('Impact')",
+            vec![],
+        )
+        .await;
 
     // The host dies; what is written meanwhile waits here.
     signal("KILL", &format!("-{}", host.served.process.0.id()));
@@ -227,8 +237,17 @@ async fn a_review_without_encryption_is_asked_about_and_a_guest_who_is_let_go_ca
     add_finding(&guest, FIRST).await;
     host.has_finding(FIRST);
     guest.click("link", "Postmortem").await;
-    guest.see("heading", "Findings").await;
+    guest.see("heading", "Timeline").await;
+    add_picture(&guest, 0, "paste").await;
     saved(&guest).await;
+    let file = host.served.home.picked().join("outage.md");
+    host.served
+        .home
+        .debrief_ok(&["export", &host.doc, "-o", &file.to_string_lossy()]);
+    let beside = std::fs::read_dir(host.served.home.picked().join("outage-images"))
+        .expect("the pictures lie beside the file")
+        .count();
+    assert_eq!(beside, 1, "the guest's picture is in the host's workspace");
 
     let guests = host.served.ok("share_state", &json!({}))["share"]["guests"].clone();
     host.served

@@ -32,6 +32,8 @@ pub trait Sharing: Send + Sync {
 pub struct Guest {
     /// Who they are: a person of the directory, made when they joined under a name that nobody there has.
     pub person: PersonId,
+    /// Their place in the room: another one for whoever joins under the same name later.
+    pub seat: String,
     /// The one postmortem.
     pub doc: DocId,
     /// What they may do in its room.

@@ -98,7 +98,7 @@ pub struct Voting {
     /// Votes are taken.
     pub open: bool,
     /// Who voted for what, as long as the meeting goes on. It never leaves the computer that holds the meeting.
-    pub votes: BTreeMap<PersonId, BTreeSet<RowId>>,
+    pub votes: BTreeMap<String, BTreeSet<RowId>>,
     /// Votes of each row, counted when the last of them was taken.
     pub tallies: BTreeMap<RowId, u32>,
     /// How many had voted by then.
@@ -109,7 +109,7 @@ pub struct Voting {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Question {
     /// Who said yes and who no, as long as the meeting goes on.
-    pub answers: BTreeMap<PersonId, bool>,
+    pub answers: BTreeMap<String, bool>,
     /// Who said yes, counted at the end.
     pub yes: u32,
     /// Who said no, counted at the end.
@@ -156,8 +156,8 @@ pub struct Meeting {
     pub ready: BTreeSet<PersonId>,
     /// Findings are written silently.
     pub silent: bool,
-    /// What was written silently, by whom.
-    pub drafts: Vec<(PersonId, Draft)>,
+    /// What was written silently, by whose [`Seat::key`].
+    pub drafts: Vec<(String, Draft)>,
     /// What was shown to all and is not known to be in the document yet; who wrote it is forgotten.
     pub pending: Vec<Draft>,
     /// It has ended and the document does not tell of it yet.
@@ -169,7 +169,7 @@ pub struct Meeting {
     /// A wording hint that is shown to the room.
     pub hint: Option<ShownHint>,
     /// Private notes of whoever led it.
-    pub notes: BTreeMap<PersonId, String>,
+    pub notes: BTreeMap<String, String>,
     /// Who has been heard, as far as the facilitator has marked it.
     pub heard: BTreeSet<PersonId>,
 }
@@ -439,7 +439,7 @@ impl Question {
     }
 }
 
-fn voters(votes: &BTreeMap<PersonId, BTreeSet<RowId>>) -> u32 {
+fn voters(votes: &BTreeMap<String, BTreeSet<RowId>>) -> u32 {
     count(votes.values().filter(|rows| !rows.is_empty()).count())
 }
 

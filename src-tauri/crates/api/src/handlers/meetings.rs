@@ -162,8 +162,12 @@ pub fn meeting_promises(api: &Api, request: DocRef) -> Result<Promises, ApiError
 
 /// Who asks, and what they may do.
 fn seat(api: &Api) -> Seat {
+    let person = api.actor();
     Seat {
-        person: api.actor(),
+        key: api
+            .guest()
+            .map_or_else(|| person.clone(), |guest| guest.seat.clone()),
+        person,
         granted: api.guest().map_or(RoomRight::Editor, |guest| guest.right),
         host: api.guest().is_none(),
     }

@@ -136,7 +136,8 @@ pub fn join_as(
     }
     let host = api.me();
     let free = |id: &PersonId| {
-        if Some(id) == host.as_ref() || taken(id) {
+        // Whoever leads comes in by their own page alone; else the host takes the lead back first.
+        if Some(id) == host.as_ref() || *id == meeting.facilitator || taken(id) {
             Err(taken_name())
         } else {
             Ok(())
@@ -196,11 +197,18 @@ pub fn same(one: &str, other: &str) -> bool {
 }
 
 fn of_that_name(postmortem: &Postmortem, directory: &Directory, name: &str) -> Option<PersonId> {
-    let takes_part = postmortem
-        .participants
-        .iter()
-        .filter(|participant| same(&participant.name, name))
-        .find_map(|participant| participant.person.clone());
+    // Screens show the short names of those who take part, so that is what they type.
+    let goes_by = |id: &PersonId| {
+        directory
+            .people
+            .iter()
+            .find(|person| person.id == *id)
+            .is_some_and(|person| same(&person.name, name) || same(&person.short_name, name))
+    };
+    let takes_part = postmortem.participants.iter().find_map(|participant| {
+        let person = participant.person.as_ref()?;
+        (same(&participant.name, name) || goes_by(person)).then(|| person.clone())
+    });
     takes_part.or_else(|| {
         let mut named = directory
             .people

@@ -41,6 +41,7 @@ fn guest(desk: &Desk, doc: &str, name: &str, right: RoomRight) -> (Api, String) 
     let person = text(&person["id"]);
     let guest = Guest {
         person: person.clone(),
+        seat: format!("{name}'s place"),
         doc: doc.to_owned(),
         right,
     };

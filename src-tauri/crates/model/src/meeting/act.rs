@@ -15,6 +15,9 @@ use crate::postmortem::{PersonId, RowId};
 pub struct Seat {
     /// The person; empty for somebody who has not said who they are.
     pub person: PersonId,
+    /// Whose silent words, votes, answers and notes are theirs: the person at the computer that holds the meeting, the guest's
+    /// own place in the room elsewhere. Somebody who joins later under the same name has another one.
+    pub key: String,
     /// What they may do at most; leading comes from the meeting.
     pub granted: RoomRight,
     /// They sit at the computer that holds the meeting: they may always take the lead back.
@@ -285,7 +288,7 @@ impl Meeting {
                 self.ready.clear();
                 self.reveal();
             }
-            MeetingAct::Draft { draft } => self.keep_draft(me, draft)?,
+            MeetingAct::Draft { draft } => self.keep_draft(by.key.clone(), draft)?,
             MeetingAct::BeginVoting { each } => {
                 if each == 0 || each > VOTES {
                     return Err(invalid(format!("Each can have 1 to {VOTES} votes.")));
@@ -300,12 +303,12 @@ impl Meeting {
                 Some(voting) if voting.open => voting.close(),
                 _ => return Ok(Effect::Nothing),
             },
-            MeetingAct::Vote { row, on } => return self.vote(me, row, on),
+            MeetingAct::Vote { row, on } => return self.vote(by.key.clone(), row, on),
             MeetingAct::Ask => {
                 self.question.get_or_insert_default();
             }
             MeetingAct::Answer { yes } => match &mut self.question {
-                Some(question) => drop(question.answers.insert(me, yes)),
+                Some(question) => drop(question.answers.insert(by.key.clone(), yes)),
                 None => return Err(invalid("The question has not been asked yet.")),
             },
             MeetingAct::ShowHint { hint } => {
@@ -321,7 +324,7 @@ impl Meeting {
                 if text.len() > NOTES {
                     return Err(invalid("The notes are too long: at most 256 kB are kept."));
                 }
-                self.notes.insert(me, text);
+                self.notes.insert(by.key.clone(), text);
             }
             MeetingAct::Heard { person, on } => {
                 if person.len() > WORD || (on && self.heard.len() > 1_000) {
@@ -433,7 +436,7 @@ impl Meeting {
         Ok(())
     }
 
-    fn keep_draft(&mut self, me: PersonId, draft: Draft) -> Result<(), Refused> {
+    fn keep_draft(&mut self, me: String, draft: Draft) -> Result<(), Refused> {
         if !self.silent {
             return Err(invalid(
                 "Silent writing is over. Add it to the findings instead.",
@@ -471,7 +474,7 @@ impl Meeting {
         Ok(())
     }
 
-    fn vote(&mut self, me: PersonId, row: RowId, on: bool) -> Result<Effect, Refused> {
+    fn vote(&mut self, me: String, row: RowId, on: bool) -> Result<Effect, Refused> {
         let Some(voting) = self.voting.as_mut().filter(|voting| voting.open) else {
             return Err(invalid("No votes are taken now."));
         };

@@ -33,7 +33,7 @@ impl Meeting {
                 mine: self
                     .drafts
                     .iter()
-                    .filter(|(author, _)| *author == by.person)
+                    .filter(|(author, _)| *author == by.key)
                     .map(|(_, draft)| draft.clone())
                     .collect(),
             }),
@@ -42,7 +42,7 @@ impl Meeting {
                 open: voting.open,
                 mine: voting
                     .votes
-                    .get(&by.person)
+                    .get(&by.key)
                     .into_iter()
                     .flatten()
                     .cloned()
@@ -67,12 +67,12 @@ impl Meeting {
                     answered,
                     yes: if told { yes } else { 0 },
                     no: if told { no } else { 0 },
-                    mine: question.answers.get(&by.person).copied(),
+                    mine: question.answers.get(&by.key).copied(),
                 }
             }),
             hint: self.hint.clone(),
             cockpit: leads.then(|| CockpitView {
-                notes: self.notes.get(&by.person).cloned().unwrap_or_default(),
+                notes: self.notes.get(&by.key).cloned().unwrap_or_default(),
                 heard: self.heard.iter().cloned().collect(),
             }),
         }

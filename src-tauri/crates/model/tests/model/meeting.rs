@@ -31,6 +31,7 @@ fn template() -> Template {
 fn host() -> Seat {
     Seat {
         person: "greg".into(),
+        key: "greg".into(),
         granted: RoomRight::Editor,
         host: true,
     }
@@ -125,7 +126,8 @@ proptest! {
         let mut now = start();
         for (act, who, seconds) in asked {
             now += TimeDelta::seconds(seconds);
-            let by = Seat { person: people[who].into(), granted: RoomRight::Editor, host: who == 0 };
+            let by = Seat { person: people[who].into(),
+                key: people[who].into(), granted: RoomRight::Editor, host: who == 0 };
             let before = meeting.clone();
             let adds = matches!(act, MeetingAct::AddStage { .. });
             let planned = |meeting: &Meeting| meeting.stages.iter().map(|stage| stage.planned).sum::<u32>();
@@ -157,7 +159,8 @@ proptest! {
             }
             prop_assert!((meeting.at as usize) < meeting.stages.len(), "the room is in some stage");
             for person in people {
-                let seat = Seat { person: person.into(), granted: RoomRight::Editor, host: person == "greg" };
+                let seat = Seat { person: person.into(),
+                    key: person.into(), granted: RoomRight::Editor, host: person == "greg" };
                 let view = meeting.view(&seat, now);
                 let mine = meeting.drafts.iter().filter(|(author, _)| author == person).count();
                 prop_assert_eq!(view.silent.map_or(0, |silent| silent.mine.len()), if meeting.silent { mine } else { 0 }, "one sees one's own drafts alone");

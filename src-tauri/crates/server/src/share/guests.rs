@@ -127,6 +127,7 @@ impl Guests {
             ends: seat.ends.subscribe(),
             guest: Arc::new(Guest {
                 person: seat.kept.person.clone(),
+                seat: seat.kept.id.clone(),
                 doc: doc.to_owned(),
                 right: seat.kept.right,
             }),

@@ -259,3 +259,37 @@ async fn a_review_without_encryption_is_asked_about_and_a_guest_who_is_let_go_ca
     guest.see_text(OWN).await;
     guest.close().await;
 }
+
+#[tokio::test]
+async fn what_could_not_be_sent_outlives_the_app() {
+    let mut host = Host::start("own");
+    let guest = own_window().await;
+    ask_to_join(&guest, &host.link(), "Debby").await;
+    guest.see("timer", "").await;
+    signal("KILL", &format!("-{}", host.served.process.0.id()));
+    guest.see_text("Out of reach").await;
+    add_finding(&guest, SECOND).await;
+    guest
+        .until_js(
+            "the edit to be kept",
+            "return Object.keys(localStorage).some((key) => key.startsWith('debrief-kept:'))",
+            vec![],
+        )
+        .await;
+    let home = guest.close().await;
+
+    host.served = host.served.restarted();
+    host.share("own");
+    let guest = App::open(Shell::Window, home).await;
+    guest.see_text(OWN).await;
+    ask_to_join(&guest, &host.link(), "Debby").await;
+    host.has_finding(SECOND);
+    guest
+        .until_js(
+            "nothing to be kept any more",
+            "return !Object.keys(localStorage).some((key) => key.startsWith('debrief-kept:'))",
+            vec![],
+        )
+        .await;
+    guest.close().await;
+}

@@ -955,6 +955,19 @@ async fn rights_follow_at_once_and_a_viewers_edits_are_dropped() {
     );
     let answer = shared.served.rpc("guest_remove", &json!({ "guest": id }));
     assert_eq!(answer.status, 404, "nobody is sent away twice");
+    let answer = shared.ask_to_join(&json!({ "secret": shared.secret, "name": "Debby again" }));
+    assert_eq!(
+        answer.status, 403,
+        "the link that they have lets nobody in any more"
+    );
+    let now = shared.served.ok("share_state", &json!({}))["share"].clone();
+    assert!(
+        now["code"] != json!(shared.code)
+            && now["link"]
+                .as_str()
+                .is_some_and(|link| !link.contains(&shared.secret)),
+        "there is a new link and a new code: {now}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -1417,6 +1430,58 @@ async fn a_guest_joins_on_a_phone() {
     app.js("location.href = location.origin + '/?again'", vec![])
         .await;
     app.see_text("Connected to").await;
+}
+
+#[tokio::test]
+async fn what_a_guest_could_not_send_comes_along_to_the_new_address() {
+    let home = Home::new();
+    home.debrief_ok(&["demo"]);
+    let app = App::open(Shell::Browser, home).await;
+    let interfaces = app.rpc("share_interfaces", json!({})).await;
+    let other = interfaces["interfaces"]
+        .as_array()
+        .expect("interfaces")
+        .iter()
+        .filter_map(|interface| interface["address"].as_str())
+        .find(|address| *address != "127.0.0.1")
+        .expect("every computer has two addresses, ::1 at least")
+        .to_owned();
+    let (doc, link, _) = share_in(&app).await;
+    let guest = App::guest(&link, true).await;
+    guest.see_focus("textbox", "Your name").await;
+    guest.type_text("Debby Guest").await;
+    guest.press(&[key::ENTER]).await;
+    guest.see_text("Connected to").await;
+    let found = app
+        .rpc(
+            "share_start",
+            json!({ "doc": doc, "address": other, "encryption": "plain" }),
+        )
+        .await;
+    let link = found["share"]["link"].as_str().expect("a link").to_owned();
+    guest.focus("textbox", "Your parked item").await;
+    guest.type_text("Written while out of reach").await;
+    guest.press(&[key::ENTER]).await;
+    guest.see("textbox", "The new link").await;
+    assert_eq!(
+        guest.accessibility().await,
+        [""; 0],
+        "the way out is for all"
+    );
+    guest.focus("textbox", "The new link").await;
+    guest.type_text(&link).await;
+    guest.press(&[key::ENTER]).await;
+    guest
+        .see_text("What you wrote at the old address comes along.")
+        .await;
+    guest.see_focus("textbox", "Your name").await;
+    guest.type_text("Debby Guest").await;
+    guest.press(&[key::ENTER]).await;
+    guest.see_text("Connected to").await;
+    until("the host to have it", || {
+        let shown = app.home.debrief_ok(&["show", &doc, "--json"]);
+        shown.contains("Written while out of reach").then_some(())
+    });
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ pub fn of_workspace(
     now: DateTime<Utc>,
 ) -> Result<Own, ApiError> {
     let name = file_name(workspace);
-    let stored = std::fs::read(super::inside(data_dir, &name))
+    let stored = std::fs::read(data_dir.join(&name))
         .ok()
         .and_then(|bytes| serde_json::from_slice::<Stored>(&bytes).ok())
         .filter(|stored| stored.until > now + Days::new(BEFORE_END));

@@ -54,7 +54,7 @@ pub struct KeptGuest {
 
 /// What is remembered; nothing when the file is missing or makes no sense.
 pub fn load(data_dir: &Path) -> Kept {
-    std::fs::read(super::inside(data_dir, FILE))
+    std::fs::read(data_dir.join(FILE))
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .unwrap_or_default()

@@ -11,7 +11,7 @@ mod tries;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -453,11 +453,6 @@ async fn serve(
     }
     connection.as_mut().graceful_shutdown();
     let _ = connection.await;
-}
-
-/// The folder's file of that name.
-fn inside(data_dir: &Path, name: &str) -> PathBuf {
-    data_dir.join(name)
 }
 
 #[cfg(test)]

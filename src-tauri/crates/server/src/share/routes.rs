@@ -11,7 +11,7 @@ use api::types::{Encryption, RoomRight, ShareState};
 use axum::body::{Body, to_bytes};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
-use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -406,13 +406,7 @@ async fn follow(
         Changed::Postmortem { doc: of } | Changed::Meeting { doc: of } => *of == doc,
         Changed::Directory => false,
     };
-    let mut answer = events::stream(&room.api, Box::new(wanted), Box::pin(over)).into_response();
-    // What stands between them must not hold events back.
-    answer.headers_mut().insert(
-        HeaderName::from_static("x-accel-buffering"),
-        HeaderValue::from_static("no"),
-    );
-    answer
+    events::stream(&room.api, Box::new(wanted), Box::pin(over)).into_response()
 }
 
 /// `GET /d/{doc}/ws`: the document pipe.

@@ -32,17 +32,17 @@ export class Wording {
     if (this.tip !== null && !text.includes(this.tip.words)) this.tip = null;
     if (text.trim() === '') return;
     this.#timer = setTimeout(() => {
-      backend.call('hints', { doc: this.#doc, kind, text }).then(
-        ({ hints }) => {
+      backend
+        .call('hints', { doc: this.#doc, kind, text })
+        .then(({ hints }) => {
           if (mine !== this.#asked) return;
           const open = hints.filter((hint) => !isKept(hint, text));
           const first = open[0];
           this.tip = first === undefined ? null : { hint: first, words: text.slice(first.start, first.end), text };
           found(open.filter((hint) => hint.strength === 'strong').map((hint) => ({ from: hint.start, to: hint.end })));
-        },
+        })
         // A hint that does not come is no reason to disturb somebody who writes.
-        () => undefined,
-      );
+        .catch(() => undefined);
     }, PAUSE);
   }
 

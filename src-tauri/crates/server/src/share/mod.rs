@@ -138,7 +138,11 @@ impl Sharing for Share {
     }
 
     fn remove(&self, guest: &str) -> Result<(), ApiError> {
-        self.0.room()?.guests().remove(guest)
+        let room = self.0.room()?;
+        room.guests().remove(guest)?;
+        // What they came in by lets nobody in any more.
+        room.renew_invitation();
+        Ok(())
     }
 }
 
@@ -220,6 +224,7 @@ impl Inner {
             },
             None => Invitation::new(),
         };
+        let invitation = Arc::new(Mutex::new(invitation));
         let (closing, told) = watch::channel(false);
         let keep = keeping(
             self.data_dir.clone(),
@@ -228,11 +233,12 @@ impl Inner {
                 room: Some(KeptRoom {
                     doc: asked.doc.clone(),
                     meeting: meeting.started_at,
-                    secret: invitation.secret.clone(),
-                    code: invitation.code.clone(),
+                    secret: String::new(),
+                    code: String::new(),
                     guests: Vec::new(),
                 }),
             },
+            Arc::clone(&invitation),
             told.clone(),
         );
         let guests = Guests::new(before.map(|room| room.guests).unwrap_or_default(), keep);
@@ -318,7 +324,12 @@ fn watch_meeting(api: &Api, room: &Arc<Room>, share: Weak<Inner>) -> Subscriptio
 }
 
 /// Writes down who is in the room, whenever that changes, until the sharing ends.
-fn keeping(data_dir: PathBuf, kept: Kept, closing: watch::Receiver<bool>) -> guests::Keep {
+fn keeping(
+    data_dir: PathBuf,
+    kept: Kept,
+    invitation: Arc<Mutex<Invitation>>,
+    closing: watch::Receiver<bool>,
+) -> guests::Keep {
     let kept = Mutex::new(kept);
     Box::new(move |guests| {
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -328,6 +339,9 @@ fn keeping(data_dir: PathBuf, kept: Kept, closing: watch::Receiver<bool>) -> gue
         }
         if let Some(room) = &mut kept.room {
             room.guests = guests();
+            let now = invitation.lock().unwrap_or_else(PoisonError::into_inner);
+            room.secret.clone_from(&now.secret);
+            room.code.clone_from(&now.code);
         }
         kept::save(&data_dir, &kept);
     })

@@ -1,7 +1,7 @@
 //! What a guest's browser may ask of this computer. Nothing else answers on the port.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use api::Api;
@@ -54,8 +54,7 @@ pub struct Room {
     doc: String,
     address: SocketAddr,
     fingerprint: Option<String>,
-    invitation: Invitation,
-    link: String,
+    invitation: Arc<Mutex<Invitation>>,
     cookie: String,
     sockets: String,
     guests: Guests,
@@ -76,22 +75,13 @@ impl Room {
             address,
             fingerprint,
         }: Place,
-        invitation: Invitation,
+        invitation: Arc<Mutex<Invitation>>,
         guests: Guests,
         screens: Option<Screens>,
         closing: watch::Receiver<bool>,
     ) -> Self {
         let secure = fingerprint.is_some();
-        let pinned = fingerprint
-            .as_ref()
-            .map(|fingerprint| format!("&fp={fingerprint}"))
-            .unwrap_or_default();
         Self {
-            link: format!(
-                "{}{address}/#join={}{pinned}",
-                scheme(secure),
-                invitation.secret
-            ),
             // Cookies do not know ports: a meeting and “debrief serve” on one computer must not share a name.
             cookie: format!("debrief_room_{}", address.port()),
             // A policy cannot name an IPv6 address; 'self' stands for it where a browser counts sockets as its own origin.
@@ -111,6 +101,29 @@ impl Room {
             closing,
             connections: Arc::default(),
         }
+    }
+
+    /// The ways in as they are now.
+    fn invitation(&self) -> MutexGuard<'_, Invitation> {
+        self.invitation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes the ways in that were known so far; who is in stays in.
+    pub fn renew_invitation(&self) {
+        *self.invitation() = Invitation::new();
+        self.guests.keep();
+    }
+
+    fn link(&self, secret: &str) -> String {
+        let pinned = self
+            .fingerprint
+            .as_ref()
+            .map(|fingerprint| format!("&fp={fingerprint}"))
+            .unwrap_or_default();
+        let scheme = scheme(self.fingerprint.is_some());
+        format!("{scheme}{}/#join={secret}{pinned}", self.address)
     }
 
     /// The whole workspace, for whoever shares.
@@ -148,16 +161,18 @@ impl Room {
 
     /// As the facilitator sees it.
     pub fn state(&self) -> ShareState {
+        let Invitation { secret, code } = self.invitation().clone();
+        let link = self.link(&secret);
         ShareState {
             doc: self.doc.clone(),
             address: self.address.ip().to_string(),
             port: self.address.port(),
             encryption: self.encryption(),
             typed: format!("{}{}", scheme(self.fingerprint.is_some()), self.address),
-            code: self.invitation.code.clone(),
+            code,
             fingerprint: self.fingerprint.clone(),
-            qr: invitation::picture(&self.link),
-            link: self.link.clone(),
+            qr: invitation::picture(&link),
+            link,
             guests: self.guests.shown(),
         }
     }
@@ -343,7 +358,7 @@ async fn join(
 /// Why somebody does not come in, when they have neither the secret nor the code.
 fn refused_entry(room: &Room, from: IpAddr, asked: &Join) -> Option<Response> {
     if !asked.secret.is_empty() {
-        let known = room.invitation.is_secret(&asked.secret);
+        let known = room.invitation().is_secret(&asked.secret);
         return (!known).then(|| {
             Failure::new(
                 StatusCode::FORBIDDEN,
@@ -366,7 +381,7 @@ fn refused_entry(room: &Room, from: IpAddr, asked: &Join) -> Option<Response> {
         );
         return Some(([(header::RETRY_AFTER, seconds.to_string())], failure).into_response());
     }
-    if room.invitation.is_code(&asked.code) {
+    if room.invitation().is_code(&asked.code) {
         return None;
     }
     // An empty code is a page that asks whether it needs one.

@@ -233,6 +233,7 @@ fn change(
 /// Writes into the document what the meeting leaves: findings that were written silently, in no order that tells of their
 /// authors, and, at the end, what the meeting was like.
 fn write_down(api: &Api, doc: &str, meeting: &Meeting) -> Result<(), ApiError> {
+    let room = api.room(doc)?;
     let mut shuffled: Vec<(Uuid, &Draft)> = meeting
         .pending
         .iter()
@@ -240,7 +241,7 @@ fn write_down(api: &Api, doc: &str, meeting: &Meeting) -> Result<(), ApiError> {
         .collect();
     shuffled.sort_by_key(|(chance, _)| *chance);
     // Nobody is named as the author, in the log neither: who wrote the others would tell of the one who did not want to be.
-    api.room(doc)?.edit("", |postmortem| {
+    room.edit("", |postmortem| {
         let known: BTreeSet<RowId> = postmortem
             .findings
             .iter()
@@ -257,14 +258,18 @@ fn write_down(api: &Api, doc: &str, meeting: &Meeting) -> Result<(), ApiError> {
                 ..Finding::default()
             });
         }
-        if meeting.untold {
+        Ok::<_, ApiError>(())
+    })?;
+    if meeting.untold {
+        room.edit(&meeting.facilitator, |postmortem| {
             if postmortem.status == Status::InReview {
                 postmortem.status = Status::FollowUp;
             }
             tell_of(postmortem, meeting);
-        }
-        Ok::<_, ApiError>(())
-    })
+            Ok::<_, ApiError>(())
+        })?;
+    }
+    Ok(())
 }
 
 /// Writes down when the meeting was, how long each stage took, who was there, and what the room answered.

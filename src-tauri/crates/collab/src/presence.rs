@@ -23,10 +23,16 @@ struct State {
 
 impl Presence {
     /// Takes an awareness update in and returns what of it is news, encoded; nothing when none of it is. A client that
-    /// another connection announced changes hands only with a newer clock: stock clients echo what they heard.
+    /// another connection announced changes hands only with a newer clock: stock clients echo what they heard. Nobody
+    /// announces a page of their own under somebody else's id.
     ///
     /// `None` outside when it is damaged.
-    pub fn take(&mut self, connection: u64, bytes: &[u8]) -> Option<Option<Vec<u8>>> {
+    pub fn take(
+        &mut self,
+        connection: u64,
+        person: Option<&str>,
+        bytes: &[u8],
+    ) -> Option<Option<Vec<u8>>> {
         guard::check_awareness(bytes).ok()?;
         let mut input = bytes;
         let count = read_number(&mut input)?;
@@ -42,11 +48,14 @@ impl Presence {
                 .filter(|state| state.connection == connection)
                 .count();
             let accepted = match self.states.get(&client) {
-                None => !gone && owned < PER_CONNECTION,
+                None => !gone && owned < PER_CONNECTION && is_of(json, person),
                 Some(known) if known.connection == connection => {
-                    clock > known.clock || (gone && clock == known.clock)
+                    (clock > known.clock && (gone || is_of(json, person)))
+                        || (gone && clock == known.clock)
                 }
-                Some(known) => clock > known.clock && owned < PER_CONNECTION,
+                Some(known) => {
+                    clock > known.clock && owned < PER_CONNECTION && (gone || is_of(json, person))
+                }
             };
             if !accepted {
                 continue;
@@ -92,6 +101,14 @@ impl Presence {
     }
 }
 
+/// Whether a state names nobody else than the person at the other end. Stock clients name nobody by an id.
+fn is_of(json: &[u8], person: Option<&str>) -> bool {
+    let Some(person) = person else { return true };
+    let state: serde_json::Value = serde_json::from_slice(json).unwrap_or_default();
+    let named = state["user"]["id"].as_str().unwrap_or_default();
+    named.is_empty() || named == person
+}
+
 fn encode(entries: &[(u64, u64, &[u8])]) -> Vec<u8> {
     let mut out = Vec::new();
     write_number(&mut out, entries.len() as u64);
@@ -112,11 +129,11 @@ mod tests {
         let mut presence = Presence::default();
         let hello = encode(&[(7, 1, b"{\"name\":\"Ada\"}")]);
         assert!(
-            presence.take(1, &hello).unwrap().is_some(),
+            presence.take(1, None, &hello).unwrap().is_some(),
             "a first word is news"
         );
         assert_eq!(
-            presence.take(2, &hello),
+            presence.take(2, None, &hello),
             Some(None),
             "another client's echo is no news"
         );
@@ -139,16 +156,36 @@ mod tests {
         let mut presence = Presence::default();
         let crowd: Vec<(u64, u64, &[u8])> =
             (0..100).map(|client| (client, 1, &b"{}"[..])).collect();
-        presence.take(1, &encode(&crowd)).unwrap();
+        presence.take(1, None, &encode(&crowd)).unwrap();
         assert_eq!(
             presence.states.len(),
             super::PER_CONNECTION,
             "one connection must not fill the memory with names"
         );
         assert_eq!(
-            presence.take(1, &[9, 9, 9]),
+            presence.take(1, None, &[9, 9, 9]),
             None,
             "damaged bytes are refused"
+        );
+    }
+
+    #[test]
+    fn nobody_is_present_as_somebody_else() {
+        let mut presence = Presence::default();
+        let as_greg = encode(&[(7, 1, b"{\"user\":{\"id\":\"greg\",\"name\":\"Greg\"}}")]);
+        assert_eq!(
+            presence.take(1, Some("mei"), &as_greg),
+            Some(None),
+            "Mei cannot be shown as Greg"
+        );
+        assert!(
+            presence.take(2, Some("greg"), &as_greg).unwrap().is_some(),
+            "Greg can"
+        );
+        let stock = encode(&[(9, 1, b"{\"user\":{\"name\":\"Mei\"}}")]);
+        assert!(
+            presence.take(1, Some("mei"), &stock).unwrap().is_some(),
+            "a client that knows no ids is welcome"
         );
     }
 }

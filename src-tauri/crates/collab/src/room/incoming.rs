@@ -78,7 +78,9 @@ impl Room {
                         "What was told about who is present is too long.".into(),
                     ));
                 }
-                let news = state.presence.take(peer.id, update);
+                let news = state
+                    .presence
+                    .take(peer.id, peer.who.person.as_deref(), update);
                 let news = news.ok_or_else(|| {
                     CloseReason("What was told about who is present cannot be read.".into())
                 })?;

@@ -14,9 +14,11 @@ mod postmortems;
 mod workspace;
 
 /// A workspace in a temporary folder.
+///
+/// The workspace is closed before its folder goes: a new file may get the number of one that is gone but still open.
 struct Desk {
-    folder: tempfile::TempDir,
     api: Api,
+    folder: tempfile::TempDir,
 }
 
 fn noon() -> DateTime<Utc> {

@@ -1,5 +1,6 @@
 //! A review that another computer shares, in this window: while somebody is a guest there, what the page asks for goes to
-//! that computer and to no workspace of this one. Nothing of it is written to this computer's disk.
+//! that computer and to no workspace of this one. Nothing of it is written to this computer’s disk but edits that could not be
+//! sent yet, which the page keeps until they are.
 
 mod changes;
 mod link;

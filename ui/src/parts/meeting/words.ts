@@ -2,25 +2,8 @@
 import type { Severity } from '@bindings';
 import { dayNumber, dayOfNumber, writeDay } from '@ui/format';
 import type { PostmortemContext } from '@ui/parts/postmortem/context.svelte';
-import { directory } from '@ui/state/session.svelte';
+import { policyDays } from '@ui/parts/postmortem/policy';
 import { thisDay } from '@ui/today.svelte';
-
-/** Days in which an action item of an incident of this severity is due. */
-export function policyDays(severity: Severity | null): number {
-  const days = directory()?.directory.settings.due_days ?? { sev1: 15, sev2: 30, sev3: 60, sev4: 90, sev5: 90 };
-  switch (severity) {
-    case 'SEV1':
-      return days.sev1;
-    case 'SEV2':
-      return days.sev2;
-    case 'SEV4':
-      return days.sev4;
-    case 'SEV5':
-      return days.sev5;
-    default:
-      return days.sev3;
-  }
-}
 
 /** So many days from today, `YYYY-MM-DD`. */
 export function inDays(days: number): string {

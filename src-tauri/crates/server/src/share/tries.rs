@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 const MINUTE: Duration = Duration::from_secs(60);
 /// Wrong codes from one address within a minute.
 const OF_ONE: usize = 5;
-/// Wrong codes of everybody together within a minute. With 3 million codes, an hour of guessing finds one in 1,600 times.
+/// Wrong codes of everybody together within a minute. With 2 million codes, an hour of guessing finds one in 1,165 times.
 const OF_ALL: usize = 30;
 /// An address that goes on guessing waits at most so long.
 const LONGEST: Duration = Duration::from_secs(15 * 60);

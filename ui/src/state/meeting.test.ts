@@ -8,7 +8,7 @@ function stage(id: string, captures: string, planned = 300, more: Partial<Meetin
 
 function view(more: Partial<MeetingView> = {}): MeetingView {
   return {
-    revision: 1, now: '2026-11-10T16:00:00Z', started_at: '2026-11-10T16:00:00Z', ended_at: null, facilitator: 'greg', me: 'greg', right: 'facilitator', host: true,
+    revision: 1, now: '2026-11-10T16:00:00Z', started_at: '2026-11-10T16:00:00Z', ended_at: null, facilitator: 'greg', me: 'greg', right: 'facilitator', host: true, host_name: 'Greg',
     stages: [stage('open', 'parking'), stage('findings', 'findings', 480), stage('actions', 'actions', 600), stage('close', '', 120)],
     at: 0, since: '2026-11-10T16:00:00Z', prompt: 0, locked: false, present: ['greg'], ready: [], silent: null, voting: null, question: null, hint: null, cockpit: { notes: '', heard: [] }, ...more,
   };

@@ -489,9 +489,13 @@ later: AnchorKey,
 text: string, };
 
 /**
- * Everything that a screen or an export shows beside what people wrote.
+ * What is computed of a postmortem, and where it lies.
  */
 export type Derived = { 
+/**
+ * It lies in the trash, where nobody changes it.
+ */
+trashed: boolean, 
 /**
  * Detect, engage, access, diagnose, repair, confirm, total; always all of them, in this order.
  */
@@ -1231,6 +1235,10 @@ right: RoomRight,
  * This is the computer that holds the meeting.
  */
 host: boolean, 
+/**
+ * What whoever sits at that computer is called; empty when they have not said who they are.
+ */
+host_name: string, 
 /**
  * The stages in order.
  */
@@ -2699,7 +2707,7 @@ export interface Commands {
   postmortem_new: { request: Partial<NewPostmortem>; response: DocRef };
   /** The plain snapshot of one postmortem. */
   postmortem_get: { request: DocRef; response: Postmortem };
-  /** Durations, phase bar and completeness checks of one postmortem, unsaved edits included. */
+  /** Durations, phase bar and completeness checks of one postmortem, unsaved edits included, and whether it is in the trash. */
   postmortem_derived: { request: DocRef; response: Derived };
   /** What a postmortem would leave open if it went. */
   postmortem_open_actions: { request: DocRef; response: OpenActions };

@@ -11,7 +11,7 @@ macro_rules! for_each_command {
             postmortem_list: PostmortemFilter => PostmortemPage, "A page of the list of postmortems.";
             postmortem_new: NewPostmortem => DocRef, "Makes a postmortem from a template.";
             postmortem_get: DocRef => Postmortem, "The plain snapshot of one postmortem.";
-            postmortem_derived: DocRef => Derived, "Durations, phase bar and completeness checks of one postmortem, unsaved edits included.";
+            postmortem_derived: DocRef => PostmortemDerived, "Durations, phase bar and completeness checks of one postmortem, unsaved edits included, and whether it is in the trash.";
             postmortem_open_actions: DocRef => OpenActions, "What a postmortem would leave open if it went.";
             postmortem_trash: DocRef => Empty, "Moves a postmortem to the trash.";
             postmortem_restore: DocRef => Empty, "Takes a postmortem out of the trash.";

@@ -298,6 +298,11 @@ impl Api {
                 .iter()
                 .find(|person| person.id == guest.person);
         }
+        self.host_in(directory)
+    }
+
+    /// Who sits at the computer that holds the workspace, of the people given, whoever asks.
+    pub fn host_in<'a>(&self, directory: &'a Directory) -> Option<&'a Person> {
         let candidates = self.inner.device.candidates();
         candidates
             .iter()

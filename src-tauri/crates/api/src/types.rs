@@ -15,6 +15,18 @@ pub use model::time_entry::TimeRead;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+/// What is computed of a postmortem, and where it lies.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(rename = "Derived")]
+pub struct PostmortemDerived {
+    /// Durations, phase bar and completeness checks.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub derived: Derived,
+    /// It lies in the trash, where nobody changes it.
+    pub trashed: bool,
+}
+
 /// The review meeting of a postmortem.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct MeetingFound {

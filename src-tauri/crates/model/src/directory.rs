@@ -45,6 +45,17 @@ pub struct Person {
     pub left: bool,
 }
 
+impl Person {
+    /// What colleagues call them: the short name, when there is one.
+    pub fn called(&self) -> &str {
+        if self.short_name.is_empty() {
+            &self.name
+        } else {
+            &self.short_name
+        }
+    }
+}
+
 /// A service that an incident can affect.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]

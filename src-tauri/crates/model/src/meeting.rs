@@ -196,6 +196,8 @@ pub struct MeetingView {
     pub right: RoomRight,
     /// This is the computer that holds the meeting.
     pub host: bool,
+    /// What whoever sits at that computer is called; empty when they have not said who they are.
+    pub host_name: String,
     /// The stages in order.
     pub stages: Vec<MeetingStage>,
     /// The stage that the room is in, from 0.

@@ -175,7 +175,11 @@ fn seat(api: &Api) -> Seat {
 
 fn shown(api: &Api, found: Option<Meeting>) -> MeetingFound {
     MeetingFound {
-        meeting: found.map(|meeting| meeting.view(&seat(api), api.now())),
+        meeting: found.map(|meeting| {
+            let directory = api.directory();
+            let host = api.host_in(&directory).map(Person::called);
+            meeting.view(&seat(api), host.unwrap_or_default(), api.now())
+        }),
     }
 }
 

@@ -81,14 +81,17 @@ pub fn postmortem_get(api: &Api, request: DocRef) -> Result<Postmortem, ApiError
     Ok(Postmortem::clone(&*api.snapshot(&request.doc)?))
 }
 
-/// Durations, phase bar and completeness checks of one postmortem, unsaved edits included.
-pub fn postmortem_derived(api: &Api, request: DocRef) -> Result<Derived, ApiError> {
+/// Durations, phase bar and completeness checks of one postmortem, unsaved edits included, and whether it is in the trash.
+pub fn postmortem_derived(api: &Api, request: DocRef) -> Result<PostmortemDerived, ApiError> {
     let snapshot = api.snapshot(&request.doc)?;
     let directory = super::directory::told_by(api, &snapshot);
     let names = |id: &model::postmortem::PersonId| {
         super::directory::person_name(&directory, Some(&snapshot), id)
     };
-    Ok(model::derived::derive(&snapshot, &names))
+    Ok(PostmortemDerived {
+        derived: model::derived::derive(&snapshot, &names),
+        trashed: place_of(api, &request.doc)? == Some(true),
+    })
 }
 
 /// What a postmortem would leave open if it went.

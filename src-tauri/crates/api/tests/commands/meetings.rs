@@ -374,6 +374,11 @@ fn a_guest_has_one_postmortem_and_nothing_else() {
         Value::Null,
         "the facilitator's notes are the facilitator's"
     );
+    assert_eq!(
+        (&come["host_name"], &come["host"]),
+        (&json!("Greg"), &json!(false)),
+        "they know whose computer they are connected to"
+    );
 }
 
 #[test]

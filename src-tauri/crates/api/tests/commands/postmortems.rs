@@ -42,6 +42,7 @@ fn postmortems_come_and_go() {
             .is_some_and(|checks| !checks.is_empty()),
         "what is missing is said: {derived}"
     );
+    assert_eq!(derived["trashed"], false, "it is where people write");
     desk.fails(
         "postmortem_new",
         json!({ "template": "no-such" }),
@@ -108,6 +109,11 @@ fn postmortems_come_and_go() {
         "trash",
     );
     desk.ok("postmortem_trash", made.clone());
+    let derived = desk.ok("postmortem_derived", made.clone());
+    assert_eq!(
+        derived["trashed"], true,
+        "a page that shows it learns where it lies"
+    );
     assert_eq!(
         desk.ok("postmortem_list", json!({}))["total"],
         0,

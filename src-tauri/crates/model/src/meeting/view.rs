@@ -8,8 +8,9 @@ use super::{
 };
 
 impl Meeting {
-    /// The meeting as somebody sees it: nothing of what others wrote silently, whom they voted for, or noted.
-    pub fn view(&self, by: &Seat, now: DateTime<Utc>) -> MeetingView {
+    /// The meeting as somebody sees it: nothing of what others wrote silently, whom they voted for, or noted. `host_name` is
+    /// what whoever sits at the computer that holds it is called.
+    pub fn view(&self, by: &Seat, host_name: &str, now: DateTime<Utc>) -> MeetingView {
         let right = self.right_of(&by.person, by.granted);
         let leads = right == RoomRight::Facilitator;
         MeetingView {
@@ -21,6 +22,7 @@ impl Meeting {
             me: by.person.clone(),
             right,
             host: by.host,
+            host_name: host_name.to_owned(),
             stages: self.stages.clone(),
             at: self.at,
             since: self.since,

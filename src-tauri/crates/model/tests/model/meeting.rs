@@ -161,7 +161,7 @@ proptest! {
             for person in people {
                 let seat = Seat { person: person.into(),
                     key: person.into(), granted: RoomRight::Editor, host: person == "greg" };
-                let view = meeting.view(&seat, now);
+                let view = meeting.view(&seat, "Greg", now);
                 let mine = meeting.drafts.iter().filter(|(author, _)| author == person).count();
                 prop_assert_eq!(view.silent.map_or(0, |silent| silent.mine.len()), if meeting.silent { mine } else { 0 }, "one sees one's own drafts alone");
                 prop_assert_eq!(view.cockpit.is_some(), meeting.facilitator == person, "notes are for whoever leads");

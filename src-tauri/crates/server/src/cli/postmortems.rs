@@ -127,7 +127,7 @@ pub fn show(place: &Place, json: bool, id: &str) -> Result<(), Failed> {
     let api = open::workspace(place, For::Reading, Shell::CommandLine)?;
     let doc = open::postmortem(&api, id)?;
     let postmortem = handlers::postmortem_get(&api, DocRef { doc: doc.clone() })?;
-    let derived = handlers::postmortem_derived(&api, DocRef { doc })?;
+    let derived = handlers::postmortem_derived(&api, DocRef { doc })?.derived;
     if json {
         return output::json(&serde_json::json!({ "postmortem": postmortem, "derived": derived }));
     }

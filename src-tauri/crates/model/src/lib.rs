@@ -17,9 +17,11 @@ pub mod meeting;
 pub mod order_key;
 mod phase_bar;
 pub mod postmortem;
+pub mod summary;
 pub mod template;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text_diff;
 pub mod time_entry;
+pub mod visibility;
 pub mod watch;

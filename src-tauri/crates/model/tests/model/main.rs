@@ -15,3 +15,4 @@ mod meeting;
 mod order_keys;
 mod template;
 mod time_entry;
+mod visibility;

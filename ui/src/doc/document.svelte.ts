@@ -365,9 +365,9 @@ export class PostmortemDocument {
     }, LOCAL);
   }
 
-  /** Takes back the newest of one's own edits. */
-  undo(): Undone {
-    return this.undoing.undo();
+  /** Takes back the newest of one's own edits; `within` a text only while it is one of that text. */
+  undo(within: Y.Text | null = null): Undone {
+    return this.undoing.undo(within);
   }
 
   /** Takes back one edit, whatever was done after it. */
@@ -375,9 +375,9 @@ export class PostmortemDocument {
     return this.undoing.takeBack(step);
   }
 
-  /** Does the newest undone edit again. */
-  redo(): Undone {
-    return this.undoing.redo();
+  /** Does the newest undone edit again; `within` a text only while it is one of that text. */
+  redo(within: Y.Text | null = null): Undone {
+    return this.undoing.redo(within);
   }
 
   /** Makes a person of the directory a participant, as an observer, unless they are one. */

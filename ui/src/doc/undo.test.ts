@@ -179,3 +179,20 @@ test('naming who did it brings them into the review in the same step', () => {
   expect(mine.row('timeline', id)?.data.actor).toBeNull();
   expect(mine.rows('participants')).toHaveLength(0);
 });
+
+test('while a text is written in, undo stops where the next step is not one of that text', () => {
+  const id = mine.add('a finding', 'findings', { texts: { text: 'One' } });
+  const text = mine.rowText('findings', id, 'text');
+  if (text === null) throw new Error('a new finding has a text');
+  mine.splice(text, 3, 0, ' and two');
+  expect(mine.undo(text)).toMatchObject({ done: true });
+  expect(text.toString()).toBe('One');
+  expect(mine.undo(text), 'the row itself is no step of its text').toMatchObject({ done: false, outside: true });
+  expect(mine.rows('findings'), 'it is still there').toHaveLength(1);
+  expect(mine.redo(text), 'what was undone in the text comes back').toMatchObject({ done: true });
+  expect(text.toString()).toBe('One and two');
+  mine.editHeader('the severity', { severity: 'SEV2' });
+  expect(mine.undo(text), 'a later edit elsewhere is not taken back unseen').toMatchObject({ done: false, outside: true });
+  expect(mine.header.severity).toBe('SEV2');
+  expect(mine.undo(), 'outside of the text it is').toMatchObject({ done: true, label: 'the severity' });
+});

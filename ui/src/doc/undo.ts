@@ -30,6 +30,8 @@ export interface Undone {
   label: string;
   /** Part of it, or all, stayed because another person has changed it since. */
   kept: boolean;
+  /** Nothing was done because the next step is not one of the text that was asked about. */
+  outside?: boolean;
 }
 
 /** One edit that can be taken back by itself, out of its turn. */
@@ -39,7 +41,9 @@ export interface Step {
   readonly changes: readonly KeyChange[];
 }
 
-type Entry = { kind: 'text' } | Step;
+/** Keystrokes that are one step, and the texts that they went into. */
+type Typing = { kind: 'text'; texts: Set<Y.Text> };
+type Entry = Typing | Step;
 
 /** The value that means "nothing" where `value` stood. */
 function blankFor(value: Value): Value {
@@ -63,10 +67,15 @@ export class Undo {
     this.#texts.on('stack-item-added', (event) => {
       if (this.#running) return;
       if (event.type === 'undo') {
-        this.#undo.push({ kind: 'text' });
+        this.#undo.push({ kind: 'text', texts: new Set(textsOf(event.changedParentTypes)) });
         this.#redo = [];
         this.#changed();
       }
+    });
+    this.#texts.on('stack-item-updated', (event) => {
+      const entry = this.#undo.at(-1);
+      if (this.#running || event.type !== 'undo' || entry?.kind !== 'text') return;
+      for (const text of textsOf(event.changedParentTypes)) entry.texts.add(text);
     });
   }
 
@@ -127,14 +136,14 @@ export class Undo {
     return { done: reversed.length > 0, label: step.label, kept };
   }
 
-  /** Takes back the newest of one's own edits that can be taken back. */
-  undo(): Undone {
-    return this.#step(this.#undo, this.#redo, () => this.#texts.undo(), () => this.#texts.undoStack.length);
+  /** Takes back the newest of one's own edits that can be taken back; `within` a text only while it is one of that text. */
+  undo(within: Y.Text | null = null): Undone {
+    return this.#step(this.#undo, this.#redo, within, () => this.#texts.undo(), () => this.#texts.undoStack.length);
   }
 
-  /** Does the newest undone edit again. */
-  redo(): Undone {
-    return this.#step(this.#redo, this.#undo, () => this.#texts.redo(), () => this.#texts.redoStack.length);
+  /** Does the newest undone edit again; `within` a text only while it is one of that text. */
+  redo(within: Y.Text | null = null): Undone {
+    return this.#step(this.#redo, this.#undo, within, () => this.#texts.redo(), () => this.#texts.redoStack.length);
   }
 
   /** Stops listening. */
@@ -142,10 +151,15 @@ export class Undo {
     this.#texts.destroy();
   }
 
-  #step(from: Entry[], to: Entry[], text: () => Y.UndoManager['currStackItem'], left: () => number): Undone {
+  #step(from: Entry[], to: Entry[], within: Y.Text | null, text: () => Y.UndoManager['currStackItem'], left: () => number): Undone {
     let result: Undone = { done: false, label: '', kept: false };
     for (;;) {
-      const entry = from.pop();
+      const entry = from.at(-1);
+      if (within !== null && !(entry?.kind === 'text' && entry.texts.has(within))) {
+        result = { done: false, label: '', kept: false, outside: true };
+        break;
+      }
+      from.pop();
       if (!entry) break;
       if (entry.kind === 'text') {
         this.#running = true;
@@ -200,6 +214,11 @@ export class Undo {
     }, ROWS);
     return { reversed: reversed.reverse(), kept };
   }
+}
+
+/** The texts among what a transaction has changed. */
+function textsOf(changed: ReadonlyMap<unknown, unknown>): Y.Text[] {
+  return [...changed.keys()].filter((type) => type instanceof Y.Text);
 }
 
 /** Changes of one value after the other as one change; none where it is again what it was. */

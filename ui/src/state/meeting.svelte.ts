@@ -7,6 +7,11 @@ import { toast } from './toasts.svelte';
 /** Seconds that "2 more minutes" borrows. */
 export const TWO_MINUTES = 120;
 
+/** The first pause before an arrival that did not get through is tried again, in milliseconds; each is twice the one before. */
+const AGAIN = 1000;
+/** The longest of them. */
+const SELDOM = 30_000;
+
 /** What a stage shows: what it captures, and two screens of their own for the first stage and the last. */
 export type StageScreen = 'opening' | 'impact' | 'timeline' | 'findings' | 'actions' | 'parking' | 'wrapup';
 
@@ -121,6 +126,10 @@ export class Meeting {
   /** How far that clock is ahead of this one. */
   #ahead = 0;
   #asked = 0;
+  #stopped = false;
+  #arriving = false;
+  #missed = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(doc: string, backend: Pick<Backend, 'call'>) {
     this.doc = doc;
@@ -181,9 +190,38 @@ export class Meeting {
     return this.#ask(() => this.#backend.call('meeting_open', { doc: this.doc, length }));
   }
 
-  /** Does something in the meeting. False, with a message, when that is refused. */
-  async act(act: MeetingAct): Promise<boolean> {
-    return this.#ask(() => this.#backend.call('meeting_do', { doc: this.doc, act }));
+  /** Does something in the meeting. False, with a message unless it is `quiet`, when that is refused. */
+  async act(act: MeetingAct, quiet = false): Promise<boolean> {
+    return this.#ask(() => this.#backend.call('meeting_do', { doc: this.doc, act }), quiet);
+  }
+
+  /**
+   * Says that I have come, unless that is known: whoever looks at an open meeting has. What does not get through is tried
+   * again, later each time, for as long as it is due.
+   */
+  async arrive(): Promise<void> {
+    if (this.#stopped || this.#arriving || this.#again !== undefined || !this.#expected) return;
+    this.#arriving = true;
+    const came = await this.act({ type: 'arrive' }, true);
+    this.#arriving = false;
+    if (came && !this.#expected) this.#missed = 0;
+    if (this.#stopped || !this.#expected) return;
+    this.#again = setTimeout(() => {
+      this.#again = undefined;
+      void this.arrive();
+    }, Math.min(SELDOM, AGAIN * 2 ** this.#missed++));
+  }
+
+  /** It goes on and I am not among those who have come. */
+  get #expected(): boolean {
+    const { view } = this;
+    return view !== null && view.ended_at === null && view.me !== '' && !view.present.includes(view.me);
+  }
+
+  /** Nothing is tried again any more. */
+  stop(): void {
+    clearTimeout(this.#again);
+    this.#stopped = true;
   }
 
   /** Takes the room to the next stage or the one before. */
@@ -200,7 +238,7 @@ export class Meeting {
     if (this.shown === this.at && index >= 0 && index < this.prompts.length) await this.act({ type: 'prompt', index });
   }
 
-  async #ask(call: () => Promise<MeetingFound>): Promise<boolean> {
+  async #ask(call: () => Promise<MeetingFound>, quiet = false): Promise<boolean> {
     const mine = ++this.#asked;
     try {
       const found = await call();
@@ -208,7 +246,9 @@ export class Meeting {
       if (mine === this.#asked || (found.meeting?.revision ?? 0) > (this.view?.revision ?? 0)) this.#take(found);
       return true;
     } catch (error) {
-      toast(sentence(error), { attend: true });
+      if (!quiet) toast(sentence(error), { attend: true });
+      // What was refused tells that the page shows something else than what holds.
+      void this.load();
       return false;
     }
   }

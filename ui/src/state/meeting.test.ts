@@ -1,5 +1,5 @@
 import type { MeetingAct, MeetingFound, MeetingStage, MeetingView } from '@bindings';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { clockFace, draftId, lenders, madeAt, Meeting, minutes, neighbour, screenOf, spoken, told, usualLender } from './meeting.svelte';
 
 function stage(id: string, captures: string, planned = 300, more: Partial<MeetingStage> = {}): MeetingStage {
@@ -57,6 +57,76 @@ describe('the clock', () => {
     await one.load();
     expect(one.used).toBe(0);
     expect(one.open).toBe(false);
+  });
+});
+
+describe('coming to a meeting', () => {
+  afterEach(() => vi.useRealTimers());
+
+  /** A backend whose `meeting_do` fails as often as is said, and that counts what it is asked. */
+  function failing(times: number, absent: MeetingView, came: MeetingView) {
+    const asked = { acts: 0, loads: 0 };
+    let left = times;
+    let now = absent;
+    const one = new Meeting('doc', {
+      call: (name: string) => {
+        if (name === 'meeting') asked.loads++;
+        if (name === 'meeting_do') {
+          asked.acts++;
+          if (left-- > 0) return Promise.reject(new Error('Out of reach.'));
+          now = came;
+        }
+        return Promise.resolve({ meeting: now } as never);
+      },
+    });
+    return { one, asked };
+  }
+
+  it('is said again, later each time, until it has arrived', async () => {
+    vi.useFakeTimers();
+    const { one, asked } = failing(2, view({ present: [] }), view({ revision: 2 }));
+    await one.load();
+    await one.arrive();
+    void one.arrive();
+    expect(asked.acts, 'a second look does not ask while a try is due').toBe(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked.acts).toBe(2);
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(asked.acts, 'the pause is twice as long').toBe(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([asked.acts, one.view?.present], 'the third one gets through').toEqual([3, ['greg']]);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(asked.acts, 'nothing is asked once it is known').toBe(3);
+  });
+
+  it('is said for a second review on the same page', async () => {
+    const { one, asked } = failing(0, view({ present: [] }), view({ revision: 2 }));
+    await one.load();
+    await one.arrive();
+    one.view = view({ started_at: '2026-11-11T16:00:00Z', present: ['cathy'] });
+    await one.arrive();
+    expect(asked.acts).toBe(2);
+  });
+
+  it('is not said by a page that has gone, nor to a meeting that has ended', async () => {
+    vi.useFakeTimers();
+    const { one, asked } = failing(1, view({ present: [] }), view());
+    await one.load();
+    await one.arrive();
+    one.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked.acts).toBe(1);
+    const ended = failing(0, view({ present: [], ended_at: '2026-11-10T17:00:00Z' }), view());
+    await ended.one.load();
+    await ended.one.arrive();
+    expect(ended.asked.acts).toBe(0);
+  });
+
+  it('shows how the meeting stands after something was refused', async () => {
+    const { one, asked } = failing(1, view({ revision: 5, locked: true }), view());
+    expect(await one.act({ type: 'lock', on: false }, true)).toBe(false);
+    await vi.waitFor(() => expect(one.view?.locked, 'the page shows what holds').toBe(true));
+    expect(asked.loads).toBe(1);
   });
 });
 

@@ -1,14 +1,16 @@
 /** What the parts of a review meeting share: the meeting, who wrote what, and what has just arrived. */
-import type { RowKind, ShareState } from '@bindings';
+import type { Draft, RowKind, ShareState } from '@bindings';
 import { backend } from '@ui/backend';
 import { count } from '@ui/format';
 import type { PostmortemContext } from '@ui/parts/postmortem/context.svelte';
 import type { Meeting } from '@ui/state/meeting.svelte';
+import { PrivateNotes } from '@ui/state/notes.svelte';
 import { directory } from '@ui/state/session.svelte';
 import { getContext, setContext } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 
-const REVIEW = Symbol('review');
+/** Under which the review's parts find their context. */
+export const REVIEW = Symbol('review');
 
 /** How long a row that has just come is marked, in milliseconds. */
 export const FRESH = 3000;
@@ -44,6 +46,10 @@ export class ReviewContext {
   readonly fresh = new SvelteSet<string>();
   /** Who wrote a row first, by row. */
   readonly authors = new SvelteMap<string, string>();
+  /** The facilitator's private notes. */
+  readonly notes: PrivateNotes;
+  /** Silent findings as they stand in their fields, where that is not handed in yet: the draft and the words, by draft. */
+  readonly unsent = new SvelteMap<string, { draft: Draft; text: string }>();
   /** How others join, while this review is shared by this computer. */
   share: ShareState | null = $state.raw(null);
   /** Takes the keys 1 to 9; null where they choose nothing. */
@@ -61,6 +67,7 @@ export class ReviewContext {
   constructor(meeting: Meeting, postmortem: PostmortemContext) {
     this.meeting = meeting;
     this.postmortem = postmortem;
+    this.notes = new PrivateNotes(meeting);
   }
 
   /** Takes note of a row that was written here: it is not told to the one who wrote it. */
@@ -153,6 +160,8 @@ export class ReviewContext {
   /** Nothing is told any more. */
   stop(): void {
     clearTimeout(this.#telling);
+    this.meeting.stop();
+    void this.notes.stop();
   }
 }
 

@@ -16,6 +16,7 @@ import { toast } from '@ui/state/toasts.svelte';
 import { setUnsaved, setUnsavedWork } from '@ui/state/unsaved.svelte';
 import { getContext, setContext, tick } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
+import type * as Y from 'yjs';
 
 import { clockTime } from './time';
 
@@ -206,9 +207,9 @@ export class PostmortemContext {
     this.said = this.#saying % 2 === 0 ? sentence : `${sentence}\u200b`;
   }
 
-  /** Undoes one's newest edit and says what happened. */
-  undo(): void {
-    this.#report(this.document.undo(), 'Undone', 'Nothing to undo');
+  /** Undoes one's newest edit and says what happened. While a text is written in, what is not of it stays as it is. */
+  undo(within: Y.Text | null = null): void {
+    this.#report(this.document.undo(within), 'Undone', 'Nothing to undo');
   }
 
   /** Takes one edit back, whatever was done after it. */
@@ -216,13 +217,14 @@ export class PostmortemContext {
     if (step !== null) this.#report(this.document.takeBack(step), 'Undone', 'It is undone already');
   }
 
-  /** Redoes the newest undone edit and says what happened. */
-  redo(): void {
-    this.#report(this.document.redo(), 'Done again', 'Nothing to redo');
+  /** Redoes the newest undone edit and says what happened. While a text is written in, what is not of it stays as it is. */
+  redo(within: Y.Text | null = null): void {
+    this.#report(this.document.redo(within), 'Done again', 'Nothing to redo');
   }
 
   #report(undone: Undone, did: string, nothing: string): void {
     if (undone.kept && !undone.done) toast(`Somebody has changed ${undone.label || 'it'} since; it stays as it is`);
+    else if (undone.outside === true) toast(`${nothing} in this text. Outside of it the keys go on with your other edits`);
     else if (undone.done) this.say(undone.label === '' ? did : `${did}: ${undone.label}`);
     else this.say(nothing);
   }

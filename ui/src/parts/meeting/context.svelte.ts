@@ -50,6 +50,8 @@ export class ReviewContext {
   readonly notes: PrivateNotes;
   /** Silent findings as they stand in their fields, where that is not handed in yet: the draft and the words, by draft. */
   readonly unsent = new SvelteMap<string, { draft: Draft; text: string }>();
+  /** Parked lines that were read back and stay where they are. */
+  readonly left = new SvelteSet<string>();
   /** How others join, while this review is shared by this computer. */
   share: ShareState | null = $state.raw(null);
   /** Takes the keys 1 to 9; null where they choose nothing. */

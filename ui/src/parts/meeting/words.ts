@@ -1,9 +1,15 @@
 /** What several parts of a review need of words and days. */
 import type { Severity } from '@bindings';
+import type { Row } from '@ui/doc/document.svelte';
 import { dayNumber, dayOfNumber, writeDay } from '@ui/format';
 import type { PostmortemContext } from '@ui/parts/postmortem/context.svelte';
 import { policyDays } from '@ui/parts/postmortem/policy';
 import { thisDay } from '@ui/today.svelte';
+
+/** A finding that neither an action item nor a decision answers. What helped, and luck, ask for none. */
+export function isUnanswered(row: Row<'findings'>): boolean {
+  return row.actions.length === 0 && !row.data.no_action && row.data.kind !== 'helped' && row.data.kind !== 'luck';
+}
 
 /** So many days from today, `YYYY-MM-DD`. */
 export function inDays(days: number): string {

@@ -21,9 +21,13 @@ mod harness;
 /// A workspace as a team has it after half a year.
 mod example;
 
+/// Four devices of one review.
+mod devices;
+
 mod browser;
 mod flows;
 mod meeting;
 mod remote;
 mod screens;
+mod whole_meeting;
 mod windows;

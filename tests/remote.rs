@@ -72,7 +72,7 @@ impl Host {
 }
 
 /// A window of somebody else's, with a workspace of its own.
-async fn own_window() -> App {
+pub async fn own_window() -> App {
     let app = App::open(Shell::Window, Home::with_review(OWN)).await;
     app.see_text(OWN).await;
     app
@@ -88,7 +88,7 @@ async fn command(app: &App, title: &str) {
 }
 
 /// Pastes a link, with the words around it that a chat message has, and hands it in under a name.
-async fn ask_to_join(app: &App, link: &str, name: &str) {
+pub async fn ask_to_join(app: &App, link: &str, name: &str) {
     command(app, "Join a review").await;
     app.see_focus("textbox", "Link").await;
     app.type_text(&format!("Join us: {link}.")).await;

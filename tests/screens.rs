@@ -175,7 +175,8 @@ const CROWDED: &str = r#"
     return faults.slice(0, 12);
 "#;
 
-async fn keep_picture(app: &App, name: &str) {
+/// Keeps a picture of what is shown when somebody wants pictures.
+pub async fn keep_picture(app: &App, name: &str) {
     if let Some(folder) = std::env::var_os("DEBRIEF_SCREENSHOTS") {
         let path = PathBuf::from(folder).join(format!("{name}.png"));
         std::fs::write(&path, app.picture().await).expect("the folder for pictures takes files");

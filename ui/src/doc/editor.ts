@@ -74,6 +74,8 @@ export interface EditorOptions {
 export interface MountedEditor {
   focus(): void;
   blur(): void;
+  /** Marks words, so that what is typed next takes their place. */
+  select(from: number, to: number): void;
   destroy(): void;
   /** Underlines words that a wording hint is about. Typing moves the lines along; changed words lose theirs. */
   underline(places: readonly { from: number; to: number }[]): void;
@@ -151,6 +153,10 @@ export function mountEditor(options: EditorOptions): MountedEditor {
     },
     blur: () => {
       view.contentDOM.blur();
+    },
+    select: (from, to) => {
+      const end = view.state.doc.length;
+      view.dispatch({ selection: EditorSelection.range(Math.min(from, end), Math.min(to, end)), scrollIntoView: true });
     },
     underline: (places) => {
       view.dispatch({ effects: underline.of(places) });

@@ -7,9 +7,10 @@ import type { Offer } from '@ui/doc/editor';
 import type { OpenPostmortem } from '@ui/doc/open.svelte';
 import type { Copied, Who } from '@ui/doc/row-types';
 import type { Step, Undone } from '@ui/doc/undo';
-import { count, hueOf } from '@ui/format';
+import { count, reviewRoleNames } from '@ui/format';
 import type { Place } from '@ui/routes';
 import { postmortemHref } from '@ui/routes';
+import { personHue } from '@ui/state/hues.svelte';
 import { replace } from '@ui/state/router.svelte';
 import { directory, session } from '@ui/state/session.svelte';
 import { toast } from '@ui/state/toasts.svelte';
@@ -19,6 +20,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type * as Y from 'yjs';
 
 import { clockTime } from './time';
+import type { Role } from './wording.svelte';
 
 /** Under which the screen's parts find their context. */
 export const POSTMORTEM = Symbol('postmortem');
@@ -63,7 +65,7 @@ export class PostmortemContext {
   readonly people: ReadonlyMap<string, Person> = $derived.by(() => new Map((directory()?.directory.people ?? []).map((person) => [person.id, person])));
 
   /** Hues by person or participant row: in the order in which they joined this review. */
-  readonly #hues: ReadonlyMap<string, number> = $derived.by(() => {
+  readonly hues: ReadonlyMap<string, number> = $derived.by(() => {
     const hues = new Map<string, number>();
     const joined = [...this.document.rows('participants')].sort((a, b) => (a.id < b.id ? -1 : 1));
     joined.forEach((row, i) => {
@@ -75,7 +77,7 @@ export class PostmortemContext {
 
   /** Hue 1 to 8 of a person or a participant. */
   hue(id: string): number {
-    return this.#hues.get(id) ?? hueOf(id);
+    return this.hues.get(id) ?? personHue(id);
   }
 
   /** A person's name as the review shows it: the short name where there is one. */
@@ -89,6 +91,18 @@ export class PostmortemContext {
   participantName(row: Row<'participants'>): string {
     const known = row.data.person === null ? undefined : this.people.get(row.data.person);
     return known ? known.short_name || known.name : row.data.name || 'Somebody';
+  }
+
+  /** What those who took part did there, by the names that a text may call them. */
+  get roles(): Role[] {
+    return this.document.rows('participants').flatMap((row) => {
+      const { role, person, name } = row.data;
+      if (role === 'observer' || role === 'facilitator' || role === 'scribe') return [];
+      const known = person === null ? undefined : this.people.get(person);
+      const names = new Set([name, known?.name ?? '', known?.short_name ?? ''].filter((one) => one !== ''));
+      const words = reviewRoleNames[role].toLowerCase();
+      return [...names].map((one) => ({ name: one, role: words }));
+    });
   }
 
   /** An actor in words. */

@@ -13,6 +13,36 @@ export interface Tip {
   text: string;
 }
 
+/** Somebody who took part, by a name that a text may call them, and what they did there. */
+export interface Role {
+  name: string;
+  /** As a word within a sentence: "first responder". */
+  role: string;
+}
+
+/**
+ * The words that can stand in the place of those that a hint is about: a role instead of a name. Null where the advice is no
+ * such words, and only a person can find others. `first` says that they begin the text.
+ */
+export function replacement(hint: Pick<Hint, 'rule'>, words: string, roles: readonly Role[], first: boolean): string | null {
+  if (hint.rule !== 'R11') return null;
+  // A full name before the short one that it begins with.
+  for (const { name, role } of [...roles].sort((a, b) => b.name.length - a.name.length)) {
+    const at = name === '' ? -1 : words.indexOf(name);
+    const end = at + name.length;
+    if (at < 0 || /[\p{L}\p{N}]$/u.test(words.slice(0, at)) || /^[\p{L}\p{N}]/u.test(words.slice(end))) continue;
+    return `${words.slice(0, at)}${first && at === 0 ? 'The' : 'the'} ${role}${words.slice(end)}`;
+  }
+  return null;
+}
+
+/** Where the words of a tip stand in a text by now; null once they are gone. */
+export function placeOf(tip: Pick<Tip, 'hint' | 'words'>, text: string): { from: number; to: number } | null {
+  const { start } = tip.hint;
+  const from = text.startsWith(tip.words, start) ? start : text.indexOf(tip.words);
+  return from < 0 ? null : { from, to: from + tip.words.length };
+}
+
 /** The wording of one field. */
 export class Wording {
   /** The first thing to look at again; null for nothing. */

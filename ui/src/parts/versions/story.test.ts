@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { before, byDay, changesSentence, clock, comparison, folded, isFolded, key, ordered, people, title } from './story';
+import { before, byDay, changesSentence, clock, comparison, folded, isFolded, key, ordered, people, reviewPair, title } from './story';
 
 const now = new Date('2026-11-12T09:00:00Z');
 const place = (seq: number, at: string, name = '', by = ['Cathy']) => ({ seq, at, name, by });
@@ -89,5 +89,15 @@ describe('a readable difference', () => {
     expect(changesSentence([])).toMatch(/Nothing/);
     expect(changesSentence([{ what: 'added' }])).toBe('1 added.');
     expect(changesSentence([{ what: 'added' }, { what: 'changed' }, { what: 'changed' }])).toBe('3 changes: 1 added, 2 changed.');
+  });
+});
+
+describe('a review', () => {
+  it('is told between its start and its end, that of the latest one', () => {
+    const at = (seq: number, name: string) => ({ seq, name, at: `2026-11-10T16:0${seq}:00Z`, by: ['Cathy'] });
+    const versions = [at(9, ''), at(8, 'end of review'), at(7, ''), at(6, 'start of review'), at(4, 'end of review'), at(2, 'start of review')];
+    expect(reviewPair(versions)).toEqual({ end: key(at(8, 'end of review')), start: key(at(6, 'start of review')) });
+    expect(reviewPair(versions.slice(2, 4)), 'a review whose end has no name goes up to the newest').toEqual({ end: key(at(7, '')), start: key(at(6, 'start of review')) });
+    expect(reviewPair([at(1, '')]), 'no review has begun').toBeNull();
   });
 });

@@ -108,6 +108,18 @@ export function comparison(versions: Place[], chosen: string | null, wanted: Aga
   return { against: 'nothing', pair: null };
 }
 
+/**
+ * What shows what changed in the latest review: the key of the version at its end, or of the newest where its end has no
+ * name, and the key of the one at its start. Null where no review has begun.
+ */
+export function reviewPair(versions: Place[]): { end: string; start: string } | null {
+  const end = versions.findIndex((version) => version.name === 'end of review');
+  const from = Math.max(end, 0);
+  const start = versions.slice(from).find((version) => version.name === 'start of review');
+  const last = versions[from];
+  return start === undefined || last === undefined || key(last) === key(start) ? null : { end: key(last), start: key(start) };
+}
+
 /** A piece of a difference. */
 export interface Piece {
   kind: string;

@@ -695,12 +695,17 @@ fn a_guest_is_the_person_of_that_name() {
             "{name} takes part in the review: {names:?}"
         );
     }
-    for taken in ["zoë  neumann", STRANGER] {
+    for taken in [
+        "zoë  neumann",
+        STRANGER,
+        "Zoë Neum\u{430}nn",
+        "Zoë Neu\u{200d}mann",
+    ] {
         let answer = shared.ask_to_join(&json!({ "secret": shared.secret, "name": taken }));
-        assert_eq!(answer.status, 422, "{taken} is in the room already");
+        assert_eq!(answer.status, 422, "{taken} has joined already");
         assert!(
-            answer.text().contains("add your initial"),
-            "and is told what to do: {}",
+            answer.text().contains("from another device"),
+            "and it is told what to do: {}",
             answer.text()
         );
     }
@@ -713,7 +718,17 @@ fn a_guest_is_the_person_of_that_name() {
         .expect("the facilitator takes part");
     let answer = shared.ask_to_join(&json!({ "secret": shared.secret, "name": greg }));
     assert_eq!(answer.status, 422, "nobody is the host: {}", answer.text());
-    for wrong in ["", "   ", "\u{200b}", "…", &"x".repeat(61), "Ev\u{202e}e"] {
+    for wrong in [
+        "",
+        "   ",
+        "\u{200b}",
+        "…",
+        &"x".repeat(61),
+        "Ev\u{202e}e",
+        "Ev\u{2066}e",
+        "E\u{ad}ve",
+        "Eve\u{7}",
+    ] {
         let answer = shared.ask_to_join(&json!({ "secret": shared.secret, "name": wrong }));
         assert_eq!(
             answer.status,
@@ -727,18 +742,230 @@ fn a_guest_is_the_person_of_that_name() {
             "and it is told which field is wrong"
         );
     }
-    let body = json!({ "secret": shared.secret, "name": "Zoë N." }).to_string();
-    let answer = shared.post("/join", &format!("{}{JSON}", new.header()), body.as_bytes());
+}
+
+#[test]
+fn a_page_that_takes_another_name_stays_one_person() {
+    let shared = Shared::start();
+    let as_again = |guest: &Guest, name: &str| {
+        let body = json!({ "secret": shared.secret, "name": name }).to_string();
+        shared.post(
+            "/join",
+            &format!("{}{JSON}", guest.header()),
+            body.as_bytes(),
+        )
+    };
+    let people = || {
+        let view = shared.served.ok("directory", &json!({}));
+        view["directory"]["people"]
+            .as_array()
+            .expect("people")
+            .len()
+    };
+    let first = shared.join("Zoë Neumann");
+    let person = shared.guest("Zoë Neumann")["person"].clone();
+    let id = shared.guest("Zoë Neumann")["id"].clone();
+    shared
+        .served
+        .ok("guest_right", &json!({ "guest": id, "right": "viewer" }));
+    let before = people();
+    let answer = as_again(&first, "Zoë N.");
     assert_eq!(
         answer.status,
         200,
         "a page may take another name: {}",
         answer.text()
     );
+    let second = Guest::of(&answer);
     assert_eq!(
-        shared.rpc(&new, "session", &json!({})).status,
+        shared.rpc(&first, "session", &json!({})).status,
         401,
-        "and is no longer who it was"
+        "and the cookie of before opens nothing"
+    );
+    let shown = shared.guest("Zoë N.");
+    assert_eq!(
+        (&shown["person"], &shown["id"], &shown["right"]),
+        (&person, &id, &json!("viewer")),
+        "it is the same person in the same place, who reads along as before: {shown}"
+    );
+    assert_eq!(people(), before, "nobody was added for that");
+    let postmortem = shared
+        .served
+        .ok("postmortem_get", &json!({ "doc": shared.doc }));
+    let names: Vec<&str> = postmortem["participants"]
+        .as_array()
+        .expect("participants")
+        .iter()
+        .filter(|one| one["person"] == person)
+        .filter_map(|one| one["name"].as_str())
+        .collect();
+    assert_eq!(names, ["Zoë N."], "everybody sees the new name");
+    let third = Guest::of(&as_again(&second, "Cathy"));
+    assert_eq!(
+        shared.guest("Cathy")["right"],
+        "viewer",
+        "a name that others gave to somebody brings no right either"
+    );
+    let answer = as_again(&third, "Somebody else");
+    assert_eq!(
+        answer.status,
+        403,
+        "nobody goes through name after name: {}",
+        answer.text()
+    );
+    let answer = shared.ask_to_join(&json!({ "secret": shared.secret, "name": "Zoë N." }));
+    assert_eq!(
+        answer.status,
+        422,
+        "what a page was called stays its own: {}",
+        answer.text()
+    );
+    assert_eq!(
+        as_again(&third, "Zoë N.").status,
+        200,
+        "it may go back to it"
+    );
+    assert_eq!(people(), before, "and all that has added nobody");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_its_pages_until_the_facilitator_frees_it() {
+    let shared = Shared::start();
+    let phone = shared.join("Debby");
+    let before = shared.guest("Debby");
+    let ask = || shared.ask_to_join(&json!({ "secret": shared.secret, "name": "Debby" }));
+    let answer = ask();
+    assert!(
+        answer.status == 422 && answer.text().contains("let you in as Debby"),
+        "she has nothing open and is nonetheless Debby: {}",
+        answer.text()
+    );
+    let free = json!({ "guest": before["id"] });
+    let pipe = shared.pipe(&phone).await;
+    let answer = shared.served.rpc("guest_free", &free);
+    assert_eq!(
+        answer.status,
+        409,
+        "whoever is connected keeps the name: {}",
+        answer.text()
+    );
+    drop(pipe);
+    until("the facilitator to see that she has gone", || {
+        (shared.guest("Debby")["connected"] == false).then_some(())
+    });
+    assert_eq!(
+        shared.rpc(&phone, "guest_free", &free).status,
+        403,
+        "no guest frees a name"
+    );
+    let found = shared.served.ok("guest_free", &free);
+    let link = found["share"]["link"].as_str().expect("a link");
+    assert!(
+        link.ends_with(&shared.secret) && found["share"]["code"] == json!(shared.code),
+        "link and code are those of before: {found}"
+    );
+    assert_eq!(
+        shared.guest("Debby")["free"],
+        true,
+        "the facilitator sees that the name is free"
+    );
+    assert_eq!(
+        shared.rpc(&phone, "session", &json!({})).status,
+        401,
+        "the phone that is gone is a stranger"
+    );
+    let laptop = shared.join("Debby");
+    let now = shared.guest("Debby");
+    assert_eq!(
+        now["person"], before["person"],
+        "whoever comes in under it is the same person, with all they wrote"
+    );
+    assert_ne!(
+        now["id"], before["id"],
+        "in a place of their own: nothing that was written silently is theirs"
+    );
+    assert_eq!(ask().status, 422, "and the name is taken again");
+    assert_eq!(
+        shared.rpc(&laptop, "session", &json!({})).status,
+        200,
+        "by them"
+    );
+    assert_eq!(
+        shared.served.rpc("guest_free", &free).status,
+        404,
+        "who is no more is not freed"
+    );
+    shared.join("Cathy");
+}
+
+#[test]
+fn a_guests_images_are_few_and_wanted() {
+    let shared = Shared::start();
+    let (writer, reader) = (shared.join("Debby"), shared.join("Robin"));
+    shared.served.ok(
+        "guest_right",
+        &json!({ "guest": shared.guest("Robin")["id"], "right": "viewer" }),
+    );
+    let mut stream = TcpStream::connect(("127.0.0.1", shared.port)).expect("it listens");
+    stream
+        .set_read_timeout(Some(PATIENCE))
+        .expect("a socket has a timeout");
+    let head = format!(
+        "POST /blob HTTP/1.1\r\nhost: 127.0.0.1:{}\r\n{}content-length: 9000000\r\n\r\n",
+        shared.port,
+        reader.header()
+    );
+    std::io::Write::write_all(&mut stream, head.as_bytes()).expect("it reads");
+    let mut answer = [0; 12];
+    std::io::Read::read_exact(&mut stream, &mut answer).expect("an answer");
+    assert_eq!(
+        &answer, b"HTTP/1.1 403",
+        "a viewer is refused before the image is read"
+    );
+    let send = |bytes: &[u8]| shared.post("/blob", &writer.header(), bytes);
+    for _ in 0..3 {
+        assert_eq!(send(b"no image").status, 422, "what is none is not counted");
+    }
+    for at in 0..60 {
+        assert_eq!(send(PNG).status, 200, "image {at} is taken");
+    }
+    let answer = send(PNG);
+    assert!(
+        answer.status == 403 && answer.text().contains("Ask the facilitator"),
+        "a guest does not fill the disk: {}",
+        answer.text()
+    );
+}
+
+#[test]
+fn one_guest_who_asks_much_at_once_waits_and_the_others_do_not() {
+    let shared = Shared::start();
+    let (busy, other) = (shared.join("Debby"), shared.join("Robin"));
+    let request = json!({ "doc": shared.doc });
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let asking: Vec<_> = (0..60)
+            .map(|_| scope.spawn(|| shared.rpc(&busy, "row_authors", &request).status))
+            .collect();
+        for _ in 0..5 {
+            assert_eq!(
+                shared.rpc(&other, "meeting", &request).status,
+                200,
+                "others are answered meanwhile"
+            );
+        }
+        asking
+            .into_iter()
+            .map(|one| one.join().expect("an answer"))
+            .collect()
+    });
+    assert!(
+        statuses.iter().all(|status| [200, 429].contains(status)) && statuses.contains(&200),
+        "each is answered, or told to wait: {statuses:?}"
+    );
+    assert_eq!(
+        shared.rpc(&busy, "row_authors", &request).status,
+        200,
+        "and then it goes on"
     );
 }
 
@@ -1175,7 +1402,13 @@ fn a_guest_who_facilitates_ends_the_meeting_and_the_sharing_with_it() {
         "then they lead: {}",
         answer.text()
     );
-    for command in ["share_state", "share_stop", "guest_remove", "guest_right"] {
+    for command in [
+        "share_state",
+        "share_stop",
+        "guest_remove",
+        "guest_right",
+        "guest_free",
+    ] {
         let request = json!({ "guest": shared.guest("Debby")["id"], "right": "editor" });
         assert_eq!(
             shared.rpc(&guest, command, &request).status,
@@ -1324,8 +1557,8 @@ async fn an_encrypted_meeting_is_the_computer_that_the_link_names() {
         .find_map(|line| line.strip_prefix("set-cookie: "))
         .expect("a cookie");
     assert!(
-        cookie.contains("Secure"),
-        "the cookie never travels in plain: {cookie}"
+        cookie.starts_with("__Host-") && cookie.contains("Secure"),
+        "the cookie never travels in plain, and nothing in plain replaces it: {cookie}"
     );
     let certificate = seen.certificate.lock().expect("nobody panics here").clone();
     let digest = <sha2::Sha256 as sha2::Digest>::digest(&certificate);

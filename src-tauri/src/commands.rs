@@ -12,7 +12,7 @@ use tauri::{AppHandle, Manager, State, WebviewWindow};
 
 use crate::pick::{self, Picked, PickedFile, PickedPath, What};
 use crate::pipe::Pipes;
-use crate::remote::{Remote, Room};
+use crate::remote::{Remote, Room, kept};
 use crate::window;
 use crate::workspace::Workspace;
 
@@ -320,9 +320,19 @@ pub async fn room_join(
     plain: bool,
     lose: bool,
 ) -> Result<(), ApiError> {
-    let before = app.state::<Arc<Remote>>().last_room();
+    let data_dir = app.state::<Arc<Workspace>>().data_dir().to_path_buf();
+    let before = {
+        let data_dir = data_dir.clone();
+        blocking(move || Ok(kept::load(&data_dir))).await?
+    };
     let room = Room::join(&link, &name, plain, before).await?;
-    blocking(move || window::enter(&app, room, lose)).await
+    blocking(move || {
+        if let Some(known) = room.known() {
+            kept::save(&data_dir, &known);
+        }
+        window::enter(&app, room, lose)
+    })
+    .await
 }
 
 /// Goes back from the room to this computer's workspace.

@@ -1,8 +1,9 @@
 //! A review that another computer shares, in this window: while somebody is a guest there, what the page asks for goes to
 //! that computer and to no workspace of this one. Nothing of it is written to this computer’s disk but edits that could not be
-//! sent yet, which the page keeps until they are.
+//! sent yet, which the page keeps until they are, and the cookie by which this guest is known.
 
 mod changes;
+pub mod kept;
 mod link;
 mod socket;
 mod wire;
@@ -21,6 +22,7 @@ use tauri::ipc::{Channel, InvokeResponseBody};
 use tokio::sync::mpsc;
 
 use crate::pipe::Page;
+use kept::Known;
 use link::Link;
 use wire::Host;
 
@@ -33,42 +35,27 @@ const IMAGES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"]
 
 /// The room in which this window is a guest, if it is one.
 #[derive(Default)]
-pub struct Remote(Mutex<Rooms>);
-
-#[derive(Default)]
-struct Rooms {
-    now: Option<Arc<Room>>,
-    /// The one that was left last: whoever comes back at once is still the same guest.
-    before: Option<Arc<Room>>,
-}
+pub struct Remote(Mutex<Option<Arc<Room>>>);
 
 impl Remote {
-    fn lock(&self) -> MutexGuard<'_, Rooms> {
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Room>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The room.
     pub fn room(&self) -> Option<Arc<Room>> {
-        self.lock().now.clone()
-    }
-
-    /// The room, or the one that was left last.
-    pub fn last_room(&self) -> Option<Arc<Room>> {
-        let rooms = self.lock();
-        rooms.now.as_ref().or(rooms.before.as_ref()).cloned()
+        self.lock().clone()
     }
 
     /// The window shows this room from now on.
     pub fn enter(&self, room: Room) {
-        self.lock().now = Some(Arc::new(room));
+        *self.lock() = Some(Arc::new(room));
     }
 
     /// The window shows its own workspace again.
     pub fn leave(&self) {
-        let mut rooms = self.lock();
-        if let Some(room) = rooms.now.take() {
+        if let Some(room) = self.lock().take() {
             room.forget_listener();
-            rooms.before = Some(room);
         }
     }
 }
@@ -90,8 +77,8 @@ struct Joined {
 }
 
 impl Room {
-    /// Joins the review of a pasted link under a name. `plain` agrees to a meeting without encryption; `before` is the room
-    /// that this window was in last.
+    /// Joins the review of a pasted link under a name. `plain` agrees to a meeting without encryption; `before` is who this
+    /// window was in a room last.
     ///
     /// Errors: `Invalid` in the field `link`, `name` or `plain`; `Refused` when the room lets nobody in; `Unavailable` when
     /// the computer does not answer.
@@ -99,20 +86,12 @@ impl Room {
         pasted: &str,
         name: &str,
         plain: bool,
-        before: Option<Arc<Self>>,
+        before: Option<Known>,
     ) -> Result<Self, ApiError> {
         let link = Link::read(pasted, plain)?;
         let host = Host::new(&link)?;
-        // A computer that is known by its certificate may have another address by now.
-        let same = |room: &Arc<Self>| {
-            room.link == link || (link.pin.is_some() && room.link.pin == link.pin)
-        };
-        let known = before.filter(same);
-        let mut request = host.request(
-            Method::POST,
-            "/join",
-            known.as_ref().map(|room| &room.cookie),
-        );
+        let known = before.and_then(|before| before.cookie_for(&link));
+        let mut request = host.request(Method::POST, "/join", known.as_ref());
         set_body(
             &mut request,
             "application/json",
@@ -147,6 +126,11 @@ impl Room {
             doc,
             telling: Mutex::default(),
         })
+    }
+
+    /// By what this guest is known there.
+    pub fn known(&self) -> Option<Known> {
+        Known::new(&self.link, &self.cookie)
     }
 
     /// The postmortem that is reviewed.

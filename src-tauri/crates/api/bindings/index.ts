@@ -2048,6 +2048,11 @@ right: RoomRight,
  */
 connected: boolean, 
 /**
+ * Whoever joins under this name now is this person: the facilitator has freed it, or the meeting has another address since
+ * they joined.
+ */
+free: boolean, 
+/**
  * When they joined.
  */
 since: string, };
@@ -2779,6 +2784,8 @@ export interface Commands {
   share_state: { request: Empty; response: ShareFound };
   /** Lets a guest write, or read along alone. */
   guest_right: { request: GuestRight; response: ShareFound };
+  /** Lets another device join under the name of a guest who is not connected. */
+  guest_free: { request: GuestRef; response: ShareFound };
   /** Sends a guest away. */
   guest_remove: { request: GuestRef; response: ShareFound };
   /** Where a text of a postmortem judges people, and what to write or ask instead. */

@@ -47,6 +47,7 @@ macro_rules! for_each_command {
             share_stop: Empty => ShareFound, "Closes the port and sends the guests away.";
             share_state: Empty => ShareFound, "The meeting that is shared, its link, code and guests.";
             guest_right: GuestRight => ShareFound, "Lets a guest write, or read along alone.";
+            guest_free: GuestRef => ShareFound, "Lets another device join under the name of a guest who is not connected.";
             guest_remove: GuestRef => ShareFound, "Sends a guest away.";
             hints: HintsAsk => HintReport, "Where a text of a postmortem judges people, and what to write or ask instead.";
             time_read: TimeText => TimeRead, "What a typed time means.";

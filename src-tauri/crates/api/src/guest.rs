@@ -23,6 +23,9 @@ pub trait Sharing: Send + Sync {
     fn state(&self) -> Option<ShareState>;
     /// Changes what a guest may do; what they have open follows at once. Errors: `NotFound`.
     fn set_right(&self, guest: &str, right: RoomRight) -> Result<(), ApiError>;
+    /// Lets somebody else join as this guest, who is not connected; their session is void from then on, link and code stay.
+    /// Errors: `NotFound`; `Conflict` for somebody who is connected.
+    fn free(&self, guest: &str) -> Result<(), ApiError>;
     /// Forgets a guest and closes what they have open. Errors: `NotFound`.
     fn remove(&self, guest: &str) -> Result<(), ApiError>;
 }
@@ -42,6 +45,8 @@ pub struct Guest {
 
 /// Commands about no postmortem.
 const FREE: &[&str] = &["session", "directory", "time_read"];
+/// Commands whose work grows with everything that was ever written in the postmortem: few run at once for one guest.
+pub const DEAR: &[&str] = &["row_history", "row_authors"];
 /// Commands about one postmortem.
 const OF_THE_ROOM: &[&str] = &[
     "postmortem_get",
@@ -82,7 +87,7 @@ impl Guest {
     }
 
     /// Errors: `Refused` for a guest who reads along.
-    pub(crate) fn may_write(&self) -> Result<(), ApiError> {
+    pub fn may_write(&self) -> Result<(), ApiError> {
         if self.right >= RoomRight::Editor {
             Ok(())
         } else {

@@ -11,6 +11,7 @@ mod files;
 pub mod guest;
 pub mod handlers;
 mod images;
+pub mod names;
 mod open;
 pub mod places;
 mod taken_back;

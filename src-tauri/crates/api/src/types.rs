@@ -171,6 +171,9 @@ pub struct ShareGuest {
     pub right: RoomRight,
     /// A page of theirs is open.
     pub connected: bool,
+    /// Whoever joins under this name now is this person: the facilitator has freed it, or the meeting has another address since
+    /// they joined.
+    pub free: bool,
     /// When they joined.
     #[ts(type = "string")]
     pub since: DateTime<Utc>,

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use model::directory::Person;
 use model::meeting::RoomRight;
-use model::postmortem::{PersonId, Postmortem};
+use model::postmortem::{Participant, PersonId, Postmortem};
 
 use crate::bounds;
 use crate::error::{ApiError, ErrorCode};
 use crate::guest::Sharing;
+use crate::names;
 use crate::open::Api;
 use crate::types::*;
 
@@ -67,6 +68,14 @@ pub fn guest_right(api: &Api, request: GuestRight) -> Result<ShareFound, ApiErro
     Ok(told(api, sharing))
 }
 
+/// Lets another device join under the name of a guest who is not connected, such as one whose phone has died. What they wrote
+/// stays theirs.
+pub fn guest_free(api: &Api, request: GuestRef) -> Result<ShareFound, ApiError> {
+    let sharing = sharing(api)?;
+    sharing.free(&request.guest)?;
+    Ok(told(api, sharing))
+}
+
 /// Sends a guest away.
 pub fn guest_remove(api: &Api, request: GuestRef) -> Result<ShareFound, ApiError> {
     let sharing = sharing(api)?;
@@ -101,7 +110,7 @@ pub fn guest_name(name: &str) -> Result<String, ApiError> {
             format!("A name has at most {GUEST_NAME} characters here."),
         ));
     }
-    if name.chars().any(is_unseen) {
+    if name.chars().any(names::is_unseen) {
         return Err(ApiError::invalid(
             "name",
             "This name has characters that nobody sees. Type it anew.",
@@ -110,110 +119,184 @@ pub fn guest_name(name: &str) -> Result<String, ApiError> {
     Ok(name)
 }
 
-/// Control characters, and those that turn the direction of what follows.
-fn is_unseen(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Who somebody was in the room, when their page joins once more.
+pub struct Before {
+    /// The person.
+    pub person: PersonId,
+    /// They are in the directory because this page joined.
+    pub new: bool,
 }
 
-/// Who a guest of this name is, made if need be, and a participant of the review afterwards: a participant of that name,
-/// else the one person of the directory with that name, else somebody new. `taken` says who is in the room already.
+/// Who somebody is who joins.
+pub struct Joined {
+    /// The person, a participant of the review.
+    pub person: Person,
+    /// They are in the directory because of this.
+    pub new: bool,
+}
+
+/// Who a guest of this name is, and a participant of the review afterwards: a participant of that name, else the one person of
+/// the directory with that name. Else somebody new; or who they were `before`, renamed, when they came in new and have written no
+/// row. `taken` says who belongs to another page in the room, `may_add` whether one more person may be added to the directory.
 ///
-/// Errors: `Invalid` for a name that somebody in the room goes by; `Refused` when nobody may join.
+/// Errors: `Invalid` for a name that somebody else has; `Refused` when nobody may join.
 pub fn join_as(
     api: &Api,
     doc: &str,
     name: &str,
+    before: Option<&Before>,
     taken: impl Fn(&PersonId) -> bool,
-) -> Result<Person, ApiError> {
+    may_add: impl Fn() -> Result<(), ApiError>,
+) -> Result<Joined, ApiError> {
     let meeting = open_meeting(api, doc)?
         .ok_or_else(|| ApiError::new(ErrorCode::Refused, "This meeting is over."))?;
-    if meeting.locked {
+    if meeting.locked && before.is_none() {
         return Err(ApiError::new(
             ErrorCode::Refused,
             "The facilitator has closed the door. Ask in the room to be let in.",
         ));
     }
+    let was = |id: &PersonId| before.is_some_and(|before| before.person == *id);
     let host = api.me();
-    let free = |id: &PersonId| {
-        // Whoever leads comes in by their own page alone; else the host takes the lead back first.
-        if Some(id) == host.as_ref() || *id == meeting.facilitator || taken(id) {
-            Err(taken_name())
-        } else {
-            Ok(())
-        }
-    };
     let room = api.room(doc)?;
     let directory = api.directory();
-    let person = match of_that_name(&room.snapshot(), &directory, name) {
+    let mut renamed = false;
+    let joined = match of_that_name(&room.snapshot(), &directory, name) {
         Some(id) => {
-            free(&id)?;
-            let known = directory.people.iter().find(|person| person.id == id);
-            known.cloned().unwrap_or_else(|| Person {
-                id,
-                name: name.to_owned(),
-                ..Person::default()
-            })
-        }
-        None => super::directory::person_save(
-            api,
-            Person {
-                name: name.to_owned(),
-                ..Person::default()
-            },
-        )?,
-    };
-    let takes_part = |postmortem: &Postmortem| {
-        postmortem
-            .participants
-            .iter()
-            .any(|participant| participant.person.as_ref() == Some(&person.id))
-    };
-    if !takes_part(&room.snapshot()) {
-        room.edit(&person.id, |postmortem| {
-            // Somebody who was written down by name alone is this person from now on.
-            let by_name = postmortem
-                .participants
-                .iter_mut()
-                .find(|participant| participant.person.is_none() && same(&participant.name, name));
-            match by_name {
-                Some(participant) => participant.person = Some(person.id.clone()),
-                None => model::edit::take_part(postmortem, &person),
+            // Whoever leads comes in by their own page alone; else the host takes the lead back first.
+            if Some(&id) == host.as_ref() || (id == meeting.facilitator && !was(&id)) {
+                return Err(taken_name());
             }
-            Ok::<_, ApiError>(())
-        })?;
-    }
-    Ok(person)
+            if taken(&id) {
+                return Err(joined_elsewhere(name));
+            }
+            let known = directory.people.iter().find(|person| person.id == id);
+            Joined {
+                new: before.is_some_and(|before| before.new && before.person == id),
+                person: known.cloned().unwrap_or_else(|| Person {
+                    id,
+                    name: name.to_owned(),
+                    ..Person::default()
+                }),
+            }
+        }
+        None => {
+            let known = before
+                .filter(|before| {
+                    before.new
+                        && !room
+                            .row_authors()
+                            .iter()
+                            .any(|(_, by)| *by == before.person)
+                })
+                .and_then(|before| untouched(&directory, &before.person));
+            renamed = known.is_some();
+            if !renamed {
+                may_add()?;
+            }
+            let person = Person {
+                name: name.to_owned(),
+                ..known.cloned().unwrap_or_default()
+            };
+            Joined {
+                person: super::directory::person_save(api, person)?,
+                new: true,
+            }
+        }
+    };
+    take_part(&room, &joined.person, name, renamed)?;
+    Ok(joined)
 }
 
-/// What somebody is told whose name is in the room already.
-pub fn taken_name() -> ApiError {
+/// Somebody of whom the directory knows the name alone.
+fn untouched<'a>(directory: &'a Directory, id: &PersonId) -> Option<&'a Person> {
+    directory.people.iter().find(|person| {
+        let bare = Person {
+            id: id.clone(),
+            name: person.name.clone(),
+            ..Person::default()
+        };
+        **person == bare
+    })
+}
+
+/// Makes a guest a participant, and one who is one already by another name this one.
+fn take_part(
+    room: &Arc<collab::Room>,
+    person: &Person,
+    name: &str,
+    renamed: bool,
+) -> Result<(), ApiError> {
+    let is_them = |participant: &Participant| participant.person.as_ref() == Some(&person.id);
+    if !renamed && room.snapshot().participants.iter().any(is_them) {
+        return Ok(());
+    }
+    room.edit(&person.id, |postmortem| {
+        // Somebody who was written down by name alone is this person from now on.
+        let them = postmortem.participants.iter_mut().find(|one| {
+            if renamed {
+                is_them(one)
+            } else {
+                one.person.is_none() && names::same(&one.name, name)
+            }
+        });
+        match them {
+            Some(participant) => {
+                participant.person = Some(person.id.clone());
+                if renamed {
+                    participant.name.clone_from(&person.name);
+                }
+            }
+            None => model::edit::take_part(postmortem, person),
+        }
+        Ok(())
+    })
+}
+
+/// What somebody is told who asks for the name of the one who sits at the computer that holds the meeting, or leads it.
+fn taken_name() -> ApiError {
     ApiError::invalid("name", "That name is taken here; add your initial.")
 }
 
-/// Whether two names are the same for people.
-pub fn same(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+/// What somebody is told who asks for the name of a guest.
+pub fn joined_elsewhere(name: &str) -> ApiError {
+    ApiError::invalid(
+        "name",
+        format!(
+            "{name} has joined from another device. Ask the facilitator to let you in as {name}, or take another name."
+        ),
+    )
 }
 
 fn of_that_name(postmortem: &Postmortem, directory: &Directory, name: &str) -> Option<PersonId> {
+    // Whoever has the very name comes before whoever has one that looks like it.
+    [names::equal, names::same]
+        .into_iter()
+        .find_map(|alike| of_a_name(postmortem, directory, |other| alike(other, name)))
+}
+
+fn of_a_name(
+    postmortem: &Postmortem,
+    directory: &Directory,
+    is_it: impl Fn(&str) -> bool,
+) -> Option<PersonId> {
     // Screens show the short names of those who take part, so that is what they type.
     let goes_by = |id: &PersonId| {
         directory
             .people
             .iter()
             .find(|person| person.id == *id)
-            .is_some_and(|person| same(&person.name, name) || same(&person.short_name, name))
+            .is_some_and(|person| is_it(&person.name) || is_it(&person.short_name))
     };
     let takes_part = postmortem.participants.iter().find_map(|participant| {
         let person = participant.person.as_ref()?;
-        (same(&participant.name, name) || goes_by(person)).then(|| person.clone())
+        (is_it(&participant.name) || goes_by(person)).then(|| person.clone())
     });
     takes_part.or_else(|| {
         let mut named = directory
             .people
             .iter()
-            .filter(|person| !person.left && same(&person.name, name));
+            .filter(|person| !person.left && is_it(&person.name));
         match (named.next(), named.next()) {
             (Some(one), None) => Some(one.id.clone()),
             _ => None,

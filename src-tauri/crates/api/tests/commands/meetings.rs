@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::guest::Guest;
 use api::types::RoomRight;
-use api::{Api, ErrorCode};
+use api::{Api, Config, ErrorCode, OpenAs, Shell};
 use serde_json::{Value, json};
 
 use super::{Desk, text};
@@ -536,4 +536,55 @@ fn a_forgotten_meeting_ends_itself_and_loses_nothing() {
         "the notes are there the next time"
     );
     api.close();
+}
+
+#[test]
+fn a_workspace_that_cannot_be_written_shows_a_forgotten_meeting_as_ended() {
+    let (desk, doc, _) = room();
+    desk.ok("meeting_open", json!({ "doc": doc }));
+    act(&desk, &doc, json!({ "type": "begin_silent" }));
+    act(
+        &desk,
+        &doc,
+        json!({ "type": "draft", "draft": { "id": "g1", "text": "Nobody dared to ask", "kind": "hindered" } }),
+    );
+    let copy = desk.path("copy.debrief");
+    desk.ok("workspace_backup", json!({ "path": copy }));
+    let mut config = Config::new(copy, desk.path("data"), Shell::Desktop);
+    config.open = OpenAs::ReadOnly;
+    config.now = || super::noon() + chrono::TimeDelta::days(2);
+    let api = Api::open(config).expect("it opens for reading");
+    for name in ["session", "meetings_open"] {
+        api.call(name, json!({}))
+            .expect("what every window asks for");
+    }
+    let request = json!({ "doc": doc });
+    for name in ["postmortem_get", "postmortem_derived", "row_authors"] {
+        api.call(name, request.clone())
+            .expect("what the review's screen asks for");
+    }
+    let found = api
+        .call("meeting", request.clone())
+        .expect("the meeting is shown")["meeting"]
+        .clone();
+    assert!(
+        found["ended_at"].is_string(),
+        "nobody has touched it for two days, so it is over: {found}"
+    );
+    let refused = api
+        .call(
+            "meeting_do",
+            json!({ "doc": doc, "act": { "type": "arrive" } }),
+        )
+        .expect_err("nothing can be written");
+    assert_eq!(
+        refused.code,
+        ErrorCode::Unavailable,
+        "which is told: {refused:?}"
+    );
+    assert_eq!(
+        api.call("meeting", request).expect("it is shown again")["meeting"]["ended_at"],
+        found["ended_at"],
+        "and changes nothing of what is shown"
+    );
 }

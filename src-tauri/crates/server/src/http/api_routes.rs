@@ -37,17 +37,14 @@ pub async fn rpc(
     body: Body,
 ) -> Result<Json<Value>, Failure> {
     let most = if command == "import" { LARGE } else { SMALL };
-    call(shared.api(), command, &headers, body, most).await
+    let request = asked(&headers, body, most).await?;
+    Ok(Json(
+        blocking(shared.api(), move |api| api.call(&command, request)).await?,
+    ))
 }
 
-/// Runs a command of a request whose body has at most so many bytes.
-pub async fn call(
-    api: &Api,
-    command: String,
-    headers: &HeaderMap,
-    body: Body,
-    most: usize,
-) -> Result<Json<Value>, Failure> {
+/// What a command is asked with, from a body of at most so many bytes.
+pub async fn asked(headers: &HeaderMap, body: Body, most: usize) -> Result<Value, Failure> {
     // A form on another page can send every type but this one without asking first.
     let json_body = headers
         .get(header::CONTENT_TYPE)
@@ -65,19 +62,15 @@ pub async fn call(
         ));
     }
     let body = whole(body, most).await?;
-    let request = if body.is_empty() {
-        Value::Null
-    } else {
-        serde_json::from_slice(&body).map_err(|error| {
-            ApiError::new(
-                ErrorCode::Invalid,
-                format!("The request is not JSON: {error}."),
-            )
-        })?
-    };
-    Ok(Json(
-        blocking(api, move |api| api.call(&command, request)).await?,
-    ))
+    if body.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_slice(&body).map_err(|error| {
+        Failure::from(ApiError::new(
+            ErrorCode::Invalid,
+            format!("The request is not JSON: {error}."),
+        ))
+    })
 }
 
 /// `POST /blob`: an image's bytes.

@@ -1,29 +1,45 @@
-//! Who has joined.
+//! Who has joined, and what each may take.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use api::error::{ApiError, ErrorCode};
 use api::guest::Guest;
-use api::handlers::{same, taken_name};
-use api::types::{Person, RoomRight, ShareGuest};
+use api::handlers::{Before, Joined, joined_elsewhere};
+use api::names::same;
+use api::types::{RoomRight, ShareGuest};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use super::invitation;
-use super::kept::KeptGuest;
+use super::kept::{EarlierName, Images, KeptGuest, Spent};
+use super::line::Line;
 
 /// Guests of one meeting.
 const MOST: usize = 250;
-/// A guest who has nothing open counts as here for so long: pages load, phones change networks.
-const LINGERS: Duration = Duration::from_secs(30);
+/// Names that one page may have, one after the other.
+const NAMES: usize = 3;
+/// Images of one guest.
+const OF_ONE: Images = Images {
+    count: 60,
+    bytes: 100_000_000,
+};
+/// What all guests of one meeting together may add.
+const OF_ALL: Spent = Spent {
+    people: 300,
+    images: Images {
+        count: 600,
+        bytes: 500_000_000,
+    },
+};
 
-/// Writes down who is here; it is handed the way to ask.
-pub type Keep = Box<dyn Fn(&dyn Fn() -> Vec<KeptGuest>) + Send + Sync>;
+/// Writes down who is here and what they have used up; it is handed the way to ask.
+pub type Keep = Box<dyn Fn(&dyn Fn() -> (Vec<KeptGuest>, Spent)) + Send + Sync>;
 
 /// The guests of a room.
 pub struct Guests {
     list: Mutex<List>,
+    /// Where the room is: a cookie is good there and nowhere else.
+    place: String,
     keep: Keep,
 }
 
@@ -32,21 +48,69 @@ struct List {
     seats: Vec<Seat>,
     /// Names of those who are just coming in.
     coming: Vec<String>,
+    spent: Spent,
 }
 
 struct Seat {
     kept: KeptGuest,
-    /// When they asked for something last; absent since the sharing began.
-    seen: Option<Instant>,
     /// What they have open.
     open: usize,
     /// Closes what they have open: it speaks when their right changes, and is gone when they are.
     ends: watch::Sender<()>,
+    lines: Arc<Lines>,
 }
 
 impl Seat {
-    fn is_here(&self) -> bool {
-        self.open > 0 || self.seen.is_some_and(|seen| seen.elapsed() < LINGERS)
+    fn new(kept: KeptGuest) -> Self {
+        Self {
+            kept,
+            open: 0,
+            ends: watch::Sender::new(()),
+            lines: Arc::default(),
+        }
+    }
+
+    /// Whether this page goes by a name, or has.
+    fn goes_by(&self, name: &str) -> bool {
+        same(&self.kept.name, name) || self.kept.earlier.iter().any(|one| same(&one.name, name))
+    }
+
+    /// Whether this page is a person, or was.
+    fn is(&self, person: &str) -> bool {
+        self.kept.person == person || self.kept.earlier.iter().any(|one| one.person == person)
+    }
+
+    /// Goes by another name from now on, and maybe as another person.
+    fn become_known(&mut self, person: &str, name: &str) {
+        let kept = &mut self.kept;
+        if !same(&kept.name, name) {
+            kept.earlier.retain(|one| !same(&one.name, name));
+            kept.earlier.push(EarlierName {
+                person: std::mem::take(&mut kept.person),
+                name: std::mem::take(&mut kept.name),
+            });
+        }
+        (kept.person, kept.name) = (person.to_owned(), name.to_owned());
+    }
+}
+
+/// The lines in which a guest's requests wait.
+pub struct Lines {
+    /// Commands that cost little.
+    pub usual: Line,
+    /// [`api::guest::DEAR`] commands.
+    pub dear: Line,
+    /// Images on their way here.
+    pub images: Line,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self {
+            usual: Line::new(8, 64),
+            dear: Line::new(2, 16),
+            images: Line::new(2, 8),
+        }
     }
 }
 
@@ -58,6 +122,8 @@ pub struct Entered {
     pub guest: Arc<Guest>,
     /// Speaks, or is gone, when what they have open is to be closed.
     pub ends: watch::Receiver<()>,
+    /// Where their requests wait.
+    pub lines: Arc<Lines>,
 }
 
 /// A name that nobody else can take while somebody comes in under it.
@@ -75,25 +141,30 @@ impl Drop for Coming<'_> {
     }
 }
 
+impl List {
+    fn seat(&mut self, id: &str) -> Result<&mut Seat, ApiError> {
+        seat_of(&mut self.seats, id)
+    }
+}
+
+fn seat_of<'a>(seats: &'a mut [Seat], id: &str) -> Result<&'a mut Seat, ApiError> {
+    seats
+        .iter_mut()
+        .find(|seat| seat.kept.id == id)
+        .ok_or_else(|| ApiError::not_found("This guest is no longer here."))
+}
+
 impl Guests {
-    /// The guests who were there before, and the way to write down who is.
-    pub fn new(before: Vec<KeptGuest>, keep: Keep) -> Self {
-        // They have not come back yet: their pages may do so by themselves, or they join under their name at a new address.
-        let seats = before
-            .into_iter()
-            .take(MOST)
-            .map(|kept| Seat {
-                kept,
-                seen: None,
-                open: 0,
-                ends: watch::Sender::new(()),
-            })
-            .collect();
+    /// The guests who were there before and what they used up, the place where the room is now, and the way to write down who
+    /// is in it.
+    pub fn new(before: Vec<KeptGuest>, spent: Spent, place: String, keep: Keep) -> Self {
         Self {
             list: Mutex::new(List {
-                seats,
+                seats: before.into_iter().take(MOST).map(Seat::new).collect(),
                 coming: Vec::new(),
+                spent,
             }),
+            place,
             keep,
         }
     }
@@ -102,14 +173,22 @@ impl Guests {
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether a seat is nobody's: freed, or left behind at another address, from where no cookie comes along.
+    fn is_free(&self, seat: &Seat) -> bool {
+        seat.kept.place != self.place
+    }
+
+    /// Whether a seat belongs to another page than `again`.
+    fn is_of_another(&self, seat: &Seat, again: Option<&str>) -> bool {
+        !self.is_free(seat) && Some(seat.kept.id.as_str()) != again
+    }
+
     /// Writes down who is here.
     pub fn keep(&self) {
         (self.keep)(&|| {
-            self.list()
-                .seats
-                .iter()
-                .map(|seat| seat.kept.clone())
-                .collect()
+            let list = self.list();
+            let guests = list.seats.iter().map(|seat| seat.kept.clone()).collect();
+            (guests, list.spent)
         });
     }
 
@@ -121,10 +200,14 @@ impl Guests {
             .seats
             .iter_mut()
             .find(|seat| seat.kept.session == hash)?;
-        seat.seen = Some(Instant::now());
+        // Where a cookie came along after all, the seat is its bearer's.
+        if seat.kept.place != self.place {
+            seat.kept.place.clone_from(&self.place);
+        }
         Some(Entered {
             id: seat.kept.id.clone(),
             ends: seat.ends.subscribe(),
+            lines: Arc::clone(&seat.lines),
             guest: Arc::new(Guest {
                 person: seat.kept.person.clone(),
                 seat: seat.kept.id.clone(),
@@ -134,53 +217,87 @@ impl Guests {
         })
     }
 
-    /// Takes a name for somebody who comes in. `again` is the guest that their page was before.
+    /// Takes a name for somebody who comes in. `again` is the guest that their page is already.
     ///
-    /// Errors: `Invalid` when somebody who is here goes by it; `Refused` when the room is full.
+    /// Errors: `Invalid` when another page has joined under it; `Refused` when the room is full, or the page has had too many
+    /// names.
     pub fn come_in(&self, name: &str, again: Option<&str>) -> Result<Coming<'_>, ApiError> {
         let mut list = self.list();
-        let lower = name.to_lowercase();
-        let taken = |seat: &Seat| {
-            Some(seat.kept.id.as_str()) != again && seat.is_here() && same(&seat.kept.name, name)
-        };
-        if list.coming.contains(&lower) || list.seats.iter().any(taken) {
-            return Err(taken_name());
+        let taken = |seat: &Seat| self.is_of_another(seat, again) && seat.goes_by(name);
+        if list.coming.iter().any(|coming| same(coming, name)) || list.seats.iter().any(taken) {
+            return Err(joined_elsewhere(name));
         }
-        if list.seats.len() + list.coming.len() >= MOST {
-            // Whoever has been away the longest gives up the place; their page asks for the name again.
-            let away = (0..list.seats.len())
-                .filter(|at| list.seats.get(*at).is_some_and(|seat| !seat.is_here()))
-                .min_by_key(|at| list.seats.get(*at).map(|seat| seat.seen));
-            match away {
-                Some(at) => drop(list.seats.remove(at)),
-                None => {
+        match again {
+            Some(id) => {
+                let seat = list.seat(id)?;
+                if seat.kept.earlier.len() + 1 >= NAMES && !seat.goes_by(name) {
+                    return Err(ApiError::new(
+                        ErrorCode::Refused,
+                        format!(
+                            "You have had {NAMES} names in this room. Go on as {}, or ask the facilitator.",
+                            seat.kept.name
+                        ),
+                    ));
+                }
+            }
+            None if list.seats.len() + list.coming.len() >= MOST => {
+                // A seat that is nobody's makes room.
+                let Some(at) = list.seats.iter().position(|seat| self.is_free(seat)) else {
                     return Err(ApiError::new(
                         ErrorCode::Refused,
                         "The room is full. Ask the facilitator to let somebody go.",
                     ));
-                }
+                };
+                list.seats.remove(at);
             }
+            None => {}
         }
-        list.coming.push(lower.clone());
+        list.coming.push(name.to_owned());
         Ok(Coming {
             guests: self,
-            name: lower,
+            name: name.to_owned(),
         })
     }
 
-    /// Whether a person is here already, somebody's own page before left aside.
-    pub fn is_here(&self, person: &str, again: Option<&str>) -> bool {
-        self.list().seats.iter().any(|seat| {
-            seat.kept.person == person && Some(seat.kept.id.as_str()) != again && seat.is_here()
+    /// Whether a person belongs to another page than `again`.
+    pub fn is_taken(&self, person: &str, again: Option<&str>) -> bool {
+        self.list()
+            .seats
+            .iter()
+            .any(|seat| seat.is(person) && self.is_of_another(seat, again))
+    }
+
+    /// Who a guest is, for when their page joins once more.
+    pub fn before(&self, id: &str) -> Option<Before> {
+        self.list().seat(id).ok().map(|seat| Before {
+            person: seat.kept.person.clone(),
+            new: seat.kept.new,
         })
     }
 
-    /// Lets somebody in and gives what their cookie is to hold. What they were before is gone.
+    /// Counts a person whom a guest adds to the directory.
     ///
-    /// Errors: `Invalid` when that person has come in meanwhile.
+    /// Errors: `Refused` when they have added many.
+    pub fn add_person(&self) -> Result<(), ApiError> {
+        let mut list = self.list();
+        if list.spent.people >= OF_ALL.people {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "Too many new people have joined this review. Join under a name that takes part in it already, or ask the \
+                 facilitator to add yours.",
+            ));
+        }
+        list.spent.people += 1;
+        Ok(())
+    }
+
+    /// Lets somebody in and gives what their cookie is to hold; what `again` held opens nothing any more. Nobody may do more
+    /// by joining once more than before.
+    ///
+    /// Errors: `Invalid` when another page has joined as that person meanwhile.
     pub fn admit(
         &self,
-        person: &Person,
+        joined: &Joined,
         name: &str,
         again: Option<&str>,
         now: DateTime<Utc>,
@@ -188,32 +305,43 @@ impl Guests {
         let session = invitation::session();
         {
             let mut list = self.list();
-            let theirs =
-                |seat: &Seat| seat.kept.person == person.id || Some(seat.kept.id.as_str()) == again;
-            let here = list.seats.iter().any(|seat| {
-                seat.kept.person == person.id
-                    && Some(seat.kept.id.as_str()) != again
-                    && seat.is_here()
-            });
-            if here {
-                return Err(taken_name());
+            let is_them = |seat: &Seat| seat.is(&joined.person.id);
+            if list
+                .seats
+                .iter()
+                .any(|seat| is_them(seat) && self.is_of_another(seat, again))
+            {
+                return Err(joined_elsewhere(name));
             }
-            let before = list.seats.iter().find(|seat| theirs(seat));
-            let right = before.map_or(RoomRight::Editor, |seat| seat.kept.right);
-            list.seats.retain(|seat| !theirs(seat));
-            list.seats.push(Seat {
-                kept: KeptGuest {
+            let is_again = |seat: &Seat| Some(seat.kept.id.as_str()) == again;
+            let known = |seat: &&Seat| is_them(seat) || is_again(seat);
+            let rights = list.seats.iter().filter(known).map(|seat| seat.kept.right);
+            let right = rights.min().unwrap_or(RoomRight::Editor);
+            // What is left of them elsewhere.
+            list.seats.retain(|seat| is_again(seat) || !is_them(seat));
+            let (person, hash) = (&joined.person.id, invitation::hash(&session));
+            match list.seats.iter_mut().find(|seat| is_again(seat)) {
+                Some(seat) => {
+                    seat.become_known(person, name);
+                    let kept = &mut seat.kept;
+                    (kept.session, kept.right, kept.new) = (hash, right, joined.new);
+                    kept.place.clone_from(&self.place);
+                    // What they have open was opened as who they were.
+                    seat.ends = watch::Sender::new(());
+                }
+                None => list.seats.push(Seat::new(KeptGuest {
                     id: uuid::Uuid::now_v7().to_string(),
-                    session: invitation::hash(&session),
-                    person: person.id.clone(),
+                    session: hash,
+                    person: person.clone(),
                     name: name.to_owned(),
                     right,
                     since: now,
-                },
-                seen: Some(Instant::now()),
-                open: 0,
-                ends: watch::Sender::new(()),
-            });
+                    place: self.place.clone(),
+                    new: joined.new,
+                    earlier: Vec::new(),
+                    images: Images::default(),
+                })),
+            }
         }
         self.keep();
         Ok(session)
@@ -223,11 +351,7 @@ impl Guests {
     pub fn set_right(&self, id: &str, right: RoomRight) -> Result<(), ApiError> {
         {
             let mut list = self.list();
-            let seat = list
-                .seats
-                .iter_mut()
-                .find(|seat| seat.kept.id == id)
-                .ok_or_else(unknown)?;
+            let seat = list.seat(id)?;
             if seat.kept.right == right {
                 return Ok(());
             }
@@ -238,15 +362,33 @@ impl Guests {
         Ok(())
     }
 
+    /// Lets another page join as a guest, who is not connected.
+    ///
+    /// Errors: `NotFound`; `Conflict` for somebody who is connected.
+    pub fn free(&self, id: &str) -> Result<(), ApiError> {
+        {
+            let mut list = self.list();
+            let seat = list.seat(id)?;
+            if seat.open > 0 {
+                return Err(ApiError::new(
+                    ErrorCode::Conflict,
+                    format!("{} is connected. Send them away instead.", seat.kept.name),
+                ));
+            }
+            seat.kept.session.clear();
+            seat.kept.place.clear();
+            seat.ends = watch::Sender::new(());
+        }
+        self.keep();
+        Ok(())
+    }
+
     /// Forgets a guest.
     pub fn remove(&self, id: &str) -> Result<(), ApiError> {
         {
             let mut list = self.list();
-            let before = list.seats.len();
+            list.seat(id)?;
             list.seats.retain(|seat| seat.kept.id != id);
-            if list.seats.len() == before {
-                return Err(unknown());
-            }
         }
         self.keep();
         Ok(())
@@ -255,7 +397,7 @@ impl Guests {
     /// Counts what a guest has open, up or down. True when they have come or gone by that.
     pub fn count(&self, id: &str, more: bool) -> bool {
         let mut list = self.list();
-        let Some(seat) = list.seats.iter_mut().find(|seat| seat.kept.id == id) else {
+        let Ok(seat) = list.seat(id) else {
             return false;
         };
         let before = seat.open;
@@ -264,8 +406,43 @@ impl Guests {
         } else {
             before.saturating_sub(1)
         };
-        seat.seen = Some(Instant::now());
         (before == 0) != (seat.open == 0)
+    }
+
+    /// Counts an image of so many bytes that a guest is about to send.
+    ///
+    /// Errors: `Refused` when they, or all together, have sent too much.
+    pub fn charge_image(&self, id: &str, bytes: u64) -> Result<(), ApiError> {
+        let mut list = self.list();
+        let List { seats, spent, .. } = &mut *list;
+        let (one, all) = (&mut seat_of(seats, id)?.kept.images, &mut spent.images);
+        let fits = |sent: &Images, most: Images| {
+            sent.count < most.count && sent.bytes + bytes <= most.bytes
+        };
+        if !fits(one, OF_ONE) || !fits(all, OF_ALL.images) {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "No more images are taken from you in this meeting. Ask the facilitator to add this one.",
+            ));
+        }
+        for sent in [one, all] {
+            sent.count += 1;
+            sent.bytes += bytes;
+        }
+        Ok(())
+    }
+
+    /// Takes back the count of an image that did not arrive.
+    pub fn refund_image(&self, id: &str, bytes: u64) {
+        let back = |sent: &mut Images| {
+            sent.count = sent.count.saturating_sub(1);
+            sent.bytes = sent.bytes.saturating_sub(bytes);
+        };
+        let mut list = self.list();
+        back(&mut list.spent.images);
+        if let Ok(seat) = list.seat(id) {
+            back(&mut seat.kept.images);
+        }
     }
 
     /// As the facilitator sees them.
@@ -279,113 +456,12 @@ impl Guests {
                 name: seat.kept.name.clone(),
                 right: seat.kept.right,
                 connected: seat.open > 0,
+                free: self.is_free(seat),
                 since: seat.kept.since,
             })
             .collect()
     }
 }
 
-fn unknown() -> ApiError {
-    ApiError::not_found("This guest is no longer here.")
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn guests() -> Guests {
-        Guests::new(Vec::new(), Box::new(|_| {}))
-    }
-
-    fn person(id: &str) -> Person {
-        Person {
-            id: id.to_owned(),
-            name: id.to_owned(),
-            ..Person::default()
-        }
-    }
-
-    /// Lets somebody in; gives what their cookie holds.
-    fn enter(guests: &Guests, name: &str) -> Result<String, ApiError> {
-        let _coming = guests.come_in(name, None)?;
-        guests.admit(&person(name), name, None, Utc::now())
-    }
-
-    #[test]
-    fn a_full_room_takes_somebody_in_for_whoever_has_gone() {
-        let guests = guests();
-        let first = enter(&guests, "first").expect("a place");
-        for at in 1..MOST {
-            enter(&guests, &format!("guest {at}")).expect("a place");
-        }
-        let refused = enter(&guests, "one more").expect_err("the room is full");
-        assert!(
-            refused.message.contains("full"),
-            "and says so: {}",
-            refused.message
-        );
-        let long_ago = Instant::now().checked_sub(2 * LINGERS);
-        let long_ago = long_ago.expect("this computer has run for a minute");
-        guests.list().seats[0].seen = Some(long_ago);
-        enter(&guests, "one more").expect("whoever has been away gives up the place");
-        assert!(
-            guests.entered(&first, "doc").is_none(),
-            "and is asked for the name again"
-        );
-        assert_eq!(guests.shown().len(), MOST, "nobody else had to go");
-    }
-
-    #[test]
-    fn whoever_was_there_before_comes_in_under_the_same_name() {
-        let before = guests();
-        enter(&before, "Debby").expect("a place");
-        let kept = vec![before.list().seats[0].kept.clone()];
-        let after = Guests::new(kept, Box::new(|_| {}));
-        let id = after.shown()[0].id.clone();
-        enter(&after, "Debby").expect("nobody has come back under this name yet");
-        assert_ne!(
-            after.shown()[0].id,
-            id,
-            "the page of before is not this one"
-        );
-        assert_eq!(after.shown().len(), 1, "and there is one Debby");
-        enter(&after, "Debby").expect_err("now she is here");
-    }
-
-    #[test]
-    fn a_right_stays_with_the_person_and_speaks_to_what_is_open() {
-        let guests = guests();
-        let session = enter(&guests, "Debby").expect("a place");
-        let entered = guests.entered(&session, "doc").expect("a guest");
-        guests
-            .set_right(&entered.id, RoomRight::Viewer)
-            .expect("a guest");
-        assert!(
-            entered.ends.has_changed().expect("still a guest"),
-            "what is open is told"
-        );
-        let again = {
-            let _coming = guests
-                .come_in("Debby", Some(&entered.id))
-                .expect("their own name is free for them");
-            guests.admit(&person("Debby"), "Debby", Some(&entered.id), Utc::now())
-        };
-        let again = guests
-            .entered(&again.expect("the same person"), "doc")
-            .expect("a guest");
-        assert_eq!(
-            again.guest.right,
-            RoomRight::Viewer,
-            "joining again gives nobody more"
-        );
-        assert!(
-            entered.ends.has_changed().is_err(),
-            "what was open before is over"
-        );
-        assert!(guests.remove(&again.id).is_ok(), "a guest can be sent away");
-        assert!(
-            again.ends.has_changed().is_err(),
-            "and what they have open is over"
-        );
-    }
-}
+mod tests;

@@ -1,11 +1,16 @@
 //! What this computer remembers of a meeting that it shared, so that a link stays good when Debrief ends and starts again.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use api::types::RoomRight;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use super::guests::Keep;
+use super::invitation::Invitation;
 
 /// Its file, for its owner's eyes alone.
 const FILE: &str = "share.json";
@@ -33,6 +38,29 @@ pub struct KeptRoom {
     pub code: String,
     /// Who had joined.
     pub guests: Vec<KeptGuest>,
+    /// What all of them together have used up.
+    #[serde(default)]
+    pub spent: Spent,
+}
+
+/// What guests have used up of what they may take of this computer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Spent {
+    /// People whom they have added to the directory.
+    pub people: u32,
+    /// Images.
+    pub images: Images,
+}
+
+/// Images that were sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Images {
+    /// How many.
+    pub count: u32,
+    /// Bytes of them all.
+    pub bytes: u64,
 }
 
 /// A guest.
@@ -50,6 +78,27 @@ pub struct KeptGuest {
     pub right: RoomRight,
     /// When they joined.
     pub since: DateTime<Utc>,
+    /// The address at which their cookie is good: browsers take none to another. Empty once the facilitator has freed the name.
+    #[serde(default)]
+    pub place: String,
+    /// The person is in the directory because they joined.
+    #[serde(default)]
+    pub new: bool,
+    /// Who they were before, by other names: these stay theirs.
+    #[serde(default)]
+    pub earlier: Vec<EarlierName>,
+    /// Images that they have sent.
+    #[serde(default)]
+    pub images: Images,
+}
+
+/// A name that a guest had before.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EarlierName {
+    /// The person.
+    pub person: String,
+    /// Their name.
+    pub name: String,
 }
 
 /// What is remembered; nothing when the file is missing or makes no sense.
@@ -71,6 +120,30 @@ pub fn save(data_dir: &Path, kept: &Kept) {
 pub fn forget_room(data_dir: &Path) {
     let kept = load(data_dir);
     save(data_dir, &Kept { room: None, ..kept });
+}
+
+/// Writes down who is in the room, whenever that changes, until the sharing ends.
+pub fn keeping(
+    data_dir: PathBuf,
+    kept: Kept,
+    invitation: Arc<Mutex<Invitation>>,
+    closing: watch::Receiver<bool>,
+) -> Keep {
+    let kept = Mutex::new(kept);
+    Box::new(move |guests| {
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever came in at the last moment must not bring a room back that was just forgotten.
+        if *closing.borrow() {
+            return;
+        }
+        if let Some(room) = &mut kept.room {
+            (room.guests, room.spent) = guests();
+            let now = invitation.lock().unwrap_or_else(PoisonError::into_inner);
+            room.secret.clone_from(&now.secret);
+            room.code.clone_from(&now.code);
+        }
+        save(&data_dir, &kept);
+    })
 }
 
 /// Writes a file that nobody else may read, whole or not at all.

@@ -5,6 +5,7 @@ mod certificate;
 mod guests;
 mod invitation;
 mod kept;
+mod line;
 mod network;
 mod routes;
 mod tries;
@@ -35,7 +36,8 @@ use tokio_rustls::TlsAcceptor;
 use crate::http::{Screens, told_to_stop};
 use guests::Guests;
 use invitation::Invitation;
-use kept::{Kept, KeptRoom};
+pub use kept::write_private;
+use kept::{Kept, KeptRoom, Spent};
 use routes::{Peer, Place, Room};
 
 /// Connections at once; more wait. A page has up to seven, and a process may have 1024 files open.
@@ -137,6 +139,10 @@ impl Sharing for Share {
         self.0.room()?.guests().set_right(guest, right)
     }
 
+    fn free(&self, guest: &str) -> Result<(), ApiError> {
+        self.0.room()?.guests().free(guest)
+    }
+
     fn remove(&self, guest: &str) -> Result<(), ApiError> {
         let room = self.0.room()?;
         room.guests().remove(guest)?;
@@ -226,7 +232,7 @@ impl Inner {
         };
         let invitation = Arc::new(Mutex::new(invitation));
         let (closing, told) = watch::channel(false);
-        let keep = keeping(
+        let keep = kept::keeping(
             self.data_dir.clone(),
             Kept {
                 port: Some(bound.port()),
@@ -236,21 +242,25 @@ impl Inner {
                     secret: String::new(),
                     code: String::new(),
                     guests: Vec::new(),
+                    spent: Spent::default(),
                 }),
             },
             Arc::clone(&invitation),
             told.clone(),
         );
-        let guests = Guests::new(before.map(|room| room.guests).unwrap_or_default(), keep);
+        let place = Place {
+            address: bound,
+            fingerprint: encrypted.as_ref().map(|own| own.fingerprint.clone()),
+        };
+        let (guests, spent) = before
+            .map(|room| (room.guests, room.spent))
+            .unwrap_or_default();
+        let guests = Guests::new(guests, spent, place.typed(), keep);
         guests.keep();
-        let fingerprint = encrypted.as_ref().map(|own| own.fingerprint.clone());
         let room = Arc::new(Room::new(
             api.clone(),
             asked.doc.clone(),
-            Place {
-                address: bound,
-                fingerprint,
-            },
+            place,
             invitation,
             guests,
             self.screens.clone(),
@@ -321,30 +331,6 @@ fn watch_meeting(api: &Api, room: &Arc<Room>, share: Weak<Inner>) -> Subscriptio
         }
     });
     subscription
-}
-
-/// Writes down who is in the room, whenever that changes, until the sharing ends.
-fn keeping(
-    data_dir: PathBuf,
-    kept: Kept,
-    invitation: Arc<Mutex<Invitation>>,
-    closing: watch::Receiver<bool>,
-) -> guests::Keep {
-    let kept = Mutex::new(kept);
-    Box::new(move |guests| {
-        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whoever came in at the last moment must not bring a room back that was just forgotten.
-        if *closing.borrow() {
-            return;
-        }
-        if let Some(room) = &mut kept.room {
-            room.guests = guests();
-            let now = invitation.lock().unwrap_or_else(PoisonError::into_inner);
-            room.secret.clone_from(&now.secret);
-            room.code.clone_from(&now.code);
-        }
-        kept::save(&data_dir, &kept);
-    })
 }
 
 /// Listens on the port of before, so that links stay good, else on any that is free.

@@ -2,16 +2,17 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use api::Api;
+use api::bounds;
 use api::error::{ApiError, ErrorCode};
-use api::handlers;
+use api::guest::DEAR;
 use api::types::{Encryption, RoomRight, ShareState};
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
-use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::header::HeaderMap;
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -19,12 +20,14 @@ use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use collab::Who;
 use model::list::Changed;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::watch;
+
+mod join;
 
 use super::guests::{Entered, Guests};
 use super::invitation::{self, Invitation};
+use super::line::Line;
 use super::tries::Tries;
 use crate::http::access::{cookies, stranger};
 use crate::http::answer::{Failure, with_safe_headers};
@@ -33,8 +36,12 @@ use crate::http::{Screens, api_routes, events, pipe, told_to_stop};
 
 /// Bytes of a request that carries no image.
 const SMALL: usize = 64 * 1024;
-/// How long somebody may take to say who they are.
+/// How long the body of a request may take that carries no image.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the body of one with an image may take.
+const IMAGE: Duration = Duration::from_secs(60);
+/// Costly commands of all guests together that run at once: others have threads to run on meanwhile.
+const DEAR_AT_ONCE: usize = 8;
 
 /// Where a request came from.
 #[derive(Clone, Copy)]
@@ -48,6 +55,13 @@ pub struct Place {
     pub fingerprint: Option<String>,
 }
 
+impl Place {
+    /// What a guest types: scheme, address and port. A cookie is good there and nowhere else.
+    pub fn typed(&self) -> String {
+        format!("{}{}", scheme(self.fingerprint.is_some()), self.address)
+    }
+}
+
 /// The room that is shared.
 pub struct Room {
     api: Api,
@@ -59,6 +73,8 @@ pub struct Room {
     sockets: String,
     guests: Guests,
     tries: Mutex<Tries>,
+    /// Where all guests' costly commands wait.
+    dear: Line,
     screens: Option<Screens>,
     /// Turns true when the sharing ends.
     closing: watch::Receiver<bool>,
@@ -82,8 +98,13 @@ impl Room {
     ) -> Self {
         let secure = fingerprint.is_some();
         Self {
-            // Cookies do not know ports: a meeting and “debrief serve” on one computer must not share a name.
-            cookie: format!("debrief_room_{}", address.port()),
+            // Cookies do not know ports: a meeting and “debrief serve” on one computer must not share a name. What came encrypted
+            // is not replaced by anything that did not.
+            cookie: format!(
+                "{}debrief_room_{}",
+                if secure { "__Host-" } else { "" },
+                address.port()
+            ),
             // A policy cannot name an IPv6 address; 'self' stands for it where a browser counts sockets as its own origin.
             sockets: if address.is_ipv6() {
                 String::new()
@@ -97,6 +118,7 @@ impl Room {
             invitation,
             guests,
             tries: Mutex::default(),
+            dear: Line::new(DEAR_AT_ONCE, usize::MAX),
             screens,
             closing,
             connections: Arc::default(),
@@ -250,7 +272,7 @@ pub fn router(room: Arc<Room>) -> Router {
             require_guest,
         ));
     Router::new()
-        .route("/join", post(join))
+        .route("/join", post(join::join))
         .merge(guarded)
         .fallback(page)
         .layer(DefaultBodyLimit::max(SMALL))
@@ -293,108 +315,6 @@ async fn require_guest(
     }
 }
 
-/// The body of `POST /join`: the secret of the link or the code, and a name.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Join {
-    secret: String,
-    code: String,
-    name: String,
-}
-
-/// `POST /join`: a name and the link's secret, or the code, buy a cookie that scripts cannot read.
-async fn join(
-    State(room): State<Arc<Room>>,
-    Extension(Peer(from)): Extension<Peer>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Failure> {
-    let asked = tokio::time::timeout(PATIENCE, to_bytes(body, SMALL))
-        .await
-        .ok()
-        .and_then(Result::ok)
-        .and_then(|body| serde_json::from_slice::<Join>(&body).ok())
-        .ok_or_else(|| {
-            Failure::from(ApiError::new(
-                ErrorCode::Invalid,
-                "Joining is asked for with {\"secret\": …, \"name\": …} as JSON.",
-            ))
-        })?;
-    if let Some(answer) = refused_entry(&room, from, &asked) {
-        return Ok(answer);
-    }
-    let again = room.entered(&headers).map(|entered| entered.id);
-    let joined = Arc::clone(&room);
-    let session = api_routes::blocking(&room.api, move |api| {
-        let again = again.as_deref();
-        let name = handlers::guest_name(&asked.name)?;
-        let _coming = joined.guests.come_in(&name, again)?;
-        let taken = |person: &String| joined.guests.is_here(person, again);
-        let person = handlers::join_as(api, &joined.doc, &name, taken)?;
-        let session = joined.guests.admit(&person, &name, again, api.now())?;
-        api.tell_of_meeting(&joined.doc);
-        Ok(session)
-    })
-    .await?;
-    let secure = if room.fingerprint.is_some() {
-        "; Secure"
-    } else {
-        ""
-    };
-    let cookie = format!(
-        "{}={session}; Path=/; HttpOnly; SameSite=Strict{secure}",
-        room.cookie
-    );
-    Ok(match HeaderValue::from_str(&cookie) {
-        Ok(cookie) => (
-            [(header::SET_COOKIE, cookie)],
-            Json(json!({ "doc": room.doc })),
-        )
-            .into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    })
-}
-
-/// Why somebody does not come in, when they have neither the secret nor the code.
-fn refused_entry(room: &Room, from: IpAddr, asked: &Join) -> Option<Response> {
-    if !asked.secret.is_empty() {
-        let known = room.invitation().is_secret(&asked.secret);
-        return (!known).then(|| {
-            Failure::new(
-                StatusCode::FORBIDDEN,
-                ErrorCode::Refused,
-                "This link is no longer good. Ask the facilitator for the new one.",
-            )
-            .into_response()
-        });
-    }
-    let now = Instant::now();
-    let mut tries = room.tries.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Err(wait) = tries.may(from, now) {
-        let seconds = wait.as_secs() + 1;
-        let failure = Failure::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            ErrorCode::Refused,
-            &format!(
-                "Too many wrong codes. Wait {seconds} seconds, or use the link or the picture instead."
-            ),
-        );
-        return Some(([(header::RETRY_AFTER, seconds.to_string())], failure).into_response());
-    }
-    if room.invitation().is_code(&asked.code) {
-        return None;
-    }
-    // An empty code is a page that asks whether it needs one.
-    if !asked.code.trim().is_empty() {
-        tries.wrong(from, now);
-    }
-    let error = ApiError::invalid(
-        "code",
-        "This is not the code of the room. It is on the shared screen: three letters and three digits.",
-    );
-    Some(Failure::from(error).into_response())
-}
-
 /// `POST /rpc/{command}`.
 async fn rpc(
     State(room): State<Arc<Room>>,
@@ -403,7 +323,36 @@ async fn rpc(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, Failure> {
-    api_routes::call(&room.api_of(&entered), command, &headers, body, SMALL).await
+    let request = in_time(PATIENCE, api_routes::asked(&headers, body, SMALL)).await?;
+    let turn = if DEAR.contains(&command.as_str()) {
+        let own = entered.lines.dear.turn().await?;
+        (own, Some(room.dear.turn().await?))
+    } else {
+        (entered.lines.usual.turn().await?, None)
+    };
+    let answer = api_routes::blocking(&room.api_of(&entered), move |api| {
+        // The turn lasts as long as the work, also when nobody waits for the answer any more.
+        let _turn = turn;
+        api.call(&command, request)
+    })
+    .await?;
+    Ok(Json(answer))
+}
+
+/// Waits for a body so long and no longer.
+async fn in_time<T>(
+    patience: Duration,
+    body: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::time::timeout(patience, body)
+        .await
+        .unwrap_or_else(|_| {
+            Err(Failure::new(
+                StatusCode::REQUEST_TIMEOUT,
+                ErrorCode::Unavailable,
+                "This took too long to arrive. Try again.",
+            ))
+        })
 }
 
 /// `GET /events`: what changed about this postmortem and its meeting.
@@ -447,7 +396,44 @@ async fn put_blob(
     Extension(entered): Extension<Arc<Entered>>,
     body: Body,
 ) -> Result<Json<Value>, Failure> {
-    api_routes::keep(&room.api_of(&entered), body).await
+    entered.guest.may_write()?;
+    let _turn = entered.lines.images.turn().await?;
+    let most = bounds::BLOB as u64;
+    let bytes = body.size_hint().exact().unwrap_or(most).min(most);
+    let mut charge = Charge::new(&room, &entered.id, bytes)?;
+    let answer = in_time(IMAGE, api_routes::keep(&room.api_of(&entered), body)).await?;
+    charge.due = true;
+    room.guests.keep();
+    Ok(answer)
+}
+
+/// An image on its way here, which is counted before its bytes are read.
+struct Charge<'a> {
+    room: &'a Room,
+    guest: &'a str,
+    bytes: u64,
+    /// It has arrived.
+    due: bool,
+}
+
+impl<'a> Charge<'a> {
+    fn new(room: &'a Room, guest: &'a str, bytes: u64) -> Result<Self, ApiError> {
+        room.guests.charge_image(guest, bytes)?;
+        Ok(Self {
+            room,
+            guest,
+            bytes,
+            due: false,
+        })
+    }
+}
+
+impl Drop for Charge<'_> {
+    fn drop(&mut self) {
+        if !self.due {
+            self.room.guests.refund_image(self.guest, self.bytes);
+        }
+    }
 }
 
 /// `GET /blob/{hash}`: an image that the postmortem shows.

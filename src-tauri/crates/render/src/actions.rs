@@ -76,7 +76,7 @@ const COLUMNS: [&str; 19] = [
 ];
 
 /// Spreadsheets read a file without a byte order mark in the computer's old encoding.
-const MARK: &str = "\u{FEFF}";
+pub(crate) const MARK: &str = "\u{FEFF}";
 
 /// RFC 4180, with a byte order mark and a header. No cell is a formula for a spreadsheet: one that would begin like a formula gets an apostrophe.
 fn csv(rows: &[ActionRow], _now: DateTime<Utc>) -> String {
@@ -135,7 +135,7 @@ fn finding_label(number: Option<u32>, text: &str) -> String {
 }
 
 /// Spreadsheets run what begins with one of these, also after spaces and in full width.
-fn not_a_formula(cell: String) -> String {
+pub(crate) fn not_a_formula(cell: String) -> String {
     let first = cell
         .trim_start_matches([' ', '\u{A0}', '\u{FEFF}', '\u{200B}', '\u{3000}', '\n'])
         .chars()

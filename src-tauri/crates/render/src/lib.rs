@@ -1,7 +1,7 @@
 //! Templates and exports: a plain postmortem in, text out. Pure: the time, the zone, people and images are passed in.
 //!
 //! [`FORMATS`] is the one list of what a postmortem can be exported as, [`ACTION_FORMATS`] of what a list of action items
-//! can be; the command line, the API and the menu read them. docs/formats.md describes the formats.
+//! can be, [`SUMMARY_FORMATS`] of what the summary of a period can be; the command line, the API and the menu read them. docs/formats.md describes the formats.
 
 use std::collections::BTreeSet;
 
@@ -12,15 +12,18 @@ use model::postmortem::{PersonId, Postmortem};
 
 pub mod actions;
 mod bar;
+pub mod charts;
 mod html;
 mod json;
 mod markdown;
 mod prose;
+mod summary;
 pub mod templates;
 pub mod words;
 
 pub use actions::{ACTION_FORMATS, ActionFormat, action_format};
 pub use prose::markdown_html;
+pub use summary::{SUMMARY_FORMATS, SummaryFormat, SummaryOptions, summary_format};
 
 /// Everything that an export is made from.
 pub struct Export<'a> {

@@ -1,5 +1,6 @@
 //! Markdown that people wrote to a fragment of HTML that is safe anywhere: comrak first, then an allow-list as the last step.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -81,6 +82,7 @@ pub fn markdown_html(text: &str) -> String {
     if text.trim().is_empty() {
         return String::new();
     }
+    let text = &visible(text);
     if text.len() > MAX_BYTES || deepest_markers(text) > MAX_DEPTH {
         return verbatim(text);
     }
@@ -130,9 +132,84 @@ fn convert(text: &str) -> String {
     html
 }
 
+/// The text with a sign in place of every control character: HTML may not hold them, and a terminal would obey them.
+fn visible(text: &str) -> Cow<'_, str> {
+    let hidden = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
+    if text.contains(hidden) {
+        Cow::Owned(text.replace(hidden, "\u{FFFD}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// The text as it was written.
 fn verbatim(text: &str) -> String {
     format!("<pre>{}</pre>", escape_html(text))
+}
+
+/// The same Markdown for a file of ours: no HTML, no address but http, https and mailto, images as links, headings from `###` on.
+/// It ends without a line break. A text that [`markdown_html`] would show as it was written stands in a code block.
+pub(crate) fn markdown_markdown(text: &str) -> String {
+    if text.trim().is_empty() {
+        return String::new();
+    }
+    let text = &visible(text);
+    if text.len() > MAX_BYTES || deepest_markers(text) > MAX_DEPTH {
+        return fenced(text);
+    }
+    let mut options = Options::default();
+    options.extension.strikethrough = true;
+    options.extension.table = true;
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options);
+    for node in root.descendants() {
+        let mut data = node.data_mut();
+        match &mut data.value {
+            NodeValue::Heading(heading) => heading.level = heading.level.max(3),
+            NodeValue::HtmlBlock(block) => {
+                let literal = std::mem::take(&mut block.literal);
+                data.value = NodeValue::CodeBlock(Box::new(comrak::nodes::NodeCodeBlock {
+                    literal,
+                    ..Default::default()
+                }));
+            }
+            NodeValue::HtmlInline(html) => {
+                let text = std::mem::take(html);
+                data.value = NodeValue::Text(text.into());
+            }
+            NodeValue::Image(image) => {
+                let link = image.clone();
+                data.value = NodeValue::Link(link);
+            }
+            _ => {}
+        }
+        if let NodeValue::Link(link) = &mut data.value {
+            let scheme = link.url.to_ascii_lowercase();
+            if !["http:", "https:", "mailto:"]
+                .iter()
+                .any(|allowed| scheme.starts_with(allowed))
+            {
+                link.url.clear();
+            }
+        }
+    }
+    let mut out = String::new();
+    if comrak::format_commonmark(root, &options, &mut out).is_err() {
+        return fenced(text);
+    }
+    out.trim_end().to_owned()
+}
+
+/// The text in a code block that it cannot end.
+fn fenced(text: &str) -> String {
+    let longest = text
+        .split(|c| c != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or(0)
+        .max(2);
+    let fence = "`".repeat(longest + 1);
+    format!("{fence}text\n{}\n{fence}", text.trim_end())
 }
 
 /// How many quote and list markers a line begins with, at the most.
@@ -207,6 +284,30 @@ fn split_code(text: &str) -> Vec<&str> {
     }
     parts.push(rest);
     parts
+}
+
+/// An environment with one template of ours whose values are escaped by [`escape_html`] unless they are marked as safe.
+pub(crate) fn template_environment(
+    name: &'static str,
+    source: &'static str,
+) -> minijinja::Environment<'static> {
+    let mut environment = minijinja::Environment::new();
+    // The engine's own escaping lets control characters through.
+    environment.set_formatter(|out, _, value| {
+        if value.is_undefined() || value.is_none() {
+            return Ok(());
+        }
+        let text = value.to_string();
+        let written = if value.is_safe() {
+            out.write_str(&text)
+        } else {
+            out.write_str(&escape_html(&text))
+        };
+        written.map_err(minijinja::Error::from)
+    });
+    // Templates are compiled in and the tests of what they make render them, so they cannot be malformed here.
+    let _ = environment.add_template(name, source);
+    environment
 }
 
 /// Text for HTML, in an element or a quoted attribute.

@@ -1,5 +1,5 @@
 /** The review meeting of one postmortem as this person sees it: its stages, its clock, and what they may do. */
-import type { MeetingAct, MeetingFound, MeetingLength, MeetingStage, MeetingView, RoomRight } from '@bindings';
+import type { Changed, MeetingAct, MeetingFound, MeetingLength, MeetingStage, MeetingView, RoomRight } from '@bindings';
 import type { Backend } from '@ui/backend/backend';
 import { sentence } from '@ui/backend/backend';
 import { toast } from './toasts.svelte';
@@ -171,6 +171,11 @@ export class Meeting {
   /** Lets the clock go on. */
   tick(): void {
     this.now = Date.now() + this.#ahead;
+  }
+
+  /** What was told may be about this meeting. A postmortem without an address stands for everything: nobody listened for a while. */
+  isToldOf(changed: Changed): boolean {
+    return changed.type === 'meeting' ? changed.doc === this.doc : changed.type === 'postmortem' && changed.doc === '';
   }
 
   /** Asks how the meeting stands. */

@@ -161,6 +161,16 @@ describe('stages', () => {
   });
 });
 
+describe('what is told of changes', () => {
+  it('is about this meeting, about another one, or about everything that nobody listened to', () => {
+    const { meeting: one } = meeting({ meeting: view() });
+    expect(one.isToldOf({ type: 'meeting', doc: 'doc' })).toBe(true);
+    expect(one.isToldOf({ type: 'meeting', doc: 'another' })).toBe(false);
+    expect(one.isToldOf({ type: 'postmortem', doc: 'doc' }), 'the text has its own pipe').toBe(false);
+    expect(one.isToldOf({ type: 'postmortem', doc: '' }), 'the stream was down, and the room may have gone on').toBe(true);
+  });
+});
+
 describe('borrowed time', () => {
   it('comes from the later stage with the most time, and from action items only when they are named', () => {
     const now = view();

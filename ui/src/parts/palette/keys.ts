@@ -89,7 +89,7 @@ const everywhere: readonly { name: string; lines: readonly KeyLine[] }[] = [
       { title: 'Next finding or action item', keys: ['J', 'ArrowDown'] },
       { title: 'Finding or action item before', keys: ['K', 'ArrowUp'] },
       { title: 'Group findings by theme', keys: ['G'] },
-      { title: 'Choose an owner, or what else is offered with numbers', keys: ['1–9'] },
+      { title: 'Choose an owner, or another numbered offer', keys: ['1–9'] },
       { title: 'Due date, then a number', keys: ['D'] },
       { title: 'Priority, then a number', keys: ['R'] },
       { title: 'Find an owner by name', keys: ['O'] },

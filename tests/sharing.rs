@@ -130,6 +130,13 @@ impl Shared {
         Guest::of(&answer)
     }
 
+    /// A page that is in the room asks for another name.
+    fn join_again(&self, guest: &Guest, name: &str) -> Answer {
+        let body = json!({ "secret": self.secret, "name": name }).to_string();
+        let headers = format!("{}{JSON}", guest.header());
+        self.post("/join", &headers, body.as_bytes())
+    }
+
     /// The facilitator's line about a guest.
     fn guest(&self, name: &str) -> Value {
         let found = self.served.ok("share_state", &json!({}));
@@ -747,14 +754,6 @@ fn a_guest_is_the_person_of_that_name() {
 #[test]
 fn a_page_that_takes_another_name_stays_one_person() {
     let shared = Shared::start();
-    let as_again = |guest: &Guest, name: &str| {
-        let body = json!({ "secret": shared.secret, "name": name }).to_string();
-        shared.post(
-            "/join",
-            &format!("{}{JSON}", guest.header()),
-            body.as_bytes(),
-        )
-    };
     let people = || {
         let view = shared.served.ok("directory", &json!({}));
         view["directory"]["people"]
@@ -769,7 +768,7 @@ fn a_page_that_takes_another_name_stays_one_person() {
         .served
         .ok("guest_right", &json!({ "guest": id, "right": "viewer" }));
     let before = people();
-    let answer = as_again(&first, "Zoë N.");
+    let answer = shared.join_again(&first, "Zoë N.");
     assert_eq!(
         answer.status,
         200,
@@ -800,13 +799,13 @@ fn a_page_that_takes_another_name_stays_one_person() {
         .filter_map(|one| one["name"].as_str())
         .collect();
     assert_eq!(names, ["Zoë N."], "everybody sees the new name");
-    let third = Guest::of(&as_again(&second, "Cathy"));
+    let third = Guest::of(&shared.join_again(&second, "Cathy"));
     assert_eq!(
         shared.guest("Cathy")["right"],
         "viewer",
         "a name that others gave to somebody brings no right either"
     );
-    let answer = as_again(&third, "Somebody else");
+    let answer = shared.join_again(&third, "Somebody else");
     assert_eq!(
         answer.status,
         403,
@@ -821,11 +820,33 @@ fn a_page_that_takes_another_name_stays_one_person() {
         answer.text()
     );
     assert_eq!(
-        as_again(&third, "Zoë N.").status,
+        shared.join_again(&third, "Zoë N.").status,
         200,
         "it may go back to it"
     );
     assert_eq!(people(), before, "and all that has added nobody");
+}
+
+#[test]
+fn a_guest_who_leads_comes_back_to_their_own_name_and_nobody_else_does() {
+    let shared = Shared::start();
+    let guest = shared.join("Cathy");
+    let me = shared.guest("Cathy")["person"].clone();
+    shared.act(json!({ "type": "hand_over", "to": me }));
+    let guest = Guest::of(&shared.join_again(&guest, "Robin"));
+    let answer = shared.ask_to_join(&json!({ "secret": shared.secret, "name": "Cathy" }));
+    assert_eq!(
+        answer.status,
+        422,
+        "nobody takes the lead by a name: {}",
+        answer.text()
+    );
+    let guest = Guest::of(&shared.join_again(&guest, "Cathy"));
+    let found = read(&shared.rpc(&guest, "meeting", &json!({ "doc": shared.doc })));
+    assert_eq!(
+        found["meeting"]["right"], "facilitator",
+        "whose page it was leads on: {found}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -123,7 +123,9 @@ pub fn guest_name(name: &str) -> Result<String, ApiError> {
 pub struct Before {
     /// The person.
     pub person: PersonId,
-    /// They are in the directory because this page joined.
+    /// Whom else this page has been, by other names.
+    pub earlier: Vec<PersonId>,
+    /// The person is in the directory because this page joined.
     pub new: bool,
 }
 
@@ -156,7 +158,9 @@ pub fn join_as(
             "The facilitator has closed the door. Ask in the room to be let in.",
         ));
     }
-    let was = |id: &PersonId| before.is_some_and(|before| before.person == *id);
+    let was = |id: &PersonId| {
+        before.is_some_and(|before| before.person == *id || before.earlier.contains(id))
+    };
     let host = api.me();
     let room = api.room(doc)?;
     let directory = api.directory();

@@ -271,6 +271,12 @@ impl Guests {
     pub fn before(&self, id: &str) -> Option<Before> {
         self.list().seat(id).ok().map(|seat| Before {
             person: seat.kept.person.clone(),
+            earlier: seat
+                .kept
+                .earlier
+                .iter()
+                .map(|one| one.person.clone())
+                .collect(),
             new: seat.kept.new,
         })
     }

@@ -346,17 +346,30 @@ pub(crate) fn known(postmortem: &Postmortem, key: AnchorKey) -> Option<(DateTime
     }
 }
 
-struct Span {
+/// The time between two anchors.
+pub(crate) struct Span {
     from: Option<DateTime<Utc>>,
     to: Option<DateTime<Utc>>,
-    seconds: Option<i64>,
-    about: bool,
-    contradictory: bool,
+    /// Whole seconds; absent when an anchor is missing or they contradict.
+    pub seconds: Option<i64>,
+    /// An anchor is an estimate.
+    pub about: bool,
+    /// The end lies before the start.
+    pub contradictory: bool,
 }
 
 /// The stretch between the first known anchor of `from` and the first known one of `to`.
 fn span(postmortem: &Postmortem, from: &[AnchorKey], to: &[AnchorKey]) -> Span {
-    let first = |keys: &[AnchorKey]| keys.iter().find_map(|key| known(postmortem, *key));
+    span_of(&|key| known(postmortem, key), from, to)
+}
+
+/// As [`span`], of anchors from anywhere: the instant of each and whether it is an estimate.
+pub(crate) fn span_of(
+    known: &dyn Fn(AnchorKey) -> Option<(DateTime<Utc>, bool)>,
+    from: &[AnchorKey],
+    to: &[AnchorKey],
+) -> Span {
+    let first = |keys: &[AnchorKey]| keys.iter().find_map(|key| known(*key));
     let (from, to) = (first(from), first(to));
     let between = from
         .zip(to)
@@ -371,15 +384,24 @@ fn span(postmortem: &Postmortem, from: &[AnchorKey], to: &[AnchorKey]) -> Span {
     }
 }
 
+/// The anchors between which a phase lies: the first known one of each list.
+pub(crate) const PHASE_BORDERS: [(Phase, &[AnchorKey], &[AnchorKey]); 3] = [
+    (Phase::Detection, &[AnchorKey::T0], &[AnchorKey::T3]),
+    (
+        Phase::Response,
+        &[AnchorKey::T3],
+        &[AnchorKey::T4, AnchorKey::T5],
+    ),
+    (
+        Phase::Remediation,
+        &[AnchorKey::T4, AnchorKey::T5],
+        &[AnchorKey::T6],
+    ),
+];
+
 /// Detection T0 to T3, response T3 to T4, remediation T4 to T6; T5 stands in for a missing T4.
 fn phases(postmortem: &Postmortem) -> Vec<PhaseSpan> {
-    use AnchorKey::{T0, T3, T4, T5, T6};
-    let borders: [(Phase, &[AnchorKey], &[AnchorKey]); 3] = [
-        (Phase::Detection, &[T0], &[T3]),
-        (Phase::Response, &[T3], &[T4, T5]),
-        (Phase::Remediation, &[T4, T5], &[T6]),
-    ];
-    borders
+    PHASE_BORDERS
         .into_iter()
         .map(|(phase, from, to)| {
             let Span {

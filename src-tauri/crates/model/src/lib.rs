@@ -9,6 +9,7 @@ pub mod derived;
 pub mod directory;
 pub mod directory_document;
 pub mod document;
+pub mod duration_words;
 pub mod edit;
 pub mod exchange;
 pub mod guard;

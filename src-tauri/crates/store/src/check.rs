@@ -10,10 +10,14 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::StoreError;
 use crate::log;
-use crate::open::Store;
+use crate::open::{SCHEMA, Store};
 use crate::project::{self, Parts};
 use crate::table::document::{DocumentKind, documents};
 use crate::table::{blob, search};
+
+/// Version of the projection that this build writes. It goes up by one whenever tables are projected from documents in
+/// another way, so that older files are projected anew.
+const PROJECTION: i64 = 2;
 
 /// Sentences of one kind in a report.
 const LIMIT: usize = 50;
@@ -61,6 +65,37 @@ impl Store {
         Ok(report)
     }
 
+    /// Projects every postmortem anew when the file's projection is older than this build's, in one transaction.
+    pub(crate) fn project_anew_if_old(&self) -> Result<(), StoreError> {
+        if !is_behind(&*self.reader()?)? {
+            return Ok(());
+        }
+        self.write(|w| {
+            let sql = w.sql();
+            // Another process may have done it meanwhile.
+            if !is_behind(sql)? {
+                return Ok(());
+            }
+            for document in documents(sql)? {
+                if document.kind != DocumentKind::Postmortem {
+                    continue;
+                }
+                let snapshot = snapshot_of(sql, &document.id)?;
+                let at = snapshot.as_ref();
+                let from_snapshot = at.map(|(upto, state)| (*upto, state.as_slice()));
+                let replayed = match replay(sql, &document.id, document.kind, from_snapshot)? {
+                    None => replay(sql, &document.id, document.kind, None)?,
+                    replayed => replayed,
+                };
+                if let Some(Content::Postmortem(postmortem)) = replayed.map(|found| found.content) {
+                    w.project_postmortem(&document.id, &postmortem, Parts::All)?;
+                }
+            }
+            sql.execute("UPDATE projection SET version = ?1", [PROJECTION])?;
+            Ok(())
+        })
+    }
+
     fn rebuild(&self) -> Result<(), StoreError> {
         self.write(|w| {
             let sql = w.sql();
@@ -84,6 +119,20 @@ impl Store {
         })?;
         self.refresh_search()
     }
+}
+
+/// Whether a Debrief that projected less wrote the file last, which one who may only read cannot mend.
+pub(crate) fn is_behind(sql: &Connection) -> Result<bool, StoreError> {
+    let version: i64 = sql.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version < SCHEMA {
+        return Ok(true);
+    }
+    let projection = sql
+        .query_row("SELECT max(version) FROM projection", [], |row| {
+            row.get::<_, Option<i64>>(0)
+        })?
+        .unwrap_or_default();
+    Ok(projection < PROJECTION)
 }
 
 /// What a document holds, made from its log, and the places of entries that could not be applied.
@@ -159,6 +208,14 @@ fn check_all(sql: &Connection, report: &mut CheckReport) -> Result<(), StoreErro
         ));
     }
 
+    let behind = is_behind(sql)?;
+    if behind {
+        report.problems.push(
+            "An older Debrief wrote this file: what lists show was not compared with the log. Open it once where it can be \
+             written to."
+                .into(),
+        );
+    }
     for found in documents(sql)? {
         report.documents += u32::from(found.kind == DocumentKind::Postmortem);
         let name = match found.kind {
@@ -181,6 +238,7 @@ fn check_all(sql: &Connection, report: &mut CheckReport) -> Result<(), StoreErro
             );
         }
         let different = match &replayed.content {
+            _ if behind => Vec::new(),
             Content::Directory(directory) => project::directory_differences(sql, directory)?,
             Content::Postmortem(postmortem) => project::differences(sql, &found.id, postmortem)?,
         };

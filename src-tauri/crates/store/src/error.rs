@@ -50,8 +50,13 @@ pub enum OpenError {
 
 impl OpenError {
     pub(crate) fn from_sql(path: &Path, error: &rusqlite::Error) -> Self {
+        Self::from_store(path, StoreError::from_sql(error))
+    }
+
+    /// Of what is brought up to date while a file is opened.
+    pub(crate) fn from_store(path: &Path, error: StoreError) -> Self {
         let path = path.to_owned();
-        match StoreError::from_sql(error) {
+        match error {
             StoreError::Full => Self::Full { path },
             StoreError::Busy => Self::Locked { path },
             StoreError::ReadOnly => Self::ReadOnly { path },

@@ -23,6 +23,7 @@ pub(crate) const APPLICATION_ID: u32 = 0x4442_5246;
 const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0001_init.sql")),
     M::up(include_str!("../migrations/0002_meeting.sql")),
+    M::up(include_str!("../migrations/0003_summary.sql")),
 ];
 
 /// How long a connection waits for another process's write, in milliseconds.
@@ -180,7 +181,8 @@ impl Store {
         *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
         // It stays the same one for as long as the writer is connected.
         self.log = FileId::of(&name_beside(&self.hold.path, "-wal")).ok();
-        Ok(())
+        self.project_anew_if_old()
+            .map_err(|error| OpenError::from_store(&self.path, error))
     }
 
     /// The one connection that writes.

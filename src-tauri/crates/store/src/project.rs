@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use model::directory::{DIRECTORY_ID, Directory};
 use model::document::Dirty;
-use model::postmortem::{Postmortem, RowKind, Status};
+use model::postmortem::{Finding, Postmortem, RowKind, Status};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -198,6 +198,7 @@ fn project_dirty(
     dirty: &Dirty,
 ) -> Result<(), StoreError> {
     let mut actions: BTreeSet<&str> = BTreeSet::new();
+    let mut linked: BTreeSet<&str> = BTreeSet::new();
     let mut hidden = false;
     // An edit touches one row or thousands; looking each one up in its list would take its square.
     let of = |kind| dirty.rows.iter().any(|(dirty, _)| *dirty == kind);
@@ -240,6 +241,7 @@ fn project_dirty(
             }
             RowKind::Actions => {
                 actions.insert(id);
+                linked.insert(id);
             }
             RowKind::Participants => {
                 let item = people.get(id.as_str()).copied();
@@ -258,6 +260,7 @@ fn project_dirty(
     if dirty.links || hidden {
         actions.extend(snapshot.actions.iter().map(|item| item.id.as_str()));
     }
+    project_links(sql, doc, snapshot, dirty.links, &linked)?;
     if !actions.is_empty() {
         let trashed = action::is_trashed(sql, doc)?;
         let findings = action::findings_by_action(snapshot);
@@ -295,6 +298,33 @@ fn project_dirty(
                 Kind::Section,
             )?;
         }
+    }
+    Ok(())
+}
+
+/// Findings name their action items: those of a link, or of an action item that came or went, may name others than before.
+fn project_links(
+    sql: &Connection,
+    doc: &str,
+    snapshot: &Postmortem,
+    links: bool,
+    actions: &BTreeSet<&str>,
+) -> Result<(), StoreError> {
+    let there = by_id(&snapshot.actions, !actions.is_empty(), |item| &item.id);
+    // A hidden action item is in no finding's list any more.
+    let all = links || actions.iter().any(|id| !there.contains_key(id));
+    let touched = |finding: &&Finding| {
+        all || finding
+            .actions
+            .iter()
+            .any(|action| actions.contains(action.as_str()))
+    };
+    if !all && actions.is_empty() {
+        return Ok(());
+    }
+    for finding in snapshot.findings.iter().filter(touched) {
+        let values = rows::finding(finding);
+        projected::put(sql, &rows::FINDING, doc, &finding.id, &values)?;
     }
     Ok(())
 }

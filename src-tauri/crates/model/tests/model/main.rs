@@ -14,6 +14,7 @@ mod hints;
 mod hostile;
 mod meeting;
 mod order_keys;
+mod summary;
 mod template;
 mod time_entry;
 mod visibility;

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use model::edit::is_settled;
 use model::list::{ActionFilter, ActionPage, ActionRow, FindingRef};
 use model::postmortem::{ActionItem, PersonId, Postmortem, Priority};
+use model::summary::opened_at;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
@@ -38,6 +39,8 @@ pub const ACTION: Projected = Projected {
         "findings",
         "sort_key",
         "trashed",
+        "opened_at",
+        "visibility",
     ],
 };
 
@@ -91,6 +94,8 @@ pub fn values(
         text(serde_json::to_string(findings).unwrap_or_default()),
         Value::Integer(sort_key(item)),
         flag(trashed),
+        integer(opened_at(&item.id).map(|at| at.timestamp_millis())),
+        text(word(Some(item.visibility))),
     ]
 }
 

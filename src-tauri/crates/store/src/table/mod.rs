@@ -9,4 +9,5 @@ pub mod postmortem;
 pub mod projected;
 pub mod rows;
 pub mod search;
+pub mod summary;
 pub mod version;

@@ -9,6 +9,7 @@ use model::list::{
     PostmortemFilter, PostmortemPage, PostmortemRow, PostmortemSort, StatusCounts, WorkspaceInfo,
 };
 use model::postmortem::{Postmortem, Severity, Status};
+use model::summary::{IncidentFacts, Known, Noticed};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
@@ -44,6 +45,18 @@ pub const POSTMORTEM: Projected = Projected {
         "updated_at",
         "trashed",
         "trashed_at",
+        "t0",
+        "t1",
+        "t2",
+        "t3",
+        "t4",
+        "t5",
+        "t6",
+        "t7",
+        "estimates",
+        "first_word",
+        "noticed_by",
+        "noticed_visibility",
     ],
 };
 
@@ -94,7 +107,7 @@ pub fn values(snapshot: &Postmortem, stamps: &Stamps) -> Values {
         .iter()
         .filter(|item| model::edit::is_settled(item.status))
         .count();
-    vec![
+    let mut values = vec![
         prose(&snapshot.title),
         text(title_key(&snapshot.title)),
         integer(severity),
@@ -116,7 +129,70 @@ pub fn values(snapshot: &Postmortem, stamps: &Stamps) -> Values {
         integer(Some(stamps.updated_at)),
         flag(stamps.trashed_at.is_some()),
         integer(stamps.trashed_at),
-    ]
+    ];
+    values.extend(facts(&model::summary::facts(snapshot)));
+    values
+}
+
+/// Bit of `estimates` that says that the first public word is an estimate; the lower ones are T0's to T7's.
+const WORD_ABOUT: usize = 8;
+/// `noticed_by`: customers noticed first.
+const CUSTOMERS: &str = "customers";
+/// `noticed_by`: somebody else did.
+const OTHERS: &str = "others";
+
+fn facts(facts: &IncidentFacts) -> Values {
+    let times = facts.anchors.iter().chain([&facts.first_word]);
+    let estimates = times
+        .clone()
+        .enumerate()
+        .filter(|(_, known)| known.is_some_and(|known| known.about))
+        .fold(0_i64, |bits, (at, _)| bits | 1 << at);
+    let at = |known: &Option<Known>| integer(known.map(|known| known.at.timestamp_millis()));
+    let mut values: Values = facts.anchors.iter().map(at).collect();
+    let noticed = facts.noticed.map_or("", |noticed| {
+        if noticed.by_customers {
+            CUSTOMERS
+        } else {
+            OTHERS
+        }
+    });
+    values.extend([
+        Value::Integer(estimates),
+        at(&facts.first_word),
+        text(noticed),
+        text(word(facts.noticed.map(|noticed| noticed.visibility))),
+    ]);
+    values
+}
+
+/// Columns that [`read_facts`] reads, in its order.
+pub const FACTS: &str = "p.t0, p.t1, p.t2, p.t3, p.t4, p.t5, p.t6, p.t7, p.estimates, p.first_word, p.noticed_by, p.noticed_visibility";
+
+/// The facts in a row, from a column on.
+pub fn read_facts(row: &Row<'_>, from: usize) -> rusqlite::Result<IncidentFacts> {
+    let estimates: i64 = row.get(from + 8)?;
+    let known = |column: usize, bit: usize| -> rusqlite::Result<Option<Known>> {
+        let at = row.get::<_, Option<i64>>(column)?.and_then(time);
+        let about = estimates >> bit & 1 == 1;
+        Ok(at.map(|at| Known { at, about }))
+    };
+    let mut facts = IncidentFacts {
+        first_word: known(from + 9, WORD_ABOUT)?,
+        ..IncidentFacts::default()
+    };
+    for (at, anchor) in facts.anchors.iter_mut().enumerate() {
+        *anchor = known(from + at, at)?;
+    }
+    let noticed = row.get_ref(from + 10)?.as_str()?;
+    facts.noticed = match value(row.get_ref(from + 11)?.as_str()?) {
+        Some(visibility) if !noticed.is_empty() => Some(Noticed {
+            by_customers: noticed == CUSTOMERS,
+            visibility,
+        }),
+        _ => None,
+    };
+    Ok(facts)
 }
 
 /// Untitled ones come last.
@@ -134,7 +210,7 @@ fn title_key(title: &str) -> String {
     }
 }
 
-fn severity_number(severity: Severity) -> i64 {
+pub fn severity_number(severity: Severity) -> i64 {
     match severity {
         Severity::Sev1 => 1,
         Severity::Sev2 => 2,
@@ -445,7 +521,7 @@ fn read(
     })
 }
 
-fn list(row: &Row<'_>, at: usize) -> rusqlite::Result<Vec<String>> {
+pub fn list(row: &Row<'_>, at: usize) -> rusqlite::Result<Vec<String>> {
     let json = row.get_ref(at)?.as_str()?;
     // Most rows have none.
     Ok(if json == "[]" {

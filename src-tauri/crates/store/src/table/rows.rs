@@ -9,14 +9,32 @@ use crate::words::word;
 pub const EVENT: Projected = Projected {
     name: "event",
     many: true,
-    columns: &["at", "precision", "phase", "kind", "text", "star", "public"],
+    columns: &[
+        "at",
+        "precision",
+        "phase",
+        "kind",
+        "text",
+        "star",
+        "public",
+        "visibility",
+    ],
 };
 
 /// Findings.
 pub const FINDING: Projected = Projected {
     name: "finding",
     many: true,
-    columns: &["number", "kind", "phase", "theme", "text", "no_action"],
+    columns: &[
+        "number",
+        "kind",
+        "phase",
+        "theme",
+        "text",
+        "no_action",
+        "visibility",
+        "actions",
+    ],
 };
 
 /// Text sections.
@@ -42,6 +60,7 @@ pub fn event(item: &TimelineEvent) -> Values {
         prose(&item.text),
         flag(item.star),
         flag(item.public),
+        text(word(Some(item.visibility))),
     ]
 }
 
@@ -53,6 +72,8 @@ pub fn finding(item: &Finding) -> Values {
         prose(&item.theme),
         prose(&item.text),
         flag(item.no_action),
+        text(word(Some(item.visibility))),
+        text(serde_json::to_string(&item.actions).unwrap_or_default()),
     ]
 }
 

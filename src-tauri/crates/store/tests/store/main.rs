@@ -9,6 +9,7 @@ mod lists;
 mod open;
 mod schema;
 mod search;
+mod summary;
 
 use std::path::{Path, PathBuf};
 

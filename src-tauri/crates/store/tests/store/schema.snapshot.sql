@@ -1,4 +1,4 @@
--- user_version 2
+-- user_version 3
 
 CREATE INDEX action_by_owner ON action (owner, sort_key, key, status, trashed);
 
@@ -51,7 +51,7 @@ CREATE TABLE action (
     ticket     TEXT NOT NULL,
     findings   TEXT NOT NULL,
     sort_key   INTEGER NOT NULL,
-    trashed    INTEGER NOT NULL,
+    trashed    INTEGER NOT NULL, opened_at INTEGER, visibility TEXT NOT NULL DEFAULT '',
     UNIQUE (doc_id, id)
 ) STRICT;
 
@@ -117,7 +117,7 @@ CREATE TABLE event (
     kind      TEXT NOT NULL,
     text      TEXT NOT NULL,
     star      INTEGER NOT NULL,
-    public    INTEGER NOT NULL,
+    public    INTEGER NOT NULL, visibility TEXT NOT NULL DEFAULT '',
     UNIQUE (doc_id, id)
 ) STRICT;
 
@@ -130,7 +130,7 @@ CREATE TABLE finding (
     phase     TEXT NOT NULL,
     theme     TEXT NOT NULL,
     text      TEXT NOT NULL,
-    no_action INTEGER NOT NULL,
+    no_action INTEGER NOT NULL, visibility TEXT NOT NULL DEFAULT '', actions TEXT NOT NULL DEFAULT '[]',
     UNIQUE (doc_id, id)
 ) STRICT;
 
@@ -193,7 +193,7 @@ CREATE TABLE postmortem (
     updated_at      INTEGER NOT NULL,
     trashed         INTEGER NOT NULL,
     trashed_at      INTEGER
-) STRICT;
+, t0 INTEGER, t1 INTEGER, t2 INTEGER, t3 INTEGER, t4 INTEGER, t5 INTEGER, t6 INTEGER, t7 INTEGER, estimates INTEGER NOT NULL DEFAULT 0, first_word INTEGER, noticed_by TEXT NOT NULL DEFAULT '', noticed_visibility TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE postmortem_service (
     doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
@@ -206,6 +206,10 @@ CREATE TABLE postmortem_tag (
     id     TEXT NOT NULL,
     PRIMARY KEY (doc_id, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE projection (
+    version INTEGER NOT NULL
+) STRICT;
 
 CREATE VIRTUAL TABLE search USING fts5 (
     text,

@@ -4,6 +4,7 @@ pub mod action;
 pub mod blob;
 pub mod directory;
 pub mod document;
+pub mod facts;
 pub mod meeting;
 pub mod postmortem;
 pub mod projected;

@@ -16,11 +16,9 @@ use rusqlite::{Connection, Row, params_from_iter};
 use crate::check::is_behind;
 use crate::error::StoreError;
 use crate::open::Store;
-use crate::table::directory;
-use crate::table::postmortem::{
-    FACTS, Where, day_start, list, read_facts, severity, severity_number, time,
-};
+use crate::table::postmortem::{Where, day_start, list, severity, severity_number, time};
 use crate::table::projected::text;
+use crate::table::{directory, facts};
 use crate::words::value;
 
 impl Store {
@@ -124,8 +122,9 @@ fn incidents(
         Audience::Company | Audience::Executives => "0",
     };
     let select = format!(
-        "SELECT p.doc_id, p.title, p.severity, p.status, p.services, p.starts, {for_customers}, {FACTS} FROM postmortem p
+        "SELECT p.doc_id, p.title, p.severity, p.status, p.services, p.starts, {for_customers}, {} FROM postmortem p
          WHERE {}",
+        facts::COLUMNS,
         conditions.sql()
     );
     let mut statement = sql.prepare_cached(&select)?;
@@ -138,7 +137,7 @@ fn incidents(
             services: list(row, 4)?,
             starts: row.get::<_, Option<i64>>(5)?.and_then(time),
             for_customers: row.get(6)?,
-            facts: read_facts(row, 7)?,
+            facts: facts::read(row, 7)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -95,7 +95,7 @@ fn about(minutes: i64) -> Moment {
     }
 }
 
-fn uuid_at(at: DateTime<Utc>, rest: [u8; 10]) -> String {
+pub(crate) fn uuid_at(at: DateTime<Utc>, rest: [u8; 10]) -> String {
     let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
     uuid::Builder::from_unix_timestamp_millis(millis, &rest)
         .into_uuid()

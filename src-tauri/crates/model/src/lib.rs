@@ -20,6 +20,7 @@ pub mod order_key;
 mod phase_bar;
 pub mod postmortem;
 pub mod summary;
+pub mod sample_year;
 pub mod template;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -15,6 +15,7 @@ mod hostile;
 mod meeting;
 mod order_keys;
 mod summary;
+mod sample_year;
 mod template;
 mod time_entry;
 mod visibility;

@@ -26,6 +26,7 @@ import {
   ROW_KINDS,
   ROW_TEXTS,
   sameValue,
+  isPostSection,
   sectionText,
   timelineOrder,
   TITLE,
@@ -135,7 +136,10 @@ export class PostmortemDocument {
     schema: 1,
   });
   anchors: Anchors = $state.raw({});
+  /** The page's text sections, in their order. */
   sections: readonly Section[] = $state.raw([]);
+  /** The texts of the post for customers that have been begun; they are no part of the page. */
+  postSections: readonly Section[] = $state.raw([]);
   canUndo = $state(false);
   canRedo = $state(false);
   /** Goes up with every change of the document, whoever made it. */
@@ -524,7 +528,7 @@ export class PostmortemDocument {
 
   #readSections(): void {
     const heads = readSections(this.#meta);
-    const known = new Map(this.sections.map((section) => [section.id, section]));
+    const known = new Map([...this.sections, ...this.postSections].map((section) => [section.id, section]));
     const next = heads.map((head) => {
       const text = this.ydoc.getText(sectionText(head.id));
       const section = known.get(head.id) ?? new Section(head, plain(text));
@@ -536,8 +540,12 @@ export class PostmortemDocument {
       }
       return section;
     });
-    const same = next.length === this.sections.length && next.every((section, i) => section === this.sections[i]);
-    if (!same) this.sections = next;
+    const same = (now: readonly Section[], then: readonly Section[]): boolean =>
+      now.length === then.length && now.every((section, i) => section === then[i]);
+    const page = next.filter((section) => !isPostSection(section.id));
+    const post = next.filter((section) => isPostSection(section.id));
+    if (!same(page, this.sections)) this.sections = page;
+    if (!same(post, this.postSections)) this.postSections = post;
   }
 
   /** Reads one row again; true when the list it stands in may look different. */

@@ -38,3 +38,13 @@ test('a document written in Rust reads the same here', () => {
   expect(expected.timeline.length, 'the fixture holds the whole example').toBeGreaterThan(30);
   expect(snapshot(document, expected.id)).toEqual(expected);
 });
+
+test('the texts for customers are no part of the page', () => {
+  const document = new PostmortemDocument();
+  const meta = document.ydoc.getMap('meta');
+  meta.set('section:summary', 'a0 Summary');
+  meta.set('section:post_doing', 'a1 For customers: What we are doing');
+  document.ydoc.getText('sec:post_doing').insert(0, 'We promise.');
+  expect(document.sections.map((section) => section.id), 'the page shows its own').toEqual(['summary']);
+  expect(document.postSections.map((section) => section.text), 'the post is read and edited beside it').toEqual(['We promise.']);
+});

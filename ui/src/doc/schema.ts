@@ -239,6 +239,11 @@ export function readHeader(meta: Y.Map<unknown>): Header {
   };
 }
 
+/** Whether a section is a text of the post for customers, as the model's `customer_post` has them. */
+export function isPostSection(id: string): boolean {
+  return id === 'post_summary' || id === 'post_happened' || id === 'post_doing';
+}
+
 /** Reads the heads of the sections: `section:<id>` → `<order key> <heading>`. */
 export function readSections(meta: Y.Map<unknown>): SectionHead[] {
   const heads: SectionHead[] = [];

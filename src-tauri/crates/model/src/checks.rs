@@ -1,5 +1,6 @@
 //! Completeness checks: what is still missing in a postmortem, in plain words, with the places to mend.
 
+use crate::customer_post;
 use crate::derived::{Check, Contradiction, Target};
 use crate::edit::is_settled;
 use crate::postmortem::{
@@ -77,11 +78,12 @@ fn check_head(postmortem: &Postmortem, checks: &mut Vec<Check>) {
         "Impact is empty",
         "Impact is described",
     ));
-    let summary = postmortem
+    let mut own = postmortem
         .sections
         .iter()
-        .find(|section| section.id == "summary");
-    if let Some(section) = summary.or(postmortem.sections.first()) {
+        .filter(|section| !customer_post::is_part(&section.id));
+    let first = own.clone().next();
+    if let Some(section) = own.find(|section| section.id == "summary").or(first) {
         let target = place(None, &format!("sec:{}", section.id), &section.title);
         let name = if blank(&section.title) {
             "The first section"

@@ -126,6 +126,14 @@ fn action_id(number: u8) -> String {
     row_id(5, number)
 }
 
+/// What customers may read goes to them, too; the rest stays in the company.
+fn for_customers(shown: bool) -> Visibility {
+    match shown {
+        true => Visibility::Customers,
+        false => Visibility::Company,
+    }
+}
+
 const GARY: u8 = 0;
 const CATHY: u8 = 1;
 const GREG: u8 = 2;
@@ -355,11 +363,7 @@ impl EventFact {
             image: None,
             star: self.star,
             public: self.public,
-            visibility: if self.public {
-                Visibility::Customers
-            } else {
-                Visibility::Company
-            },
+            visibility: for_customers(self.public || [1, 25].contains(&self.number)),
         }
     }
 }
@@ -400,13 +404,13 @@ static EVENTS: std::sync::LazyLock<[EventFact; 32]> = std::sync::LazyLock::new(|
         17 Some(10), Remediation Communication Ok(GREG), "joins by phone from a family occasion" star;
         18 Some(11), Remediation Communication Ok(GREG), "asks for an update of the status page";
         19 Some(11), Remediation Decision Ok(CATHY), "agrees without knowing how it is done, so as not to interrupt the search";
-        20 Some(12), Remediation Communication Ok(GARY), "walks Cathy through a first update of the status page; 10 support requests so far" star public;
+        20 Some(12), Remediation Communication Ok(GARY), "walks Cathy through a first update of the status page, “We know that login fails and are working on it”; 10 support requests so far" star public;
         21 Some(12), Remediation Change Ok(GREG), "comes upon the unfamiliar process as well and ends it" star;
         22 Some(13), Remediation Change Ok(GREG), "stops the web services cleanly and starts them again";
         23 Some(14), Remediation Observation Ok(GREG), "puts some logs aside to study them later";
         24 Some(14), Remediation Communication Ok(GREG), "writes in chat that it is found and being cleaned up";
         25 Some(15), Remediation Restored Ok(CATHY), "tries the login page again: it is back" star;
-        26 Some(16), Remediation Communication Ok(GARY), "takes over and posts the closing update on the status page" public;
+        26 Some(16), Remediation Communication Ok(GARY), "takes over and closes the updates on the status page with “Login works again”" public;
         27 Some(17), Remediation Communication Ok(GREG), "tells Cathy what was found and done, then leaves";
         28 Some(18), Remediation Communication Ok(CATHY), "offers to set up a review and to report to management";
         30 Some(20), Remediation Communication Ok(GARY), "asks Debby to help spread the updates";
@@ -440,6 +444,7 @@ impl FindingFact {
                 .iter()
                 .map(|action| action_id(*action))
                 .collect(),
+            visibility: for_customers(at == 0),
             ..Finding::default()
         }
     }
@@ -552,6 +557,7 @@ impl ActionFact {
             action_type: Some(self.action_type),
             status: self.status,
             ticket: self.ticket.into(),
+            visibility: for_customers([2, 4, 5].contains(&(at + 1))),
             ..ActionItem::default()
         }
     }

@@ -149,15 +149,25 @@ fn without_overlaps(mut hints: Vec<Hint>) -> Vec<Hint> {
 
 /// The same hints with places in UTF-16 units, as web pages count them.
 pub fn utf16(text: &str, mut hints: Vec<Hint>) -> Vec<Hint> {
-    let mut places: Vec<usize> = hints
-        .iter()
-        .flat_map(|hint| [hint.start, hint.end])
-        .collect();
+    let counted = utf16_places(text, hints.iter().flat_map(|hint| [hint.start, hint.end]));
+    for hint in &mut hints {
+        hint.start = counted.get(&hint.start).copied().unwrap_or_default();
+        hint.end = counted.get(&hint.end).copied().unwrap_or_default();
+    }
+    hints
+}
+
+/// Places in UTF-16 units by places in bytes, counted in one pass; places beyond the text's end are its end.
+pub(crate) fn utf16_places(
+    text: &str,
+    places: impl Iterator<Item = usize>,
+) -> BTreeMap<usize, usize> {
+    let mut places: Vec<usize> = places.collect();
     places.sort_unstable();
     places.dedup();
     let (mut bytes, mut units) = (0, 0);
     let mut letters = text.chars();
-    let counted: BTreeMap<usize, usize> = places
+    places
         .into_iter()
         .map(|place| {
             while bytes < place {
@@ -169,10 +179,5 @@ pub fn utf16(text: &str, mut hints: Vec<Hint>) -> Vec<Hint> {
             }
             (place, units)
         })
-        .collect();
-    for hint in &mut hints {
-        hint.start = counted.get(&hint.start).copied().unwrap_or(units);
-        hint.end = counted.get(&hint.end).copied().unwrap_or(units);
-    }
-    hints
+        .collect()
 }

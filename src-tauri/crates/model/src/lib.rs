@@ -4,6 +4,7 @@
 pub mod anonymise;
 pub mod bounds;
 mod checks;
+pub mod customer_post;
 pub mod demo;
 pub mod derived;
 pub mod directory;

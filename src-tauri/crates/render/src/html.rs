@@ -174,8 +174,8 @@ fn actions_note(actions: &[ActionItem]) -> String {
     }
 }
 
-/// The postmortem without the rows that are for its review only, and how many those are. A page is for passing on; the
-/// formats that import back hold everything.
+/// The postmortem without the rows that are for its review only, and how many those are, and without the texts of the
+/// post for customers. A page is for passing on; the formats that import back hold everything.
 fn without_room(postmortem: &Postmortem) -> (Postmortem, usize) {
     let mut shown = postmortem.clone();
     shown
@@ -187,6 +187,9 @@ fn without_room(postmortem: &Postmortem) -> (Postmortem, usize) {
     shown
         .actions
         .retain(|row| row.visibility != Visibility::Room);
+    shown
+        .sections
+        .retain(|section| !model::customer_post::is_part(&section.id));
     let rows = |p: &Postmortem| p.timeline.len() + p.findings.len() + p.actions.len();
     let left_out = rows(postmortem) - rows(&shown);
     (shown, left_out)

@@ -16,6 +16,7 @@ pub mod charts;
 mod html;
 mod json;
 mod markdown;
+mod post;
 mod prose;
 mod summary;
 pub mod templates;
@@ -117,9 +118,56 @@ pub static FORMATS: &[Format] = &[
     },
 ];
 
-/// The format with this id.
+/// What the post for customers can be exported as. Their ids begin with `post-`, so that they can be asked for wherever a
+/// format of a postmortem can.
+pub static POST_FORMATS: &[Format] = &[
+    Format {
+        id: "post-md",
+        name: "Markdown for customers",
+        extension: "md",
+        mime: "text/markdown; charset=utf-8",
+        imports_back: false,
+        render: post::markdown,
+    },
+    Format {
+        id: "post-html",
+        name: "Web page for customers",
+        extension: "html",
+        mime: "text/html; charset=utf-8",
+        imports_back: false,
+        render: post::html,
+    },
+    Format {
+        id: "post-txt",
+        name: "Plain text for customers",
+        extension: "txt",
+        mime: "text/plain; charset=utf-8",
+        imports_back: false,
+        render: post::plain,
+    },
+    Format {
+        id: "post-json",
+        name: "Statuspage request",
+        extension: "json",
+        mime: "application/json",
+        imports_back: false,
+        render: post::statuspage,
+    },
+];
+
+impl Format {
+    /// Whether it is one of [`POST_FORMATS`].
+    pub fn is_for_customers(&self) -> bool {
+        POST_FORMATS.iter().any(|format| format.id == self.id)
+    }
+}
+
+/// The format with this id, of a postmortem or of its post for customers.
 pub fn format(id: &str) -> Option<&'static Format> {
-    FORMATS.iter().find(|format| format.id == id)
+    FORMATS
+        .iter()
+        .chain(POST_FORMATS)
+        .find(|format| format.id == id)
 }
 
 /// A name for the file of an export, without extension: `2026-11-10-login-page-outage`. The day is the incident's first in

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use model::derived::derive;
 use model::directory::{Person, Service};
 use model::postmortem::{ActionStatus, Image, Postmortem, Verified, Visibility};
-use render::{Export, FORMATS, Picture, Rendered};
+use render::{Export, FORMATS, POST_FORMATS, Picture, Rendered};
 
 fn now() -> DateTime<Utc> {
     "2026-11-16T10:00:00Z".parse().expect("a constant")
@@ -91,8 +91,77 @@ fn the_example_in_every_format() {
 }
 
 #[test]
+fn the_post_for_customers_in_every_format() {
+    let (p, people, services) = model::demo::login_outage(now());
+    for format in POST_FORMATS {
+        let rendered = export(format.id, &p, &people, &services);
+        expect(
+            &format!("login-outage.{}.{}", format.id, format.extension),
+            &rendered.text,
+        );
+        for person in &people {
+            assert!(
+                !rendered.text.contains(&person.short_name),
+                "{}: {} is nobody's business outside",
+                format.id,
+                person.name
+            );
+        }
+    }
+    let json = export("post-json", &p, &people, &services).text;
+    let request: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    let body = request["postmortem"]["body_draft"]
+        .as_str()
+        .expect("the body is a text");
+    let headings: Vec<&str> = body
+        .lines()
+        .filter(|line| line.starts_with("## "))
+        .collect();
+    assert_eq!(
+        headings,
+        ["## Summary", "## What happened", "## What we are doing"],
+        "the three headings of a status page's postmortem"
+    );
+}
+
+#[test]
+fn texts_for_customers_are_not_on_the_postmortem_s_page() {
+    let (mut p, people, services) = model::demo::login_outage(now());
+    let page = export("html", &p, &people, &services).text;
+    model::customer_post::begin(&mut p, &people, &services);
+    assert_eq!(
+        export("html", &p, &people, &services).text,
+        page,
+        "the page is the review's own"
+    );
+    if let Some(section) = p.sections.last_mut() {
+        section.text = "We <script>alert(1)</script> **promise** `nothing`.".into();
+    }
+    for format in POST_FORMATS {
+        let text = export(format.id, &p, &people, &services).text;
+        assert!(
+            text.contains("promise"),
+            "{}: edited texts are the post's",
+            format.id
+        );
+    }
+    let html = export("post-html", &p, &people, &services).text;
+    assert!(!html.contains("<script"), "no text becomes a script");
+    let txt = export("post-txt", &p, &people, &services).text;
+    assert!(
+        txt.contains("promise nothing."),
+        "plain text has no marks: {txt}"
+    );
+    let markdown = export("md", &p, &people, &services).text;
+    assert!(
+        markdown.contains("## For customers: Summary"),
+        "what imports back keeps them"
+    );
+}
+
+#[test]
 fn a_postmortem_with_nothing_in_it_is_still_a_document() {
-    for format in FORMATS {
+    for format in FORMATS.iter().chain(POST_FORMATS) {
         let rendered = export(
             format.id,
             &Postmortem {
@@ -102,7 +171,11 @@ fn a_postmortem_with_nothing_in_it_is_still_a_document() {
             &[],
             &[],
         );
-        expect(&format!("empty.{}", format.extension), &rendered.text);
+        let name = match format.id.starts_with("post-") {
+            true => format!("empty.{}.{}", format.id, format.extension),
+            false => format!("empty.{}", format.extension),
+        };
+        expect(&name, &rendered.text);
     }
 }
 

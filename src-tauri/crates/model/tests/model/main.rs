@@ -6,6 +6,7 @@
 mod anonymise;
 mod bounds;
 mod convergence;
+mod customer_post;
 mod derived;
 mod directory;
 mod document;

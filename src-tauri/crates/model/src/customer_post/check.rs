@@ -1,0 +1,473 @@
+//! What must not stand in a post for customers, with its place in the text. The list is PagerDuty's and Statuspage's
+//! advice on external messages; every finding is an offer to look again, and a person decides.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::draft;
+use super::places;
+use super::text::{Word, chunks, words};
+use super::words as lists;
+use crate::directory::{Person, Service};
+use crate::postmortem::{Postmortem, Severity, Visibility};
+
+/// What is wrong with a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ConcernKind {
+    /// Somebody's name, handle or e-mail address.
+    Name,
+    /// A role that one known person alone has.
+    Role,
+    /// A host, an address of a network, a path, a command.
+    Machine,
+    /// What we call a service among ourselves.
+    Service,
+    /// A company that we buy from.
+    Vendor,
+    /// A ticket.
+    Ticket,
+    /// Another customer.
+    Customer,
+    /// Something that is not known yet.
+    Speculation,
+    /// A day that nobody agreed to.
+    Date,
+    /// "Outage", where part of the service went on.
+    Outage,
+    /// Words with legal weight.
+    Legal,
+    /// What helps whoever wants to do harm.
+    Security,
+}
+
+/// A place in a text that should be looked at before customers read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Concern {
+    /// What it is about.
+    pub kind: ConcernKind,
+    /// It must go; otherwise it is a note.
+    pub strong: bool,
+    /// Where it starts: bytes from the text's start.
+    pub start: usize,
+    /// Where it ends: bytes from the text's start.
+    pub end: usize,
+    /// The words.
+    pub text: String,
+    /// Why, in one line.
+    pub why: String,
+    /// What to write instead.
+    pub instead: String,
+}
+
+impl ConcernKind {
+    /// Whether it must go, why, and what to write instead.
+    fn words(self) -> (bool, &'static str, &'static str) {
+        use ConcernKind as Kind;
+        match self {
+            Kind::Name => (
+                true,
+                "Customers need no names, and whoever is named cannot take it back.",
+                "Write “we” or “one of our team”.",
+            ),
+            Kind::Role => (
+                true,
+                "One person alone has this role, so it names them.",
+                "Write “we” or “our team”.",
+            ),
+            Kind::Machine => (
+                true,
+                "Names of machines, paths and commands say nothing to customers, and something to attackers.",
+                "Say what the machine does: “one of our servers”.",
+            ),
+            Kind::Service => (
+                false,
+                "This is our own name of a service; customers may know it by another one.",
+                "Use the name that customers see.",
+            ),
+            Kind::Vendor => (
+                true,
+                "It reads as if somebody else were to blame; customers have their contract with us.",
+                "Say what did not work, and what we do about it.",
+            ),
+            Kind::Ticket => (
+                true,
+                "Customers cannot open our tickets.",
+                "Say what will be done.",
+            ),
+            Kind::Customer => (
+                true,
+                "Another customer is nobody's business here.",
+                "Write “some customers” or say how many.",
+            ),
+            Kind::Speculation => (
+                false,
+                "This is a guess, and customers will quote it.",
+                "Say what is known, and that the rest is still looked into.",
+            ),
+            Kind::Date => (
+                true,
+                "No action item that customers may see is due then, so nobody has agreed to it.",
+                "Take the day of an action item, or leave it out.",
+            ),
+            Kind::Outage => (
+                false,
+                "Part of the service went on.",
+                "Say what did not work, and for whom.",
+            ),
+            Kind::Legal => (
+                false,
+                "These words may bind us.",
+                "Have it looked at, or leave it out.",
+            ),
+            Kind::Security => (
+                true,
+                "Details of this kind help whoever wants to do harm.",
+                "Say what customers should do, if anything.",
+            ),
+        }
+    }
+
+    /// Whether a draft leaves a row out in which it is found.
+    fn keeps_out(self) -> bool {
+        use ConcernKind as Kind;
+        matches!(
+            self,
+            Kind::Name
+                | Kind::Role
+                | Kind::Machine
+                | Kind::Ticket
+                | Kind::Customer
+                | Kind::Security
+        )
+    }
+}
+
+/// How a phrase has to be written to be one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    /// In any way.
+    Any,
+    /// With a capital.
+    Capital,
+    /// With a capital that its place in the sentence does not ask for.
+    CapitalInside,
+    /// With a capital, and as a name where it is a word as well.
+    Name,
+    /// After an `@` alone.
+    Handle,
+}
+
+struct Phrase {
+    /// Further words after the one it is found by.
+    rest: Vec<String>,
+    kind: ConcernKind,
+    spelling: Spelling,
+}
+
+/// Knows what must not be said about one postmortem. Making it takes time in proportion to the directory, looking at a
+/// text takes time in proportion to the text.
+pub struct Checker {
+    phrases: HashMap<String, Vec<Phrase>>,
+    /// Names in scripts without capitals and spaces.
+    unspaced: Vec<String>,
+    /// Tickets of its action items.
+    tickets: Vec<String>,
+    /// Days that customers may be promised.
+    agreed: Vec<NaiveDate>,
+    /// The last day of the incident; later ones are promises.
+    last_day: Option<NaiveDate>,
+    /// Everything was down.
+    whole: bool,
+}
+
+impl Checker {
+    /// For one postmortem, with the people and services of the directory.
+    pub fn new(postmortem: &Postmortem, people: &[Person], services: &[Service]) -> Self {
+        let mut checker = Self {
+            phrases: HashMap::new(),
+            unspaced: Vec::new(),
+            tickets: Vec::new(),
+            agreed: Vec::new(),
+            last_day: draft::last_day(postmortem),
+            whole: postmortem.severity == Some(Severity::Sev1),
+        };
+        checker.learn_people(postmortem, people);
+        for service in services {
+            checker.learn_service(&service.name);
+        }
+        for (list, kind) in [
+            (lists::PROVIDERS, ConcernKind::Vendor),
+            (lists::SPECULATION, ConcernKind::Speculation),
+            (lists::LEGAL, ConcernKind::Legal),
+            (lists::SECURITY, ConcernKind::Security),
+            (lists::SOON, ConcernKind::Date),
+        ] {
+            for phrase in list {
+                checker.learn(phrase, kind, Spelling::Any);
+            }
+        }
+        for vendor in lists::VENDORS {
+            checker.learn(vendor, ConcernKind::Vendor, Spelling::Capital);
+        }
+        for word in ["outage", "outages"] {
+            checker.learn(word, ConcernKind::Outage, Spelling::Any);
+        }
+        for action in &postmortem.actions {
+            let ticket = action.ticket.trim();
+            if !ticket.is_empty() {
+                checker.tickets.push(ticket.to_lowercase());
+            }
+            if action.visibility == Visibility::Customers {
+                checker.agreed.extend(action.due);
+            }
+        }
+        checker
+    }
+
+    fn learn(&mut self, phrase: &str, kind: ConcernKind, spelling: Spelling) {
+        let mut words = words(phrase).into_iter().map(|word| word.plain);
+        if let Some(first) = words.next() {
+            self.phrases.entry(first).or_default().push(Phrase {
+                rest: words.collect(),
+                kind,
+                spelling,
+            });
+        }
+    }
+
+    fn learn_people(&mut self, postmortem: &Postmortem, people: &[Person]) {
+        let mut titles: HashMap<String, Vec<&str>> = HashMap::new();
+        for person in people {
+            self.learn_name(&person.name);
+            self.learn_name(&person.short_name);
+            self.learn_handle(&person.handle);
+            let title = person.role_title.trim().to_lowercase();
+            titles.entry(title).or_default().push(&person.name);
+        }
+        for row in &postmortem.participants {
+            self.learn_name(&row.name);
+            let title = row.title.trim().to_lowercase();
+            let holders = titles.entry(title).or_default();
+            if !holders.contains(&row.name.as_str()) {
+                holders.push(&row.name);
+            }
+        }
+        for (title, holders) in titles {
+            if holders.len() == 1 {
+                self.learn(&title, ConcernKind::Role, Spelling::Any);
+            }
+        }
+    }
+
+    fn learn_name(&mut self, name: &str) {
+        let name = name.trim();
+        let cased = name
+            .chars()
+            .any(|letter| letter.is_uppercase() || letter.is_lowercase());
+        if !cased {
+            if name.chars().count() >= 2 {
+                self.unspaced.push(name.to_owned());
+            }
+            return;
+        }
+        self.learn(name, ConcernKind::Name, Spelling::Name);
+        let parts: Vec<String> = words(name).into_iter().map(|word| word.plain).collect();
+        if parts.len() > 1 {
+            for part in parts {
+                if part.chars().count() >= 2 && !lists::PARTICLES.contains(&part.as_str()) {
+                    self.learn(&part, ConcernKind::Name, Spelling::Name);
+                }
+            }
+        }
+    }
+
+    /// A handle that could be a word is one only after an `@`.
+    fn learn_handle(&mut self, handle: &str) {
+        let handle = handle.trim().trim_start_matches('@');
+        let marked = handle.contains(|letter: char| !letter.is_alphabetic());
+        let spelling = if marked {
+            Spelling::Any
+        } else {
+            Spelling::Handle
+        };
+        self.learn(handle, ConcernKind::Name, spelling);
+    }
+
+    fn learn_service(&mut self, name: &str) {
+        let name = name.trim();
+        let odd = |letter: char| letter.is_numeric() || matches!(letter, '-' | '_' | '/' | '.');
+        let spelling = if name.contains(odd) || name.chars().skip(1).any(char::is_uppercase) {
+            Spelling::Any
+        } else {
+            Spelling::CapitalInside
+        };
+        self.learn(name, ConcernKind::Service, spelling);
+    }
+
+    /// Everything in a text that should be looked at, in its order; places do not overlap.
+    pub fn check(&self, text: &str) -> Vec<Concern> {
+        let words = words(text);
+        let mut found: Vec<(usize, usize, ConcernKind)> = Vec::new();
+        for at in 0..words.len() {
+            self.phrases_at(text, &words, at, &mut found);
+        }
+        for name in &self.unspaced {
+            let places = text.match_indices(name.as_str());
+            found.extend(places.map(|(at, name)| (at, at + name.len(), ConcernKind::Name)));
+        }
+        for (start, chunk) in chunks(text) {
+            let kind = match self.tickets.contains(&chunk.to_lowercase()) {
+                true => Some(ConcernKind::Ticket),
+                false => places::kind(chunk),
+            };
+            found.extend(kind.map(|kind| (start, start + chunk.len(), kind)));
+        }
+        found.extend(places::code(text).map(|(start, end)| (start, end, ConcernKind::Machine)));
+        found.extend(
+            places::customers(text, &words).map(|(start, end)| (start, end, ConcernKind::Customer)),
+        );
+        for (start, end, day) in places::dates(text, &words, self.last_day) {
+            let promised = self.last_day.is_none_or(|last| day > last);
+            if promised && !self.agreed.contains(&day) {
+                found.push((start, end, ConcernKind::Date));
+            }
+        }
+        told(text, found)
+    }
+
+    /// Whether a draft must not take this over.
+    pub(super) fn keeps_out(&self, text: &str) -> bool {
+        self.check(text)
+            .iter()
+            .any(|concern| concern.kind.keeps_out())
+    }
+
+    fn phrases_at(
+        &self,
+        text: &str,
+        words: &[Word<'_>],
+        at: usize,
+        found: &mut Vec<(usize, usize, ConcernKind)>,
+    ) {
+        let Some(word) = words.get(at) else {
+            return;
+        };
+        for phrase in self.phrases.get(&word.plain).into_iter().flatten() {
+            if phrase.kind == ConcernKind::Outage && self.whole {
+                continue;
+            }
+            let end = at + phrase.rest.len();
+            let following = words.get(at + 1..=end).unwrap_or_default();
+            let same = following.len() == phrase.rest.len()
+                && following
+                    .iter()
+                    .zip(&phrase.rest)
+                    .all(|(word, rest)| word.plain == *rest)
+                && words
+                    .get(at..=end)
+                    .is_some_and(|all| all.windows(2).all(|two| joined(text, two)));
+            if same && phrase.fits(text, words, at, end) {
+                let last = words.get(end).map_or(word.end, |word| word.end);
+                found.push((word.start, last, phrase.kind));
+            }
+        }
+    }
+}
+
+/// Whether two words stand beside each other, with no end of a sentence between.
+fn joined(text: &str, two: &[Word<'_>]) -> bool {
+    let [one, other] = two else {
+        return false;
+    };
+    let between = text.get(one.end..other.start).unwrap_or_default();
+    between.len() <= 3
+        && between.chars().all(|letter| {
+            letter.is_whitespace() || matches!(letter, '-' | '.' | '_' | '’' | '\'' | '/')
+        })
+}
+
+impl Phrase {
+    fn fits(&self, text: &str, words: &[Word<'_>], at: usize, end: usize) -> bool {
+        let Some(word) = words.get(at) else {
+            return false;
+        };
+        let mention = text
+            .get(..word.start)
+            .is_some_and(|before| before.ends_with('@'));
+        match self.spelling {
+            Spelling::Any => true,
+            Spelling::Handle => mention,
+            Spelling::Capital => word.is_capital(),
+            Spelling::CapitalInside => word.is_capital() && !word.first,
+            Spelling::Name if mention => true,
+            Spelling::Name if !word.is_capital() => false,
+            Spelling::Name if !self.rest.is_empty() => true,
+            Spelling::Name if !lists::ALSO_WORDS.contains(&word.plain.as_str()) => true,
+            Spelling::Name => {
+                let next = words.get(end + 1);
+                let before = at.checked_sub(1).and_then(|at| words.get(at));
+                let number = |word: Option<&Word<'_>>| {
+                    word.is_some_and(|word| word.text.starts_with(|c: char| c.is_ascii_digit()))
+                };
+                let month = lists::MONTHS.iter().any(|(month, _)| *month == word.plain);
+                let of_the_year = month && (number(next) || number(before));
+                let an_ordinary_word = word.first
+                    && next.is_none_or(|next| lists::AFTER_A_WORD.contains(&next.plain.as_str()));
+                !of_the_year && !an_ordinary_word
+            }
+        }
+    }
+}
+
+/// Concerns in the order of the text. Of those that overlap, the one that must go stays, then the longer one.
+fn told(text: &str, mut found: Vec<(usize, usize, ConcernKind)>) -> Vec<Concern> {
+    found.sort_by_key(|(start, end, kind)| {
+        (
+            !kind.words().0,
+            std::cmp::Reverse(end - start),
+            *start,
+            *kind,
+        )
+    });
+    let mut taken: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
+    let mut concerns = Vec::new();
+    for (start, end, kind) in found {
+        let free = taken
+            .range(..end)
+            .next_back()
+            .is_none_or(|(_, taken)| *taken <= start);
+        let Some(words) = text.get(start..end).filter(|_| free) else {
+            continue;
+        };
+        taken.insert(start, end);
+        let (strong, why, instead) = kind.words();
+        concerns.push(Concern {
+            kind,
+            strong,
+            start,
+            end,
+            text: words.into(),
+            why: why.into(),
+            instead: instead.into(),
+        });
+    }
+    concerns.sort_by_key(|concern| concern.start);
+    concerns
+}
+
+/// The same concerns with places in UTF-16 units, as web pages count them.
+pub fn utf16(text: &str, mut concerns: Vec<Concern>) -> Vec<Concern> {
+    let places = concerns
+        .iter()
+        .flat_map(|concern| [concern.start, concern.end]);
+    let counted = crate::hints::utf16_places(text, places);
+    for concern in &mut concerns {
+        concern.start = counted.get(&concern.start).copied().unwrap_or_default();
+        concern.end = counted.get(&concern.end).copied().unwrap_or_default();
+    }
+    concerns
+}

@@ -472,6 +472,44 @@ notes: string,
 heard: Array<string>, };
 
 /**
+ * A place in a text that should be looked at before customers read it.
+ */
+export type Concern = { 
+/**
+ * What it is about.
+ */
+kind: ConcernKind, 
+/**
+ * It must go; otherwise it is a note.
+ */
+strong: boolean, 
+/**
+ * Where it starts: bytes from the text's start.
+ */
+start: number, 
+/**
+ * Where it ends: bytes from the text's start.
+ */
+end: number, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * Why, in one line.
+ */
+why: string, 
+/**
+ * What to write instead.
+ */
+instead: string, };
+
+/**
+ * What is wrong with a place.
+ */
+export type ConcernKind = "name" | "role" | "machine" | "service" | "vendor" | "ticket" | "customer" | "speculation" | "date" | "outage" | "legal" | "security";
+
+/**
  * Two anchors in the wrong order.
  */
 export type Contradiction = { 
@@ -490,6 +528,45 @@ text: string, };
 
 /**
  * What is computed of a postmortem, and where it lies.
+ * The post for customers of a postmortem, for its page.
+ */
+export type CustomerPost = { 
+/**
+ * What it says.
+ */
+post: Post, 
+/**
+ * What has to be looked at in its title; places are counted in UTF-16 units, here and below.
+ */
+title: Array<Concern>, 
+/**
+ * In the summary.
+ */
+summary: Array<Concern>, 
+/**
+ * In what happened.
+ */
+happened: Array<Concern>, 
+/**
+ * In what we are doing.
+ */
+doing: Array<Concern>, 
+/**
+ * In each of the updates, in their order.
+ */
+updates: Array<Array<Concern>>, };
+
+/**
+ * Makes the example.
+ */
+export type DemoNew = { 
+/**
+ * Not the login outage alone: fifteen incidents of half a year, with their people and services.
+ */
+year?: boolean, };
+
+/**
+ * Everything that a screen or an export shows beside what people wrote.
  */
 export type Derived = { 
 /**
@@ -685,7 +762,7 @@ export type ExportRequest = {
  */
 doc: string, 
 /**
- * `md`, `html` or `json`.
+ * `md`, `html` or `json`; of the post for customers `post-md`, `post-html`, `post-txt` or `post-json`.
  */
 format: string, 
 /**
@@ -702,7 +779,7 @@ export type ExportSave = {
  */
 doc: string, 
 /**
- * `md`, `html` or `json`.
+ * As in [`ExportRequest`].
  */
 format: string, 
 /**
@@ -1494,6 +1571,111 @@ seconds: number | null,
  * A border is an estimate.
  */
 about: boolean, };
+
+/**
+ * What a status page tells of an incident.
+ */
+export type Post = { 
+/**
+ * The incident's name for customers.
+ */
+title: string, 
+/**
+ * How much they felt.
+ */
+impact: PostImpact, 
+/**
+ * Where the incident is.
+ */
+status: PostStatus, 
+/**
+ * When the impact started (T0), UTC.
+ */
+starts: string | null, 
+/**
+ * When it ended (T6), UTC; absent also when it would lie before the start.
+ */
+ends: string | null, 
+/**
+ * One of the two is an estimate.
+ */
+about: boolean, 
+/**
+ * IANA zone to show times in.
+ */
+timezone: string, 
+/**
+ * What it was, for whom and how long.
+ */
+summary: PostText, 
+/**
+ * What happened, in plain words.
+ */
+happened: PostText, 
+/**
+ * What changes so that it does not come back.
+ */
+doing: PostText, 
+/**
+ * What customers were told meanwhile, the oldest first.
+ */
+updates: Array<PostUpdate>, 
+/**
+ * Rows for customers that the draft left out because they name people, machines, tickets or other customers.
+ */
+left_out: number, };
+
+/**
+ * How much customers felt, in a status page's words.
+ */
+export type PostImpact = "none" | "minor" | "major" | "critical";
+
+/**
+ * Where an incident is, in a status page's words; the order is that of time.
+ */
+export type PostStatus = "investigating" | "identified" | "monitoring" | "resolved" | "postmortem";
+
+/**
+ * One of the three texts of a post.
+ */
+export type PostText = { 
+/**
+ * Id of the section of the document that holds it once it was edited.
+ */
+section: string, 
+/**
+ * Its heading in the post.
+ */
+heading: string, 
+/**
+ * Markdown.
+ */
+text: string, 
+/**
+ * Somebody wrote it; otherwise it is a draft.
+ */
+edited: boolean, };
+
+/**
+ * Something that customers were told during the incident.
+ */
+export type PostUpdate = { 
+/**
+ * When, UTC.
+ */
+at: string | null, 
+/**
+ * The time is an estimate.
+ */
+about: boolean, 
+/**
+ * Where the incident was then.
+ */
+status: PostStatus, 
+/**
+ * What was said; empty when no words of it are marked for customers.
+ */
+text: string, };
 
 /**
  * One incident's document as plain data: what an export shows and an import writes. Hidden (deleted) rows are not in it.
@@ -2724,8 +2906,8 @@ export interface Commands {
   postmortem_erase: { request: DocRef; response: Empty };
   /** Erases for good what was shown in the trash; a conflict when more lies there. */
   trash_empty: { request: TrashSeen; response: Empty };
-  /** Makes the example: the login outage. */
-  demo_new: { request: Empty; response: DocRef };
+  /** Makes the example: the login outage, or a whole year of incidents with it. */
+  demo_new: { request: Partial<DemoNew>; response: DocRef };
   /** A page of action items of all postmortems. */
   action_list: { request: Partial<ActionFilter>; response: ActionPage };
   /** Changes fields of one action item through its document. */
@@ -2792,6 +2974,10 @@ export interface Commands {
   hints: { request: HintsAsk; response: HintReport };
   /** What a typed time means. */
   time_read: { request: Partial<TimeText>; response: TimeRead };
+  /** The post for customers: edited texts or drafts, what must not stand in them, and the updates. */
+  customer_post: { request: DocRef; response: CustomerPost };
+  /** Puts the drafts of the post for customers into the document, so that they can be edited there. */
+  customer_post_begin: { request: DocRef; response: CustomerPost };
   /** One postmortem as text. */
   export: { request: ExportRequest; response: Exported };
   /** Writes an export to a file. Desktop alone. */

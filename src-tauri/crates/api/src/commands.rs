@@ -17,7 +17,7 @@ macro_rules! for_each_command {
             postmortem_restore: DocRef => Empty, "Takes a postmortem out of the trash.";
             postmortem_erase: DocRef => Empty, "Erases a trashed postmortem, its log and its images for good.";
             trash_empty: TrashSeen => Empty, "Erases for good what was shown in the trash; a conflict when more lies there.";
-            demo_new: Empty => DocRef, "Makes the example: the login outage.";
+            demo_new: DemoNew => DocRef, "Makes the example: the login outage, or a whole year of incidents with it.";
             action_list: ActionFilter => ActionPage, "A page of action items of all postmortems.";
             action_set: ActionSet => ActionChanged, "Changes fields of one action item through its document.";
             row_history: RowRef => Vec<HistoryEntry>, "Every change of one row, newest first.";
@@ -51,6 +51,8 @@ macro_rules! for_each_command {
             guest_remove: GuestRef => ShareFound, "Sends a guest away.";
             hints: HintsAsk => HintReport, "Where a text of a postmortem judges people, and what to write or ask instead.";
             time_read: TimeText => TimeRead, "What a typed time means.";
+            customer_post: DocRef => CustomerPost, "The post for customers: edited texts or drafts, what must not stand in them, and the updates.";
+            customer_post_begin: DocRef => CustomerPost, "Puts the drafts of the post for customers into the document, so that they can be edited there.";
             export: ExportRequest => Exported, "One postmortem as text.";
             export_save: ExportSave => Saved, "Writes an export to a file. Desktop alone.";
             import: ImportRequest => Imported, "Makes a postmortem from an exported file.";

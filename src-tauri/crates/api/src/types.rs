@@ -2,6 +2,7 @@
 //! whole seconds unless a field says otherwise.
 
 use chrono::{DateTime, Utc};
+pub use model::customer_post::{Concern, Post};
 pub use model::derived::Derived;
 use model::directory::SharedSettings;
 pub use model::directory::{Directory, Person, Service};
@@ -25,6 +26,30 @@ pub struct PostmortemDerived {
     pub derived: Derived,
     /// It lies in the trash, where nobody changes it.
     pub trashed: bool,
+/// Makes the example.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct DemoNew {
+    /// Not the login outage alone: fifteen incidents of half a year, with their people and services.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub year: bool,
+}
+
+/// The post for customers of a postmortem, for its page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct CustomerPost {
+    /// What it says.
+    pub post: Post,
+    /// What has to be looked at in its title; places are counted in UTF-16 units, here and below.
+    pub title: Vec<Concern>,
+    /// In the summary.
+    pub summary: Vec<Concern>,
+    /// In what happened.
+    pub happened: Vec<Concern>,
+    /// In what we are doing.
+    pub doing: Vec<Concern>,
+    /// In each of the updates, in their order.
+    pub updates: Vec<Vec<Concern>>,
 }
 
 /// The review meeting of a postmortem.
@@ -521,7 +546,7 @@ pub struct TimeText {
 pub struct ExportRequest {
     /// The postmortem.
     pub doc: DocId,
-    /// `md`, `html` or `json`.
+    /// `md`, `html` or `json`; of the post for customers `post-md`, `post-html`, `post-txt` or `post-json`.
     pub format: String,
     /// Only looked at: no version is named after it.
     #[serde(default)]
@@ -547,7 +572,7 @@ pub struct Exported {
 pub struct ExportSave {
     /// The postmortem.
     pub doc: DocId,
-    /// `md`, `html` or `json`.
+    /// As in [`ExportRequest`].
     pub format: String,
     /// Absolute path. Desktop alone.
     pub path: String,

@@ -663,6 +663,16 @@ fn the_example_imports_back_equal() {
     }
 }
 
+#[test]
+fn the_example_of_a_year_imports_back_equal() {
+    let year = model::sample_year::sample_year(now()).expect("its files can be read");
+    for p in &year.postmortems {
+        for format in ["md", "json"] {
+            check(format, p, &year.people, &year.services).expect("each comes back equal");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(300), max_shrink_iters: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -70,7 +70,13 @@ fn make(api: &Api, doc: &str, format: &Format, name: Option<String>) -> Result<M
     let names = |id: &PersonId| super::directory::person_name(&directory, Some(&postmortem), id);
     let derived = model::derived::derive(&postmortem, &names);
     let zone = api.zone().name();
-    let name = name.unwrap_or_else(|| render::file_name(&postmortem, &derived, zone));
+    let name = name.unwrap_or_else(|| {
+        let name = render::file_name(&postmortem, &derived, zone);
+        match format.is_for_customers() {
+            true => format!("{name}-for-customers"),
+            false => name,
+        }
+    });
     let images = |hash: &str| {
         let blob = api.blob(hash).ok().flatten();
         blob.map(|(mime, bytes)| Picture { mime, bytes })

@@ -1,6 +1,7 @@
 //! One function per command, in a file per topic. Both shells reach them by name; the command line calls them.
 
 pub mod actions;
+pub mod customer_post;
 pub mod directory;
 pub mod exports;
 pub mod hints;
@@ -15,6 +16,7 @@ pub mod versions;
 pub mod workspace;
 
 pub use actions::*;
+pub use customer_post::{customer_post, customer_post_begin};
 pub use directory::*;
 pub use exports::{export, export_save, known_format};
 pub use hints::hints;

@@ -8,7 +8,7 @@ use store::DocumentKind;
 use uuid::Uuid;
 
 use crate::bounds;
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 use crate::open::Api;
 use crate::types::*;
 
@@ -135,16 +135,29 @@ pub fn trash_empty(api: &Api, request: TrashSeen) -> Result<Empty, ApiError> {
     Ok(Empty {})
 }
 
-/// Makes the example: the login outage, with its people and services. Asked for again, it makes another one of the same
-/// people.
-pub fn demo_new(api: &Api, _: Empty) -> Result<DocRef, ApiError> {
-    let (mut postmortem, people, services) = model::demo::login_outage(api.now());
-    if place_of(api, &postmortem.id)?.is_some() {
-        postmortem.id = Uuid::now_v7().to_string();
-    }
+/// Makes the example: the login outage, or a year of incidents that ends with it, with people and services. Asked for
+/// again, it makes another one of the same people. Answers with the login outage.
+pub fn demo_new(api: &Api, request: DemoNew) -> Result<DocRef, ApiError> {
+    let (postmortems, people, services) = match request.year {
+        true => {
+            let year = model::sample_year::sample_year(api.now())
+                .map_err(|error| ApiError::new(ErrorCode::Internal, error.to_string()))?;
+            (year.postmortems, year.people, year.services)
+        }
+        false => {
+            let (postmortem, people, services) = model::demo::login_outage(api.now());
+            (vec![postmortem], people, services)
+        }
+    };
     // The people come first: taken in twice they are the same, but each try would leave an example behind.
     super::imports::settle::join(api, people, services)?;
-    let doc = api.rooms().create(&api.actor(), &postmortem)?;
+    let mut doc = DocId::default();
+    for mut postmortem in postmortems {
+        if place_of(api, &postmortem.id)?.is_some() {
+            postmortem.id = Uuid::now_v7().to_string();
+        }
+        doc = api.rooms().create(&api.actor(), &postmortem)?;
+    }
     Ok(DocRef { doc })
 }
 

@@ -186,6 +186,91 @@ fn the_example_can_be_made_again() {
 }
 
 #[test]
+fn the_example_of_a_year_is_fifteen_postmortems() {
+    let desk = Desk::new();
+    let doc = desk.ok("demo_new", json!({ "year": true }))["doc"].clone();
+    let listed = desk.ok("postmortem_list", json!({}));
+    let titles: BTreeSet<String> = rows(&listed)
+        .iter()
+        .map(|row| text(&row["title"]))
+        .collect();
+    assert_eq!(titles.len(), 15, "fifteen different ones: {titles:?}");
+    let newest = &rows(&listed)[0];
+    assert_eq!(
+        (&newest["id"], &newest["title"]),
+        (&doc, &json!("Login page outage")),
+        "it answers with the newest, which is on top of the list"
+    );
+    let actions = desk.ok("action_list", json!({ "limit": 1000 }));
+    assert_eq!(rows(&actions).len(), 77, "with what was agreed in each");
+    desk.ok("demo_new", json!({ "year": true }));
+    let listed = desk.ok("postmortem_list", json!({}));
+    assert_eq!(
+        rows(&listed).len(),
+        30,
+        "asked for again, it makes fifteen others"
+    );
+    let people = desk.ok("directory", json!({}))["directory"]["people"].clone();
+    assert_eq!(
+        people.as_array().map(Vec::len),
+        Some(17),
+        "of the same people"
+    );
+}
+
+#[test]
+fn customers_get_a_post_of_their_own() {
+    let desk = Desk::new();
+    let doc = desk.demo();
+    let asked = json!({ "doc": doc });
+    let drafted = desk.ok("customer_post", asked.clone());
+    assert_eq!(
+        drafted["post"]["summary"]["edited"], false,
+        "it begins as a draft"
+    );
+    assert_eq!(
+        drafted["post"]["updates"].as_array().map(Vec::len),
+        Some(2),
+        "with what customers were told"
+    );
+    assert_eq!(
+        drafted["title"][0]["kind"], "outage",
+        "the title is looked at, too"
+    );
+    desk.ok("customer_post_begin", asked.clone());
+    let room = desk.api.rooms().room(&doc).expect("the room opens");
+    room.edit("", |postmortem| {
+        let last = postmortem.sections.last_mut();
+        last.expect("a text to write in").text = "😀 Greg will do it.".into();
+        Ok::<_, ApiError>(())
+    })
+    .expect("the document takes it");
+    let edited = desk.ok("customer_post", asked);
+    assert_eq!(
+        edited["post"]["doing"]["text"], "😀 Greg will do it.",
+        "what people write in the document is the post"
+    );
+    let concern = &edited["doing"][0];
+    assert_eq!(
+        (&concern["kind"], &concern["start"]),
+        (&json!("name"), &json!(3)),
+        "a name is found, at its place in UTF-16 units"
+    );
+    let exported = desk.ok("export", json!({ "doc": doc, "format": "post-txt" }));
+    assert_eq!(
+        exported["file_name"], "2026-11-10-login-page-outage-for-customers.txt",
+        "it is exported under a name of its own"
+    );
+    desk.ok("postmortem_trash", json!({ "doc": doc }));
+    desk.fails(
+        "customer_post_begin",
+        json!({ "doc": doc }),
+        ErrorCode::Refused,
+        "trash",
+    );
+}
+
+#[test]
 fn a_row_tells_its_history() {
     let desk = Desk::new();
     let me = desk.set_me("Ada Okoye");

@@ -33,9 +33,9 @@ pub struct Place {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Make the example, a login outage, and print its id
-    #[command(override_usage = "debrief demo")]
-    Demo,
+    /// Make the example, a login outage, and print its id; --year makes it with fourteen more incidents of half a year
+    #[command(override_usage = "debrief demo [--year]")]
+    Demo(Demo),
     /// Start a postmortem from a template and print its id
     #[command(
         override_usage = "debrief new [--template T] [--title TEXT] [--severity SEV2] [--service S]… [--timezone ZONE]"
@@ -52,6 +52,9 @@ pub enum Command {
     /// Write one postmortem as Markdown, JSON or a web page, to a file or to stdout
     #[command(override_usage = "debrief export ID [--format md|json|html] [-o FILE]")]
     Export(Export),
+    /// Write the post for customers, and say on stderr what must not stand in it; json is the body for Statuspage's API
+    #[command(override_usage = "debrief statuspage ID [--format md|html|txt|json] [-o FILE]")]
+    Statuspage(Statuspage),
     /// Make postmortems from exported Markdown or JSON files
     #[command(override_usage = "debrief import FILE…")]
     Import(Import),
@@ -84,6 +87,13 @@ pub enum Command {
     /// Serve the app's screens to a browser on this computer and print the link
     #[command(override_usage = "debrief serve [--listen 127.0.0.1:7447] [--ui DIR]")]
     Serve(Serve),
+}
+
+#[derive(ClapArgs)]
+pub struct Demo {
+    /// Fourteen more incidents, from June to November 2026
+    #[arg(long)]
+    pub year: bool,
 }
 
 #[derive(ClapArgs)]
@@ -135,6 +145,19 @@ pub struct Export {
     pub id: String,
     /// md, json or html
     #[arg(long, value_name = "FORMAT", default_value = "md")]
+    pub format: String,
+    /// The file to write; else, or as “-”, stdout
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub struct Statuspage {
+    /// Id of a postmortem, or its beginning
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// md, html, txt or json
+    #[arg(long, value_name = "FORMAT", default_value = "md", value_parser = ["md", "html", "txt", "json"])]
     pub format: String,
     /// The file to write; else, or as “-”, stdout
     #[arg(short, long = "output", value_name = "FILE")]

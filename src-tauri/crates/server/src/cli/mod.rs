@@ -10,6 +10,7 @@ mod open;
 mod output;
 mod postmortems;
 mod serving;
+mod statuspage;
 mod table;
 mod templates;
 mod workspace;
@@ -49,11 +50,12 @@ fn perform(args: Args) -> Result<(), Failed> {
         command,
     } = args;
     match command {
-        Command::Demo => postmortems::demo(&place, json),
+        Command::Demo(demo) => postmortems::demo(&place, json, demo.year),
         Command::New(new) => postmortems::new(&place, json, new),
         Command::List(list) => postmortems::list(&place, json, &list),
         Command::Show(one) => postmortems::show(&place, json, &one.id),
         Command::Export(export) => postmortems::export(&place, json, export),
+        Command::Statuspage(asked) => statuspage::run(&place, json, asked),
         Command::Import(import) => postmortems::import(&place, json, &import.files),
         Command::Actions(list) => actions::list(&place, json, &list),
         Command::Action {

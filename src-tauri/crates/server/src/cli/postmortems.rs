@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use api::types::{
-    DocRef, Empty, ExportRequest, ExportSave, Imported, NewPostmortem, Postmortem,
+    DemoNew, DocRef, ExportRequest, ExportSave, Imported, NewPostmortem, Postmortem,
     PostmortemFilter, PostmortemPage,
 };
 use api::{Api, Shell, bounds, handlers, places};
@@ -19,9 +19,9 @@ use super::table;
 const PAGE: u32 = 1_000;
 
 /// `debrief demo`.
-pub fn demo(place: &Place, json: bool) -> Result<(), Failed> {
+pub fn demo(place: &Place, json: bool, year: bool) -> Result<(), Failed> {
     let api = open::workspace(place, For::Adding, Shell::CommandLine)?;
-    let made = handlers::demo_new(&api, Empty {});
+    let made = handlers::demo_new(&api, DemoNew { year });
     api.close();
     told(json, &made?)
 }

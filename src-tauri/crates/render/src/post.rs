@@ -151,20 +151,20 @@ fn body(post: &Post) -> String {
 }
 
 fn when(post: &Post, zone: &str) -> Option<String> {
-    let about = if post.about { "About " } else { "" };
-    match (post.starts, post.ends) {
-        (Some(from), Some(to)) => Some(format!("{about}{}", words::stretch(from, Some(to), zone))),
-        (Some(at), None) => Some(format!(
-            "From {}{}",
-            about.to_lowercase(),
-            words::date_time(at, zone)
-        )),
-        (None, Some(at)) => Some(format!(
-            "Until {}{}",
-            about.to_lowercase(),
-            words::date_time(at, zone)
-        )),
-        (None, None) => None,
+    let shown = match (post.starts, post.ends) {
+        (Some(from), to @ Some(_)) => words::stretch(from, to, zone),
+        (Some(at), None) => format!("From {}", words::date_time(at, zone)),
+        (None, Some(at)) => format!("Until {}", words::date_time(at, zone)),
+        (None, None) => return None,
+    };
+    Some(estimated(shown, post.about))
+}
+
+/// "10 Nov 2026, about 16:12 CET".
+fn estimated(shown: String, about: bool) -> String {
+    match about {
+        true => shown.replacen(", ", ", about ", 1),
+        false => shown,
     }
 }
 
@@ -182,10 +182,9 @@ fn newest_first(post: &Post) -> impl Iterator<Item = &PostUpdate> {
 }
 
 fn moment(update: &PostUpdate, zone: &str) -> String {
-    let about = if update.about { "About " } else { "" };
     update
         .at
-        .map(|at| format!("{about}{}", words::date_time(at, zone)))
+        .map(|at| estimated(words::date_time(at, zone), update.about))
         .unwrap_or_default()
 }
 

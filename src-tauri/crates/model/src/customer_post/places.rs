@@ -111,7 +111,7 @@ fn is_machine(chunk: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    if !labels.iter().all(|label| name(label)) {
+    if !labels.iter().all(name) {
         return false;
     }
     let inside = labels.len() > 1

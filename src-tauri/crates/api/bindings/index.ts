@@ -527,7 +527,6 @@ later: AnchorKey,
 text: string, };
 
 /**
- * What is computed of a postmortem, and where it lies.
  * The post for customers of a postmortem, for its page.
  */
 export type CustomerPost = { 
@@ -566,7 +565,7 @@ export type DemoNew = {
 year?: boolean, };
 
 /**
- * Everything that a screen or an export shows beside what people wrote.
+ * What is computed of a postmortem, and where it lies.
  */
 export type Derived = { 
 /**

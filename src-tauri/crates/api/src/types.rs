@@ -26,6 +26,8 @@ pub struct PostmortemDerived {
     pub derived: Derived,
     /// It lies in the trash, where nobody changes it.
     pub trashed: bool,
+}
+
 /// Makes the example.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct DemoNew {

@@ -20,8 +20,8 @@ pub mod meeting;
 pub mod order_key;
 mod phase_bar;
 pub mod postmortem;
-pub mod summary;
 pub mod sample_year;
+pub mod summary;
 pub mod template;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

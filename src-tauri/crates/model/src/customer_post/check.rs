@@ -12,7 +12,8 @@ use super::places;
 use super::text::{Word, chunks, words};
 use super::words as lists;
 use crate::directory::{Person, Service};
-use crate::postmortem::{Postmortem, Severity, Visibility};
+use crate::postmortem::{Postmortem, Severity};
+use crate::visibility::{Audience, may_see};
 
 /// What is wrong with a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -221,7 +222,7 @@ impl Checker {
             if !ticket.is_empty() {
                 checker.tickets.push(ticket.to_lowercase());
             }
-            if action.visibility == Visibility::Customers {
+            if may_see(Audience::Customers, action.visibility) {
                 checker.agreed.extend(action.due);
             }
         }

@@ -11,6 +11,7 @@ use crate::postmortem::{
     ActionItem, ActionStatus, Actor, AnchorKey, EventKind, Postmortem, Precision, Severity, Status,
     TimelineEvent, Visibility,
 };
+use crate::visibility::{Audience, may_see};
 
 /// Whoever acted, where no name may stand.
 const ONE_OF_US: &str = "One of our team";
@@ -74,6 +75,11 @@ pub fn last_day(postmortem: &Postmortem) -> Option<NaiveDate> {
     Some(local(last, &postmortem.timezone).date_naive())
 }
 
+/// Whether customers may read a row.
+fn shown(visibility: Visibility) -> bool {
+    may_see(Audience::Customers, visibility)
+}
+
 fn impact(severity: Option<Severity>) -> PostImpact {
     match severity {
         Some(Severity::Sev1) => PostImpact::Critical,
@@ -129,7 +135,7 @@ fn seen<'a>(postmortem: &'a Postmortem, checker: &Checker) -> Option<(&'a Timeli
         .timeline
         .iter()
         .filter(|event| event.kind == EventKind::Signal)
-        .filter(|event| event.visibility == Visibility::Customers && !is_update(event))
+        .filter(|event| shown(event.visibility) && !is_update(event))
         .map(|event| (event, told(event, checker)))
         .find(|(_, text)| !text.is_empty() && !checker.keeps_out(text))
 }
@@ -185,7 +191,7 @@ fn happened(
     let findings: Vec<String> = postmortem
         .findings
         .iter()
-        .filter(|finding| finding.visibility == Visibility::Customers)
+        .filter(|finding| shown(finding.visibility))
         .map(|finding| one_line(&finding.text))
         .filter(|text| allowed(text))
         .map(|text| sentence(&escape(&text)))
@@ -193,7 +199,7 @@ fn happened(
     let events: Vec<String> = postmortem
         .timeline
         .iter()
-        .filter(|event| event.visibility == Visibility::Customers && !is_update(event))
+        .filter(|event| shown(event.visibility) && !is_update(event))
         .filter(|event| summed_up.is_none_or(|told| told.id != event.id))
         .filter_map(|event| {
             let text = told(event, checker);
@@ -218,10 +224,9 @@ fn happened(
 fn doing(postmortem: &Postmortem, checker: &Checker, left_out: &mut u32) -> String {
     let mut lines = Vec::new();
     for action in &postmortem.actions {
-        let shown =
-            action.visibility == Visibility::Customers && action.status != ActionStatus::Declined;
+        let promised = shown(action.visibility) && action.status != ActionStatus::Declined;
         let text = one_line(&action.text);
-        if !shown || text.is_empty() {
+        if !promised || text.is_empty() {
             continue;
         }
         if checker.keeps_out(&text) {
@@ -255,9 +260,9 @@ fn updates(postmortem: &Postmortem, checker: &Checker, left_out: &mut u32) -> Ve
     events
         .filter(|event| event.visibility != Visibility::Room)
         .map(|event| {
-            let mut text = match event.visibility {
-                Visibility::Customers => said(&event.text),
-                Visibility::Company | Visibility::Room => String::new(),
+            let mut text = match shown(event.visibility) {
+                true => said(&event.text),
+                false => String::new(),
             };
             if checker.keeps_out(&text) {
                 *left_out += 1;

@@ -93,8 +93,10 @@ pub struct Post {
     /// When it ended (T6), UTC; absent also when it would lie before the start.
     #[ts(type = "string | null")]
     pub ends: Option<DateTime<Utc>>,
-    /// One of the two is an estimate.
-    pub about: bool,
+    /// The start is an estimate.
+    pub starts_about: bool,
+    /// The end is an estimate.
+    pub ends_about: bool,
     /// IANA zone to show times in.
     pub timezone: String,
     /// What it was, for whom and how long.

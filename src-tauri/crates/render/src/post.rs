@@ -151,13 +151,24 @@ fn body(post: &Post) -> String {
 }
 
 fn when(post: &Post, zone: &str) -> Option<String> {
-    let shown = match (post.starts, post.ends) {
-        (Some(from), to @ Some(_)) => words::stretch(from, to, zone),
-        (Some(at), None) => format!("From {}", words::date_time(at, zone)),
-        (None, Some(at)) => format!("Until {}", words::date_time(at, zone)),
-        (None, None) => return None,
-    };
-    Some(estimated(shown, post.about))
+    match (post.starts, post.ends) {
+        (Some(from), to @ Some(_)) => {
+            let shown = estimated(words::stretch(from, to, zone), post.starts_about);
+            Some(match post.ends_about && !post.starts_about {
+                true => shown.replacen(" to ", " to about ", 1),
+                false => shown,
+            })
+        }
+        (Some(at), None) => Some(format!(
+            "From {}",
+            estimated(words::date_time(at, zone), post.starts_about)
+        )),
+        (None, Some(at)) => Some(format!(
+            "Until {}",
+            estimated(words::date_time(at, zone), post.ends_about)
+        )),
+        (None, None) => None,
+    }
 }
 
 /// "10 Nov 2026, about 16:12 CET".

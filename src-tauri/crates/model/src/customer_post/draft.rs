@@ -28,7 +28,8 @@ pub fn draft(postmortem: &Postmortem, checker: &Checker) -> Post {
         status: status(postmortem),
         starts: starts.map(|(at, _)| at),
         ends: ends.map(|(at, _)| at),
-        about: [starts, ends].into_iter().flatten().any(|(_, about)| about),
+        starts_about: starts.is_some_and(|(_, about)| about),
+        ends_about: ends.is_some_and(|(_, about)| about),
         timezone: postmortem.timezone.clone(),
         updates: updates(postmortem, checker, &mut left_out),
         ..Post::default()
@@ -143,17 +144,18 @@ fn seen<'a>(postmortem: &'a Postmortem, checker: &Checker) -> Option<(&'a Timeli
 fn summary(post: &Post, seen: Option<&str>) -> String {
     let mut sentences = vec![sentence(&escape(seen.unwrap_or(&post.title)))];
     let zone = &post.timezone;
-    let about = if post.about { "about " } else { "" };
+    let about = |estimate: bool| if estimate { "about " } else { "" };
+    let (began, over) = (about(post.starts_about), about(post.ends_about));
     match (post.starts, post.ends) {
         (Some(from), Some(to)) if day(from, zone) == day(to, zone) => sentences.push(format!(
-            "It began at {about}{} and was over at {about}{} on {}, {} later.",
+            "It began at {began}{} and was over at {over}{} on {}, {} later.",
             clock(from, zone),
             with_zone(to, zone),
             long_day(from, zone),
             length((to - from).num_seconds())
         )),
         (Some(from), Some(to)) => sentences.push(format!(
-            "It began on {} at {about}{} and was over on {} at {about}{}, {} later.",
+            "It began on {} at {began}{} and was over on {} at {over}{}, {} later.",
             long_day(from, zone),
             clock(from, zone),
             long_day(to, zone),
@@ -161,12 +163,12 @@ fn summary(post: &Post, seen: Option<&str>) -> String {
             length((to - from).num_seconds())
         )),
         (Some(from), None) => sentences.push(format!(
-            "It began on {} at {about}{}.",
+            "It began on {} at {began}{}.",
             long_day(from, zone),
             with_zone(from, zone)
         )),
         (None, Some(to)) => sentences.push(format!(
-            "It was over on {} at {about}{}.",
+            "It was over on {} at {over}{}.",
             long_day(to, zone),
             with_zone(to, zone)
         )),

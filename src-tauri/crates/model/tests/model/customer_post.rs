@@ -488,7 +488,7 @@ fn what_is_ours_alone_is_found() {
         ("Our customer Acme saw it.", Customer, "Acme"),
         ("It was for Acme Ltd alone.", Customer, "Acme Ltd"),
         ("It was probably a disk.", Speculation, "probably"),
-        ("It may have been a disk.", Speculation, "may have"),
+        ("It may have been a disk.", Speculation, "may have been"),
         ("We will do it by 1 December.", Date, "1 December"),
         (
             "We will do it by December 1, 2026.",

@@ -3,7 +3,6 @@
 
 use serde_json::{Value, json};
 
-use crate::flows::read;
 use crate::harness::{App, Shell, key};
 use crate::meeting::{joined, next, shared};
 use crate::programs::Home;
@@ -12,13 +11,13 @@ use crate::screens::keep_picture;
 
 /// The four devices of the meeting, each with somebody at it.
 pub struct Devices {
-    /// Cathy, who facilitates at the computer that holds the review.
+    /// Facilitates, at the computer that holds the review.
     pub host: App,
-    /// Gary.
+    /// A guest's browser, which came in by the code.
     pub laptop: App,
-    /// Debby.
+    /// A guest's phone, which came in by the link.
     pub phone: App,
-    /// Greg, in a Debrief of his own.
+    /// A Debrief with a workspace of its own, which came in by the link.
     pub second: App,
 }
 
@@ -165,17 +164,10 @@ pub async fn act(app: &App, role: &str, name: &str) {
     app.press(&[key::ENTER]).await;
 }
 
-/// Everybody is where they belong: the host opens the review and shares it, the others come in.
-pub async fn come_together() -> (Devices, String) {
-    let home = Home::new();
-    home.debrief_ok(&["new", "--title", "Login page unavailable"]);
-    let list = read(&home, &["list"]);
-    let doc = list["rows"][0]["id"].as_str().expect("an id").to_owned();
+/// Everybody is where they belong: Cathy opens the review and shares it, three others come in under these names, at the
+/// laptop, at the phone and in the second app.
+pub async fn come_together(home: Home, doc: &str, names: [&str; 3]) -> Devices {
     let host = App::open(Shell::Window, home).await;
-    host.rpc("set_me", json!({ "person": null, "name": "Cathy" }))
-        .await;
-    host.js("location.reload()", vec![]).await;
-    host.ready().await;
     host.resize(1440, 900).await;
     host.go(&format!("#/p/{doc}")).await;
     host.focus("button", "Open review").await;
@@ -184,7 +176,7 @@ pub async fn come_together() -> (Devices, String) {
     host.press(&[key::ENTER]).await;
     host.see("timer", "").await;
 
-    let share = shared(&host, &doc).await;
+    let share = shared(&host, doc).await;
     let text = |name: &str| share[name].as_str().expect("a text").to_owned();
     // The laptop by what is typed from the shared screen, the phone by what its camera reads, the other app by the link.
     let laptop = App::guest(&text("typed"), false).await;
@@ -192,23 +184,22 @@ pub async fn come_together() -> (Devices, String) {
     laptop.see_focus("textbox", "Code").await;
     laptop.type_text(&text("code")).await;
     laptop.tab_to("textbox", "Your name").await;
-    laptop.type_text("Gary").await;
+    laptop.type_text(names[0]).await;
     laptop.press(&[key::ENTER]).await;
     laptop.see("timer", "").await;
-    let phone = joined(&text("link"), "Debby", true).await;
+    let phone = joined(&text("link"), names[1], true).await;
     let second = own_window().await;
-    ask_to_join(&second, &text("link"), "Greg").await;
+    ask_to_join(&second, &text("link"), names[2]).await;
     second
         .see_focus("checkbox", "Join without encryption")
         .await;
     second.press(&[key::SPACE]).await;
     second.press(&[key::ENTER]).await;
     second.see("timer", "").await;
-    let devices = Devices {
+    Devices {
         host,
         laptop,
         phone,
         second,
-    };
-    (devices, doc)
+    }
 }

@@ -230,7 +230,7 @@ fn incident(
     }
 }
 
-fn open(home: &Home) -> Api {
+pub fn open(home: &Home) -> Api {
     Api::open(Config::new(
         home.workspace(),
         home.data(),

@@ -29,5 +29,6 @@ mod flows;
 mod meeting;
 mod remote;
 mod screens;
+mod screens_joining;
 mod whole_meeting;
 mod windows;

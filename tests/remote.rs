@@ -14,7 +14,7 @@ const FIRST: &str = "The runbook was in an inbox";
 const SECOND: &str = "Nobody could reach the status page";
 
 /// The computer that holds the review, and what it shares.
-struct Host {
+pub struct Host {
     served: Served,
     doc: String,
     share: Value,
@@ -22,7 +22,7 @@ struct Host {
 
 impl Host {
     /// The example's review, facilitated by Greg, shared on this computer.
-    fn start(encryption: &str) -> Self {
+    pub fn start(encryption: &str) -> Self {
         let served = Served::start();
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         let doc = text(&served.ok("demo_new", &json!({}))["doc"]);
@@ -51,7 +51,8 @@ impl Host {
         self.share = self.served.ok("share_start", &asked)["share"].clone();
     }
 
-    fn link(&self) -> String {
+    /// The link that whoever joins gets.
+    pub fn link(&self) -> String {
         self.share["link"].as_str().expect("a link").to_owned()
     }
 
@@ -79,7 +80,7 @@ pub async fn own_window() -> App {
 }
 
 /// Runs a command of the palette by keyboard.
-async fn command(app: &App, title: &str) {
+pub async fn command(app: &App, title: &str) {
     app.press(&[key::CTRL, 'k']).await;
     app.see_focus("combobox", "Search or run a command").await;
     app.type_text(title).await;

@@ -134,7 +134,7 @@ const CROWDED: &str = r#"
             const box = e.getBoundingClientRect();
             own = { ...own, left: Math.max(own.left, box.left), top: Math.max(own.top, box.top), right: Math.min(own.right, box.right), bottom: Math.min(own.bottom, box.bottom) };
         }
-        if (floats(style) || e.matches('[popover], dialog, [role=tooltip]')) own.layer = e;
+        if (floats(style) || e.matches('[popover], dialog, [role=tooltip], .below')) own.layer = e;
         around.set(e, own);
         return own;
     };
@@ -222,7 +222,7 @@ async fn visit(app: &App, screen: &Screen, doc: &str) {
 }
 
 /// Waits until fonts are there and nothing moves or loads.
-async fn settled(app: &App) {
+pub async fn settled(app: &App) {
     app.until_js(
         "the page to settle",
         "return document.fonts.status === 'loaded' && !document.querySelector('[aria-busy=true], .skel')
@@ -233,7 +233,7 @@ async fn settled(app: &App) {
 }
 
 /// Keeps a picture of what is shown, and says what is wrong with it.
-async fn look(app: &App, name: &str, theme: &str) -> Vec<String> {
+pub async fn look(app: &App, name: &str, theme: &str) -> Vec<String> {
     let prefix = match app.shell {
         Shell::Window => "",
         Shell::Browser => "browser-",
@@ -250,7 +250,7 @@ async fn look(app: &App, name: &str, theme: &str) -> Vec<String> {
 }
 
 /// Fails with all that was found wrong.
-fn expect_nothing(wrong: &[String], shell: Shell) {
+pub fn expect_nothing(wrong: &[String], shell: Shell) {
     assert!(
         wrong.is_empty(),
         "people see every screen as it is meant; {} faults ({shell:?}):\n{}",
@@ -323,12 +323,12 @@ async fn look_at_the_first_start(shell: Shell) {
 }
 
 /// A word without a place to break it, of 200 letters.
-fn word() -> String {
+pub fn word() -> String {
     "Unbrechbar".repeat(20)
 }
 
 /// A sentence of so many letters.
-fn sentence(letters: usize) -> String {
+pub fn sentence(letters: usize) -> String {
     "Checkout answered slowly, then not at all, while the queue behind it kept growing "
         .chars()
         .cycle()
@@ -540,7 +540,7 @@ async fn in_stage(app: &App, number: usize) {
 }
 
 /// As [`look`]; a review has the whole window, and only its lists scroll.
-async fn look_at_the_stage(app: &App, name: &str, theme: &str) -> Vec<String> {
+pub async fn look_at_the_stage(app: &App, name: &str, theme: &str) -> Vec<String> {
     let mut wrong = look(app, name, theme).await;
     let higher = "return document.documentElement.scrollHeight > innerHeight + 1";
     if app.js(higher, vec![]).await == json!(true) {

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::devices::{Devices, act, capture_by_thumb, capture_event, come_together, standing};
+use crate::example;
 use crate::flows::read;
 use crate::harness::{App, key};
 use crate::meeting::capture;
-use crate::programs::until;
+use crate::programs::{Home, until};
 use crate::screens::keep_picture;
 
 const FIRST_SIGN: &str = "A customer writes to support that the login page does not load";
@@ -21,6 +22,7 @@ const GOOD_DAY: &str = "Support found the channel within a minute";
 const SILENT_LAPTOP: &str = "Two people can reach the cache servers";
 const SILENT_PHONE: &str = "Posts about us kept growing after login was back";
 const SPOKEN: &str = "The runbook was in an inbox";
+const THEME: &str = "How we reach each other";
 const RUNBOOK: &str = "Move the runbook to the wiki";
 const WATCH: &str = "Watch the login page from outside";
 const REWRITE: &str = "Replace the cache altogether";
@@ -33,7 +35,12 @@ const DONE_WHEN: &str = "It is linked from the alert";
 
 #[tokio::test]
 async fn a_whole_review_with_four_devices() {
-    let (devices, doc) = come_together().await;
+    let home = Home::new();
+    example::somebody(&home);
+    home.debrief_ok(&["new", "--title", "Login page unavailable"]);
+    let list = read(&home, &["list"]);
+    let doc = list["rows"][0]["id"].as_str().expect("an id").to_owned();
+    let devices = come_together(home, &doc, ["Gary", "Debby", "Greg"]).await;
     let Devices { host, laptop, .. } = &devices;
     devices
         .see_text("Nobody is reprimanded for what is said here.")
@@ -154,6 +161,14 @@ async fn find(devices: &Devices) {
     devices
         .everywhere(&[GOOD_DAY, SILENT_LAPTOP, SILENT_PHONE, SPOKEN])
         .await;
+
+    // What belongs together stands together.
+    host.press(&['g']).await;
+    host.see_focus("textbox", "Theme of F").await;
+    host.type_text(THEME).await;
+    host.press(&[key::ENTER]).await;
+    host.press(&[key::ESCAPE]).await;
+    devices.see("heading", THEME).await;
 
     act(host, "button", "Vote").await;
     devices.see_text("Vote for what to talk about.").await;

@@ -16,6 +16,7 @@ pub mod charts;
 mod html;
 mod json;
 mod markdown;
+mod one_summary;
 mod post;
 mod prose;
 mod summary;
@@ -23,6 +24,9 @@ pub mod templates;
 pub mod words;
 
 pub use actions::{ACTION_FORMATS, ActionFormat, action_format};
+pub use one_summary::{
+    ONE_SUMMARY_FORMATS, OneSummaryFormat, OneSummaryOptions, one_summary_format,
+};
 pub use prose::markdown_html;
 pub use summary::{SUMMARY_FORMATS, SummaryFormat, SummaryOptions, summary_format};
 

@@ -69,6 +69,14 @@ pub fn months(id: &str, title: &str, months: &[Month]) -> String {
         .find(|n| slot * real(*n) >= 30.0)
         .unwrap_or(1);
     let counts_fit = slot >= 9.0 + 7.0 * real(most.to_string().len().saturating_sub(1));
+    // The first month of a year is among the named ones, and its year stands under it.
+    let anchor = months
+        .iter()
+        .skip(1)
+        .position(|m| !m.year.is_empty())
+        .map_or(0, |i| i + 1);
+    let fullest = months.iter().position(|m| m.units.len() == most);
+    let mut year = "";
     for (i, month) in months.iter().enumerate() {
         let middle = slot * (real(i) + 0.5);
         let mut units: Vec<&Unit> = month.units.iter().collect();
@@ -77,15 +85,21 @@ pub fn months(id: &str, title: &str, months: &[Month]) -> String {
             Some(squares) => stack(&mut svg, middle, &units, squares),
             None => bar(&mut svg, middle, &units, (slot, most)),
         };
-        if !units.is_empty() && counts_fit {
+        if !units.is_empty() && (counts_fit || fullest == Some(i)) {
             let count = units.len().to_string();
             svg.text((middle, top - 8.0), Side::Middle, STRONG, &count);
         }
-        if i % every == 0 {
-            svg.text((middle, 148.0), Side::Middle, QUIET, &month.label);
-        }
         if !month.year.is_empty() {
-            svg.text((middle, 163.0), Side::Middle, QUIET, &month.year);
+            year = &month.year;
+        }
+        if i % every == anchor % every {
+            let (side, x) = if middle < 14.0 {
+                (Side::Start, 0.0)
+            } else {
+                (Side::Middle, middle)
+            };
+            svg.text((x, 148.0), side, QUIET, &month.label);
+            svg.text((x, 163.0), side, QUIET, std::mem::take(&mut year));
         }
     }
     svg.finish()

@@ -99,7 +99,11 @@ impl Svg {
         self.raw(&markup);
     }
 
+    /// Writes a text; an empty one leaves no trace.
     pub(super) fn text(&mut self, at: (f64, f64), side: Side, face: Face, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         let anchor = match side {
             Side::Start => "",
             Side::Middle => " text-anchor=\"middle\"",

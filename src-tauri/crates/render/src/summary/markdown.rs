@@ -39,7 +39,7 @@ pub(super) fn markdown(summary: &Summary, options: &SummaryOptions) -> String {
             .iter()
             .for_each(|c| chart(&mut out, c));
     }
-    if let Some(focus) = &summary.focus {
+    if let Some(focus) = summary.focus.as_ref().filter(|_| shown.focus) {
         in_focus(&mut out, focus, &shown);
     }
     if shown.findings {

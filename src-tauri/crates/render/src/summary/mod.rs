@@ -7,6 +7,8 @@ mod notes;
 mod page;
 mod table;
 
+pub(crate) use page::{page_style, state};
+
 use model::summary::{ENOUGH, Summary};
 use model::visibility::Audience;
 use serde::{Deserialize, Serialize};
@@ -102,6 +104,7 @@ struct Shown {
     risks: bool,
     declined: bool,
     facts: bool,
+    focus: bool,
     rows: bool,
     customers: bool,
 }
@@ -120,7 +123,9 @@ impl Shown {
             ages: company && options.open_actions,
             risks: executives && options.open_actions,
             declined: (company || executives) && options.open_actions,
-            facts: company || executives,
+            facts: company,
+            // Executives read one page.
+            focus: !executives,
             rows: (company && options.postmortems) || (executives && !enough),
             customers: audience == Audience::Customers,
         }

@@ -27,7 +27,7 @@ const PAGE: &str = include_str!("page.html");
 const THEMES: usize = 5;
 const RECURRING: usize = 8;
 const DECLINED: usize = 3;
-const RISKS: usize = 10;
+const RISKS: usize = 6;
 
 static ENVIRONMENT: LazyLock<Environment<'static>> =
     LazyLock::new(|| template_environment("summary.html", PAGE));
@@ -85,7 +85,7 @@ pub(super) fn html(summary: &Summary, options: &SummaryOptions) -> String {
 
 fn page(summary: &Summary, options: &SummaryOptions) -> Result<String, minijinja::Error> {
     let shown = Shown::new(summary, options);
-    let css = css(summary, options);
+    let css = page_style(roles(options), &made(summary));
     let bars = shown.drawn;
     ENVIRONMENT.get_template("summary.html")?.render(context! {
         style_hash => STANDARD.encode(Sha256::digest(&css)),
@@ -99,7 +99,7 @@ fn page(summary: &Summary, options: &SummaryOptions) -> Result<String, minijinja
         months => shown.counts.then(|| value(figure(charts::months(summary)))),
         steps => shown.counts.then(|| charts::steps(summary)).flatten().map(|c| value(figure(c))),
         durations => shown.durations.then(|| charts::durations(summary)).flatten().map(|c| value(figure(c))),
-        focus => summary.focus.as_ref().map(|f| focus(f, &shown)),
+        focus => summary.focus.as_ref().filter(|_| shown.focus).map(|f| focus(f, &shown)),
         themes => if shown.findings { themes(summary) } else { Vec::new() },
         themes_note => themes_note(summary),
         ages => (shown.ages && shown.drawn).then(|| charts::ages(summary)).flatten().map(|c| value(figure(c))),
@@ -129,26 +129,24 @@ fn page(summary: &Summary, options: &SummaryOptions) -> Result<String, minijinja
 
 const PHASES: [Phase; 3] = [Phase::Detection, Phase::Response, Phase::Remediation];
 
-/// The style sheet with what stands in the margins of printed pages.
-fn css(summary: &Summary, options: &SummaryOptions) -> String {
+/// The style sheet with what stands in the margins of printed pages: `first` on the first page, where it is not empty, and
+/// `later` on the others. Only letters, digits, spaces and commas of them are kept: neither can end the string that it stands in.
+pub(crate) fn page_style(first: &str, later: &str) -> String {
+    let plain = |text: &str| -> String {
+        text.chars()
+            .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | ','))
+            .collect()
+    };
     let margin = |place: &str, content: &str| {
         format!(
             "@bottom-{place} {{ content: {content}; font: 400 12px/1.4 \"Inter\", \"Segoe UI\", \"Cantarell\", \"Noto Sans\", sans-serif; color: #5C6465; }}"
         )
     };
     let number = margin("right", "counter(page) \" of \" counter(pages)");
-    // Letters, digits, spaces and commas: neither text can end the string that it stands in.
-    let later = margin("left", &format!("\"{}\"", made(summary)));
-    let first = margin(
-        "left",
-        &format!(
-            "\"{}\"",
-            if options.roles {
-                roles(options).to_owned()
-            } else {
-                made(summary)
-            }
-        ),
+    let first = plain(if first.is_empty() { later } else { first });
+    let (first, later) = (
+        margin("left", &format!("\"{first}\"")),
+        margin("left", &format!("\"{}\"", plain(later))),
     );
     format!(
         "@page {{ margin: 17mm 17mm 20mm; {later} {number} }}\n@page :first {{ {first} }}\n{CSS}"
@@ -368,7 +366,7 @@ fn changes(summary: &Summary) -> Vec<Value> {
 }
 
 /// Where a change is, for people outside.
-pub(super) fn state(status: ActionStatus) -> &'static str {
+pub(crate) fn state(status: ActionStatus) -> &'static str {
     match status {
         ActionStatus::Done => "Done",
         ActionStatus::InProgress => "We are working on it",

@@ -1,6 +1,7 @@
 //! Summaries as web pages, Markdown, spreadsheets and JSON.
 
 mod fixture;
+mod one;
 mod well_formed;
 
 use std::path::Path;

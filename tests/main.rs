@@ -30,5 +30,6 @@ mod meeting;
 mod remote;
 mod screens;
 mod screens_joining;
+mod screens_together;
 mod whole_meeting;
 mod windows;

@@ -134,7 +134,7 @@ const CROWDED: &str = r#"
             const box = e.getBoundingClientRect();
             own = { ...own, left: Math.max(own.left, box.left), top: Math.max(own.top, box.top), right: Math.min(own.right, box.right), bottom: Math.min(own.bottom, box.bottom) };
         }
-        if (floats(style) || e.matches('[popover], dialog, [role=tooltip], .below')) own.layer = e;
+        if (floats(style) || e.matches('[popover], dialog, [role=tooltip]')) own.layer = e;
         around.set(e, own);
         return own;
     };

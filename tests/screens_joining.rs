@@ -18,7 +18,7 @@ pub const LONG_NAMES: [&str; 3] = [
 ];
 
 /// Shows the page in a theme until it is told otherwise: what people chose is left alone.
-async fn dress(app: &App, theme: &str) {
+pub async fn dress(app: &App, theme: &str) {
     app.js(
         "document.documentElement.dataset.theme = arguments[0]",
         vec![json!(theme)],

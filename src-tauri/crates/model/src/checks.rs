@@ -4,8 +4,8 @@ use crate::customer_post;
 use crate::derived::{Check, Contradiction, Target};
 use crate::edit::is_settled;
 use crate::postmortem::{
-    ActionItem, ActionStatus, AnchorKey, Finding, PersonId, Postmortem, Precision, ReviewRole,
-    RowKind, Status, TimelineEvent,
+    ActionItem, ActionStatus, AnchorKey, Finding, FindingKind, PersonId, Postmortem, Precision,
+    ReviewRole, RowKind, Status, TimelineEvent,
 };
 
 /// All checks: what is missing, then notes, then what is there.
@@ -260,7 +260,9 @@ fn check_findings(findings: &[Finding], checks: &mut Vec<Check>) {
     };
     checks.push(over(
         &FINDINGS,
-        lacking(&|finding| finding.actions.is_empty() && !finding.no_action),
+        lacking(&|finding| {
+            asks_for_action(finding) && finding.actions.is_empty() && !finding.no_action
+        }),
         &words,
     ));
     let words = Words {
@@ -279,6 +281,11 @@ fn check_findings(findings: &[Finding], checks: &mut Vec<Check>) {
     if !reason.ok {
         checks.push(reason);
     }
+}
+
+/// What helped, and what went well by luck, may be left as it is.
+fn asks_for_action(finding: &Finding) -> bool {
+    !matches!(finding.kind, FindingKind::Helped | FindingKind::Luck)
 }
 
 fn check_actions(actions: &[ActionItem], status: Status, checks: &mut Vec<Check>) {

@@ -113,6 +113,9 @@ pub fn meeting_open(api: &Api, request: MeetingOpen) -> Result<MeetingFound, Api
     room.edit(&me.id, |postmortem| {
         postmortem.status = Status::InReview;
         model::edit::take_part(postmortem, &me);
+        if anew {
+            facilitate(postmortem, &me.id);
+        }
         Ok::<_, ApiError>(())
     })?;
     Ok(shown(api, Some(opened)))
@@ -354,10 +357,21 @@ fn tell_of(postmortem: &mut Postmortem, meeting: &Meeting) {
             text,
         }),
     }
-    if let Some(leader) = postmortem
-        .participants
+    facilitate(postmortem, &meeting.facilitator);
+}
+
+/// Whoever leads the meeting is its facilitator in the roles too, unless they have another role or somebody else is named.
+fn facilitate(postmortem: &mut Postmortem, person: &str) {
+    let participants = &mut postmortem.participants;
+    if participants
+        .iter()
+        .any(|participant| participant.role == ReviewRole::Facilitator)
+    {
+        return;
+    }
+    if let Some(leader) = participants
         .iter_mut()
-        .find(|participant| participant.person.as_deref() == Some(meeting.facilitator.as_str()))
+        .find(|participant| participant.person.as_deref() == Some(person))
         && leader.role == ReviewRole::Observer
     {
         leader.role = ReviewRole::Facilitator;

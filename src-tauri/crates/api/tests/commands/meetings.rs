@@ -58,6 +58,25 @@ fn act_as(api: &Api, doc: &str, act: Value) -> Result<Value, api::ApiError> {
 }
 
 #[test]
+fn whoever_opens_a_review_facilitates_it_until_the_room_says_otherwise() {
+    let (desk, _, greg) = room();
+    let doc = desk.ok("postmortem_new", json!({ "title": "Slow search" }))["doc"].clone();
+    desk.ok("meeting_open", json!({ "doc": doc, "length": "short" }));
+    let opened = desk.ok("postmortem_get", json!({ "doc": doc }));
+    let roles: Vec<(&Value, &Value)> = opened["participants"]
+        .as_array()
+        .expect("participants")
+        .iter()
+        .map(|one| (&one["person"], &one["role"]))
+        .collect();
+    assert_eq!(
+        roles,
+        [(&json!(greg), &json!("facilitator"))],
+        "nobody else is named, so it is whoever opened it"
+    );
+}
+
+#[test]
 fn a_meeting_goes_through_its_stages_and_leaves_the_postmortem_in_follow_up() {
     let (desk, doc, greg) = room();
     assert_eq!(
@@ -80,9 +99,9 @@ fn a_meeting_goes_through_its_stages_and_leaves_the_postmortem_in_follow_up() {
         .filter_map(|stage| stage["planned"].as_u64())
         .sum();
     assert_eq!(minutes, 60 * 60, "the usual meeting takes an hour");
+    let inside = desk.ok("postmortem_get", json!({ "doc": doc }));
     assert_eq!(
-        desk.ok("postmortem_get", json!({ "doc": doc }))["status"],
-        "in_review",
+        inside["status"], "in_review",
         "an open meeting means that the postmortem is in review"
     );
 

@@ -5,8 +5,8 @@ use model::demo::login_outage;
 use model::derived::{Check, Derived, derive, figures};
 use model::postmortem::ImpactFact;
 use model::postmortem::{
-    ActionItem, ActionStatus, Anchor, AnchorKey, EventKind, Finding, Moment, Phase, Postmortem,
-    Precision, RowKind, Status, TimelineEvent,
+    ActionItem, ActionStatus, Anchor, AnchorKey, EventKind, Finding, FindingKind, Moment, Phase,
+    Postmortem, Precision, RowKind, Status, TimelineEvent,
 };
 use model::testing::arbitrary_postmortem;
 use proptest::prelude::*;
@@ -393,6 +393,14 @@ fn checks_speak_plainly() {
             "these are the words of the product"
         );
     }
+    for kind in [FindingKind::Helped, FindingKind::Luck] {
+        postmortem.findings[1].kind = kind;
+        assert!(
+            check(&derived(&postmortem), "finding_answer").ok,
+            "what went well may be left as it is"
+        );
+    }
+    postmortem.findings[1].kind = FindingKind::Hindered;
     postmortem.impact = vec![ImpactFact {
         text: "Support requests".into(),
         ..ImpactFact::default()

@@ -767,7 +767,15 @@ format: string,
 /**
  * Only looked at: no version is named after it.
  */
-preview?: boolean, };
+preview?: boolean, 
+/**
+ * Roles instead of names.
+ */
+anonymise?: boolean, 
+/**
+ * With `anonymise`: owners stay as owners, by name.
+ */
+keep_owners?: boolean, };
 
 /**
  * Writes an export to a file that the person chose.
@@ -784,7 +792,28 @@ format: string,
 /**
  * Absolute path. Desktop alone.
  */
-path: string, };
+path: string, 
+/**
+ * Roles instead of names.
+ */
+anonymise?: boolean, 
+/**
+ * With `anonymise`: owners stay as owners, by name.
+ */
+keep_owners?: boolean, };
+
+/**
+ * What an export wrote.
+ */
+export type ExportSaved = { 
+/**
+ * The files, absolute.
+ */
+paths: Array<string>, 
+/**
+ * What was replaced by roles and what to look at, in UTF-16 units (the command line: bytes); absent when names stayed.
+ */
+roles: RolesReport | null, };
 
 /**
  * An export as text.
@@ -805,7 +834,11 @@ text: string,
 /**
  * Files that belong beside it (images of a Markdown export).
  */
-assets: number, };
+assets: number, 
+/**
+ * What was replaced by roles and what to look at, in UTF-16 units (the command line: bytes); absent when names stayed.
+ */
+roles: RolesReport | null, };
 
 /**
  * Something true that was learned about how work and system really were, without the fix in it.
@@ -1596,9 +1629,13 @@ starts: string | null,
  */
 ends: string | null, 
 /**
- * One of the two is an estimate.
+ * The start is an estimate.
  */
-about: boolean, 
+starts_about: boolean, 
+/**
+ * The end is an estimate.
+ */
+ends_about: boolean, 
 /**
  * IANA zone to show times in.
  */
@@ -1979,6 +2016,119 @@ mine: boolean | null, };
  * What somebody was in this review. (What somebody may do in a room is a *room right*, in a workspace an *account role*.)
  */
 export type ReviewRole = "facilitator" | "scribe" | "first_responder" | "responder" | "support" | "stakeholder" | "observer";
+
+/**
+ * One place to look at.
+ */
+export type RolesLook = { 
+/**
+ * Why.
+ */
+kind: RolesLookKind, 
+/**
+ * Where.
+ */
+place: RolesPlace, 
+/**
+ * What stands there.
+ */
+what: string, 
+/**
+ * Bytes from the start of the field's text as it was.
+ */
+start: number, 
+/**
+ * Bytes from the start of the field's text as it was.
+ */
+end: number, 
+/**
+ * Why, in a sentence.
+ */
+why: string, };
+
+/**
+ * Why a place is worth a look.
+ */
+export type RolesLookKind = "unknown_name" | "word" | "service" | "code" | "address" | "ticket" | "mail" | "initials" | "personal";
+
+/**
+ * A field of a postmortem.
+ */
+export type RolesPlace = { 
+/**
+ * The list that its row stands in; absent for the document's own fields and its sections.
+ */
+rows: RowKind | null, 
+/**
+ * Id of the row or of the section; empty for the document's own fields.
+ */
+id: string, 
+/**
+ * The field, named as in the snapshot: `text`, `done_when`, `owner`.
+ */
+field: string, 
+/**
+ * As people call it: `F3`, `16:10`, `Summary`.
+ */
+label: string, };
+
+/**
+ * One name that was replaced.
+ */
+export type RolesReplacement = { 
+/**
+ * Where.
+ */
+place: RolesPlace, 
+/**
+ * What stood there.
+ */
+what: string, 
+/**
+ * What stands there instead; empty where the words around say it already.
+ */
+by: string, 
+/**
+ * Bytes from the start of the field's text as it was.
+ */
+start: number, 
+/**
+ * Bytes from the start of the field's text as it was.
+ */
+end: number, 
+/**
+ * Why it is worth a look; absent when it is certain.
+ */
+unsure: string | null, };
+
+/**
+ * What was replaced in a postmortem, and what to look at before it leaves.
+ */
+export type RolesReport = { 
+/**
+ * Every name that was replaced, in the order of the document.
+ */
+replacements: Array<RolesReplacement>, 
+/**
+ * What only a person can judge, in the order of the document.
+ */
+looks: Array<RolesLook>, 
+/**
+ * What holds for the whole of it, a sentence each.
+ */
+warnings: Array<string>, 
+/**
+ * Names that were replaced.
+ */
+names: number, 
+/**
+ * Fields in which they stood.
+ */
+places: number, 
+/**
+ * Pronouns, and verbs behind them, that were mended.
+ */
+mended: number, };
 
 /**
  * What somebody may do in a room. (What somebody was in the incident is a *review role*.)
@@ -2980,7 +3130,7 @@ export interface Commands {
   /** One postmortem as text. */
   export: { request: ExportRequest; response: Exported };
   /** Writes an export to a file. Desktop alone. */
-  export_save: { request: ExportSave; response: Saved };
+  export_save: { request: ExportSave; response: ExportSaved };
   /** Makes a postmortem from an exported file. */
   import: { request: ImportRequest; response: Imported };
   /** Size and contents of the workspace file. */

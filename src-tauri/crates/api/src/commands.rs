@@ -54,7 +54,7 @@ macro_rules! for_each_command {
             customer_post: DocRef => CustomerPost, "The post for customers: edited texts or drafts, what must not stand in them, and the updates.";
             customer_post_begin: DocRef => CustomerPost, "Puts the drafts of the post for customers into the document, so that they can be edited there.";
             export: ExportRequest => Exported, "One postmortem as text.";
-            export_save: ExportSave => Saved, "Writes an export to a file. Desktop alone.";
+            export_save: ExportSave => ExportSaved, "Writes an export to a file. Desktop alone.";
             import: ImportRequest => Imported, "Makes a postmortem from an exported file.";
             workspace_info: Empty => WorkspaceInfo, "Size and contents of the workspace file.";
             workspace_backup: PathRef => Saved, "Writes a consistent copy of the workspace. Desktop alone.";

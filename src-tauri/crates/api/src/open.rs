@@ -353,7 +353,8 @@ impl Api {
             .map(|blob| (blob.mime, blob.bytes)))
     }
 
-    /// One postmortem as the page that the HTML export would be.
+    /// One postmortem as the page that the HTML export would be: `ID`, `ID.roles` with roles instead of names, or
+    /// `ID.roles.owners` when owners stay named.
     ///
     /// Errors: also `Refused` for guests.
     pub fn preview(&self, doc: &str) -> Result<String, ApiError> {

@@ -2,6 +2,7 @@
 //! whole seconds unless a field says otherwise.
 
 use chrono::{DateTime, Utc};
+pub use model::anonymise::Report;
 pub use model::customer_post::{Concern, Post};
 pub use model::derived::Derived;
 use model::directory::SharedSettings;
@@ -554,6 +555,14 @@ pub struct ExportRequest {
     #[serde(default)]
     #[ts(optional, as = "Option<bool>")]
     pub preview: bool,
+    /// Roles instead of names.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub anonymise: bool,
+    /// With `anonymise`: owners stay as owners, by name.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub keep_owners: bool,
 }
 
 /// An export as text.
@@ -567,6 +576,8 @@ pub struct Exported {
     pub text: String,
     /// Files that belong beside it (images of a Markdown export).
     pub assets: u32,
+    /// What was replaced by roles and what to look at, in UTF-16 units (the command line: bytes); absent when names stayed.
+    pub roles: Option<Report>,
 }
 
 /// Writes an export to a file that the person chose.
@@ -578,6 +589,14 @@ pub struct ExportSave {
     pub format: String,
     /// Absolute path. Desktop alone.
     pub path: String,
+    /// Roles instead of names.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub anonymise: bool,
+    /// With `anonymise`: owners stay as owners, by name.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub keep_owners: bool,
 }
 
 /// What was written.
@@ -585,6 +604,15 @@ pub struct ExportSave {
 pub struct Saved {
     /// The files, absolute.
     pub paths: Vec<String>,
+}
+
+/// What an export wrote.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ExportSaved {
+    /// The files, absolute.
+    pub paths: Vec<String>,
+    /// What was replaced by roles and what to look at, in UTF-16 units (the command line: bytes); absent when names stayed.
+    pub roles: Option<Report>,
 }
 
 /// A file to import, already read.

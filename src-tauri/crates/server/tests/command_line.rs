@@ -96,6 +96,58 @@ fn exports_go_where_they_were_asked_to() {
 }
 
 #[test]
+fn exports_have_roles_instead_of_names_where_asked() {
+    let desk = Desk::new();
+    let (id, _) = desk.ok(&["demo"]);
+    let id = id.trim();
+    let names = [
+        "Cathy",
+        "Lind",
+        "Greg",
+        "Amari",
+        "@example.com",
+        "cathy",
+        "Mei",
+        "Tanaka",
+    ];
+    for format in ["md", "html", "json"] {
+        let (text, told) = desk.ok(&["export", id, "--format", format, "--anonymise"]);
+        for name in names {
+            assert!(!text.contains(name), "{name} is not in the {format}");
+        }
+        assert!(
+            text.to_lowercase().contains("the first responder"),
+            "a role stands there instead"
+        );
+        assert!(told.contains("Replaced "), "how many is told: {told}");
+    }
+    let (text, _) = desk.ok(&[
+        "export",
+        id,
+        "--anonymise",
+        "--keep-owners",
+        "--report",
+        "r.txt",
+        "-o",
+        "x.md",
+    ]);
+    assert!(text.contains("Wrote "), "a file is written: {text}");
+    let text = std::fs::read_to_string(desk.path().join("x.md")).expect("the file is there");
+    assert!(text.contains("Owner: Mei Tanaka"), "owners stay: {text}");
+    assert!(!text.contains("Cathy asked"), "and texts have roles");
+    let report = std::fs::read_to_string(desk.path().join("r.txt")).expect("the report is there");
+    assert!(
+        report.contains("How we responded: “Cathy” by “The first responder”"),
+        "the report tells each place: {report}"
+    );
+    desk.ok(&["export", id, "--anonymise", "--report", "r.json"]);
+    let report = std::fs::read_to_string(desk.path().join("r.json")).expect("the report is there");
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    assert!(report["replacements"][0]["start"].is_u64(), "as JSON, too");
+    desk.fails(&["export", id, "--keep-owners"], 2, "--anonymise");
+}
+
+#[test]
 fn done_without_evidence_is_remarked() {
     let desk = Desk::new();
     desk.ok(&["demo"]);

@@ -3,34 +3,38 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use model::anonymise::{Options, Report};
 use model::derived::Derived;
+use model::directory::Directory;
 use model::postmortem::{PersonId, Postmortem};
 use render::{Export, Format, Picture, Rendered};
 
 use crate::error::ApiError;
 use crate::files::Target;
-use crate::open::Api;
-use crate::types::{ExportRequest, ExportSave, Exported, Saved};
+use crate::open::{Api, Shell};
+use crate::types::{ExportRequest, ExportSave, ExportSaved, Exported};
 use crate::{bounds, files, images, places};
 
 /// One postmortem as text. The state that was exported gets a name in the list of versions, unless it is only a preview.
 pub fn export(api: &Api, request: ExportRequest) -> Result<Exported, ApiError> {
     let format = known_format(&request.format)?;
-    let made = make(api, &request.doc, format, None)?;
+    let roles = roles(api, request.anonymise, request.keep_owners);
+    let made = make(api, &request.doc, format, None, roles)?;
     if !request.preview {
-        name_version(api, &made.state, format);
+        name_version(api, &made, format);
     }
     Ok(Exported {
         file_name: format!("{}.{}", made.name, format.extension),
         mime: format.mime.into(),
         assets: u32::try_from(made.rendered.assets.len()).unwrap_or(u32::MAX),
         text: made.rendered.text,
+        roles: made.report,
     })
 }
 
 /// Writes an export to a file, images of a Markdown export beside it: all of it or nothing. Not for browsers, which
 /// have no path on this computer to give.
-pub fn export_save(api: &Api, request: ExportSave) -> Result<Saved, ApiError> {
+pub fn export_save(api: &Api, request: ExportSave) -> Result<ExportSaved, ApiError> {
     super::workspace::local_only(api, "An export")?;
     bounds::bytes("path", request.path.len(), bounds::PATH)?;
     let format = known_format(&request.format)?;
@@ -39,22 +43,47 @@ pub fn export_save(api: &Api, request: ExportSave) -> Result<Saved, ApiError> {
         .path()
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
-    let made = make(api, &request.doc, format, stem)?;
+    let roles = roles(api, request.anonymise, request.keep_owners);
+    let made = make(api, &request.doc, format, stem, roles)?;
     let mut written = Written::default();
     let paths = written.all(&target, &made.rendered)?;
     written.keep();
-    name_version(api, &made.state, format);
-    Ok(Saved {
+    name_version(api, &made, format);
+    Ok(ExportSaved {
         paths: paths
             .iter()
             .map(|path| path.to_string_lossy().into_owned())
             .collect(),
+        roles: made.report,
     })
 }
 
 /// The HTML export for a preview.
-pub fn html(api: &Api, doc: &str) -> Result<String, ApiError> {
-    Ok(make(api, doc, known_format("html")?, None)?.rendered.text)
+pub fn html(api: &Api, name: &str) -> Result<String, ApiError> {
+    let (doc, anonymise, keep_owners) = asked(name);
+    let roles = roles(api, anonymise, keep_owners);
+    let made = make(api, doc, known_format("html")?, None, roles)?;
+    Ok(made.rendered.text)
+}
+
+/// What an address asks for: `ID`, `ID.roles` for roles instead of names, `ID.roles.owners` when owners stay. Gives the id,
+/// whether names become roles, and whether owners stay.
+pub fn asked(name: &str) -> (&str, bool, bool) {
+    if let Some(doc) = name.strip_suffix(".roles.owners") {
+        (doc, true, true)
+    } else if let Some(doc) = name.strip_suffix(".roles") {
+        (doc, true, false)
+    } else {
+        (name, false, false)
+    }
+}
+
+fn roles(api: &Api, anonymise: bool, keep_owners: bool) -> Option<Options> {
+    anonymise.then_some(Options {
+        keep_owners,
+        // Bytes in the command line, UTF-16 units in pages.
+        utf16: api.shell() != Shell::CommandLine,
+    })
 }
 
 struct Made {
@@ -62,11 +91,41 @@ struct Made {
     state: Arc<Postmortem>,
     name: String,
     rendered: Rendered,
+    /// What was replaced; absent when names stayed.
+    report: Option<Report>,
 }
 
-fn make(api: &Api, doc: &str, format: &Format, name: Option<String>) -> Result<Made, ApiError> {
-    let postmortem = api.snapshot(doc)?;
+fn make(
+    api: &Api,
+    doc: &str,
+    format: &Format,
+    name: Option<String>,
+    roles: Option<Options>,
+) -> Result<Made, ApiError> {
+    let state = api.snapshot(doc)?;
     let directory = api.directory();
+    let (postmortem, directory, report) = match roles {
+        None => (Arc::clone(&state), directory, None),
+        Some(options) => {
+            let made = model::anonymise::anonymise(
+                &state,
+                &directory.people,
+                &directory.services,
+                &options,
+            );
+            // Nobody of the directory is in reach of what follows.
+            let roles = Directory {
+                people: made.people,
+                services: directory.services.clone(),
+                ..Directory::default()
+            };
+            (
+                Arc::new(made.postmortem),
+                Arc::new(roles),
+                Some(made.report),
+            )
+        }
+    };
     let names = |id: &PersonId| super::directory::person_name(&directory, Some(&postmortem), id);
     let derived = model::derived::derive(&postmortem, &names);
     let zone = api.zone().name();
@@ -90,9 +149,10 @@ fn make(api: &Api, doc: &str, format: &Format, name: Option<String>) -> Result<M
         (api.now(), zone, &name),
     );
     Ok(Made {
-        state: postmortem,
+        state,
         rendered,
         name,
+        report,
     })
 }
 
@@ -100,7 +160,7 @@ fn render(
     format: &Format,
     postmortem: &Postmortem,
     derived: &Derived,
-    directory: &model::directory::Directory,
+    directory: &Directory,
     images: &dyn Fn(&str) -> Option<Picture>,
     (now, zone, name): (chrono::DateTime<chrono::Utc>, &str, &str),
 ) -> Rendered {
@@ -134,9 +194,13 @@ pub fn known_format(id: &str) -> Result<&'static Format, ApiError> {
 
 /// Names the exported state in the list of versions, unless it has that name already. When somebody went on writing
 /// meanwhile there is no place in the log that holds just what was exported, and nothing is named.
-fn name_version(api: &Api, exported: &Postmortem, format: &Format) {
+fn name_version(api: &Api, made: &Made, format: &Format) {
+    let exported = &made.state;
     let doc = &exported.id;
-    let name = format!("exported {}", format.name);
+    let name = match made.report {
+        Some(_) => format!("exported {} with roles", format.name),
+        None => format!("exported {}", format.name),
+    };
     let unnamed = || {
         // What is only in memory has no place in the log yet.
         api.save().ok()?;
@@ -147,7 +211,7 @@ fn name_version(api: &Api, exported: &Postmortem, format: &Format) {
             .iter()
             .take_while(|version| version.seq == newest)
             .any(|version| version.name == name);
-        Some(*present == *exported && !named)
+        Some(*present == **exported && !named)
     };
     if unnamed().unwrap_or_default() {
         // The export is what was asked for; a workspace that takes no name right now (read-only, a full disk) does not

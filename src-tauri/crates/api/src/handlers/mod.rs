@@ -18,7 +18,7 @@ pub mod workspace;
 pub use actions::*;
 pub use customer_post::{customer_post, customer_post_begin};
 pub use directory::*;
-pub use exports::{export, export_save, known_format};
+pub use exports::{asked, export, export_save, known_format};
 pub use hints::hints;
 pub use history::{row_authors, row_history};
 pub use imports::{import, import_beside};

@@ -92,6 +92,61 @@ fn exports_are_whole_or_not_there() {
 }
 
 #[test]
+fn exports_have_roles_instead_of_names() {
+    let desk = Desk::new();
+    let doc = desk.demo();
+    let people = desk.api.directory().people.clone();
+    assert!(!people.is_empty(), "the example has people");
+    for format in ["md", "html", "json"] {
+        let asked = json!({ "doc": doc, "format": format, "anonymise": true });
+        let exported = desk.ok("export", asked);
+        let page = text(&exported["text"]);
+        for person in &people {
+            for name in [&person.id, &person.name, &person.short_name, &person.email] {
+                assert!(!page.contains(name), "{name} is not in the {format}");
+            }
+            let handle = format!("@{}", person.handle);
+            assert!(!page.contains(&handle), "nor is {handle}");
+        }
+        assert!(
+            exported["roles"]["names"].as_u64() > Some(10),
+            "what was replaced is told"
+        );
+        if format != "html" {
+            let other = Desk::new();
+            let imported = other.ok(
+                "import",
+                json!({ "file_name": format!("out.{format}"), "text": page }),
+            );
+            let again = other.ok("postmortem_get", json!({ "doc": imported["doc"] }));
+            assert_eq!(
+                again["participants"][1]["name"], "First responder",
+                "it can be imported: {imported}"
+            );
+        }
+    }
+    let exported = desk.ok("export", json!({ "doc": doc, "format": "md" }));
+    assert_eq!(
+        exported["roles"],
+        Value::Null,
+        "nothing to tell when names stay"
+    );
+    let path = desk.path("roles.md");
+    let saved = desk.ok(
+        "export_save",
+        json!({ "doc": doc, "format": "md", "path": path, "anonymise": true, "keep_owners": true }),
+    );
+    assert!(saved["roles"]["replacements"].is_array(), "told here, too");
+    let page = std::fs::read_to_string(&path).expect("the file is there");
+    assert!(
+        page.contains("Owner: Mei Tanaka"),
+        "owners stay where asked"
+    );
+    let preview = desk.api.preview(&format!("{doc}.roles")).expect("a page");
+    assert!(!preview.contains("Cathy"), "a preview has roles, too");
+}
+
+#[test]
 fn images_go_along() {
     let desk = Desk::new();
     let doc = desk.demo();

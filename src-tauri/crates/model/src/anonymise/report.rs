@@ -10,6 +10,7 @@ use crate::postmortem::RowKind;
 
 /// What was replaced in a postmortem, and what to look at before it leaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "RolesReport")]
 pub struct Report {
     /// Every name that was replaced, in the order of the document.
     pub replacements: Vec<Replacement>,
@@ -27,6 +28,7 @@ pub struct Report {
 
 /// A field of a postmortem.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[ts(rename = "RolesPlace")]
 pub struct Place {
     /// The list that its row stands in; absent for the document's own fields and its sections.
     pub rows: Option<RowKind>,
@@ -40,6 +42,7 @@ pub struct Place {
 
 /// One name that was replaced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "RolesReplacement")]
 pub struct Replacement {
     /// Where.
     pub place: Place,
@@ -57,6 +60,7 @@ pub struct Replacement {
 
 /// Why a place is worth a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[ts(rename = "RolesLookKind")]
 #[serde(rename_all = "snake_case")]
 pub enum LookKind {
     /// A name, as it seems, of somebody whom neither the participants' list nor the directory knows.
@@ -98,6 +102,7 @@ impl LookKind {
 
 /// One place to look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "RolesLook")]
 pub struct Look {
     /// Why.
     pub kind: LookKind,

@@ -18,6 +18,8 @@ use crate::postmortem::{
 pub struct Options {
     /// Owners of action items and the review owner stay as owners, by name. In texts they are roles all the same.
     pub keep_owners: bool,
+    /// The report counts in UTF-16 units, as web pages do, and not in bytes.
+    pub utf16: bool,
 }
 
 /// A postmortem in which nobody can be read.
@@ -56,7 +58,7 @@ pub fn anonymise_known(postmortem: &Postmortem, known: &Known, options: &Options
             .collect(),
         titles: labels.iter().map(Label::title).collect(),
         doc: postmortem.id.clone(),
-        keep_owners: options.keep_owners,
+        options: *options,
         participants: &postmortem.participants,
     };
     let mut whole = postmortem.clone();
@@ -111,7 +113,7 @@ struct Walk<'a> {
     /// Every role, as it stands in a list.
     titles: HashSet<String>,
     doc: String,
-    keep_owners: bool,
+    options: Options,
     participants: &'a [Participant],
 }
 
@@ -131,7 +133,8 @@ impl Walk<'_> {
             }
         }
         let place = own("review_owner", "Review owner");
-        whole.review_owner = self.person(&place, whole.review_owner.take(), self.keep_owners);
+        whole.review_owner =
+            self.person(&place, whole.review_owner.take(), self.options.keep_owners);
         for (at, event) in whole.timeline.iter_mut().enumerate() {
             let label = event_label(at, event.at.as_ref(), zone);
             let place = |field: &str| row(RowKind::Timeline, &event.id, field, &label);
@@ -219,7 +222,11 @@ impl Walk<'_> {
         self.text(place("reason"), &mut action.reason, about);
         self.text(place("verified_note"), &mut action.verified_note, about);
         self.ticket(place("ticket"), &mut action.ticket);
-        action.owner = self.person(&place("owner"), action.owner.take(), self.keep_owners);
+        action.owner = self.person(
+            &place("owner"),
+            action.owner.take(),
+            self.options.keep_owners,
+        );
         let mut helpers = BTreeSet::new();
         for helper in std::mem::take(&mut action.helpers) {
             helpers.extend(self.person(&place("helpers"), Some(helper), false));
@@ -243,7 +250,7 @@ impl Walk<'_> {
             &format!("Participant {}", at + 1),
         );
         if participant.name != name {
-            let end = participant.name.len();
+            let end = Units::new(&participant.name, self.options.utf16).at(participant.name.len());
             self.report.replacements.push(Replacement {
                 place,
                 what: std::mem::replace(&mut participant.name, name),
@@ -284,7 +291,7 @@ impl Walk<'_> {
             self.report.replacements.push(Replacement {
                 place: place.clone(),
                 start: 0,
-                end: name.len(),
+                end: Units::new(&name, self.options.utf16).at(name.len()),
                 what: name,
                 by: label.title(),
                 unsure: None,
@@ -371,18 +378,21 @@ impl Walk<'_> {
             looks,
             mended,
         } = rewrite(text, self.roles, &self.ordinary, about);
+        let mut units = Units::new(text, self.options.utf16);
         for change in changes {
             self.report.replacements.push(Replacement {
                 place: place.clone(),
                 what: change.what,
                 by: change.by,
-                start: change.start,
-                end: change.end,
+                start: units.at(change.start),
+                end: units.at(change.end),
                 unsure: change.unsure,
             });
         }
+        let mut units = Units::new(text, self.options.utf16);
         for look in looks {
-            self.look(place.clone(), look.kind, look.what, look.start, look.end);
+            let (start, end) = (units.at(look.start), units.at(look.end));
+            self.look(place.clone(), look.kind, look.what, start, end);
         }
         self.report.mended += mended;
         *text = by;
@@ -435,11 +445,43 @@ impl Walk<'_> {
                 "{many} pictures go along as they are: look whether they show names."
             )),
         }
-        if self.keep_owners {
+        if self.options.keep_owners {
             self.report
                 .warnings
                 .push("Owners are named, as you chose.".into());
         }
+    }
+}
+
+/// Counts places of a text in the units that were asked for. Places come in order, mostly.
+struct Units<'a> {
+    text: &'a str,
+    utf16: bool,
+    bytes: usize,
+    units: usize,
+}
+
+impl<'a> Units<'a> {
+    fn new(text: &'a str, utf16: bool) -> Self {
+        Self {
+            text,
+            utf16,
+            bytes: 0,
+            units: 0,
+        }
+    }
+
+    fn at(&mut self, place: usize) -> usize {
+        if !self.utf16 {
+            return place;
+        }
+        if place < self.bytes {
+            (self.bytes, self.units) = (0, 0);
+        }
+        let on = self.text.get(self.bytes..place).unwrap_or_default();
+        self.units += on.encode_utf16().count();
+        self.bytes = place;
+        self.units
     }
 }
 

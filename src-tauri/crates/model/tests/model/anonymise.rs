@@ -538,7 +538,10 @@ fn the_example_names_nobody() {
 #[test]
 fn owners_stay_as_owners_where_asked() {
     let (example, people, services) = login_outage(chrono::DateTime::UNIX_EPOCH);
-    let options = Options { keep_owners: true };
+    let options = Options {
+        keep_owners: true,
+        ..Options::default()
+    };
     let made = anonymise(&example, &people, &services, &options);
     let owner = made.postmortem.actions[0].owner.clone().unwrap();
     let person = made
@@ -674,6 +677,29 @@ fn every_field_is_looked_at() {
         "a role of one person can be told: {:?}",
         made.report.warnings
     );
+}
+
+#[test]
+fn a_report_counts_as_it_was_asked_to() {
+    let (people, services, participants) = team();
+    let postmortem = Postmortem {
+        title: "🔥 é: Cathy".into(),
+        participants,
+        ..Postmortem::default()
+    };
+    for (utf16, start) in [(false, 9), (true, 6)] {
+        let options = Options {
+            utf16,
+            ..Options::default()
+        };
+        let made = anonymise(&postmortem, &people, &services, &options);
+        let title = &made.report.replacements[0];
+        assert_eq!(
+            (title.start, title.end, title.place.label.as_str()),
+            (start, start + 5, "Title"),
+            "in UTF-16 units: {utf16}"
+        );
+    }
 }
 
 #[test]

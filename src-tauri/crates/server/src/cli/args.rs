@@ -50,7 +50,9 @@ pub enum Command {
     #[command(override_usage = "debrief show ID")]
     Show(One),
     /// Write one postmortem as Markdown, JSON or a web page, to a file or to stdout
-    #[command(override_usage = "debrief export ID [--format md|json|html] [-o FILE]")]
+    #[command(
+        override_usage = "debrief export ID [--format md|json|html] [--anonymise] [--keep-owners] [--report FILE] [-o FILE]"
+    )]
     Export(Export),
     /// Write the post for customers, and say on stderr what must not stand in it; json is the body for Statuspage's API
     #[command(override_usage = "debrief statuspage ID [--format md|html|txt|json] [-o FILE]")]
@@ -146,6 +148,15 @@ pub struct Export {
     /// md, json or html
     #[arg(long, value_name = "FORMAT", default_value = "md")]
     pub format: String,
+    /// Roles instead of the names of people
+    #[arg(long)]
+    pub anonymise: bool,
+    /// With --anonymise: owners stay as owners, by name
+    #[arg(long, requires = "anonymise")]
+    pub keep_owners: bool,
+    /// With --anonymise: a file for what was replaced and what to look at; JSON when it is named so. It has the names
+    #[arg(long, value_name = "FILE", requires = "anonymise")]
+    pub report: Option<PathBuf>,
     /// The file to write; else, or as “-”, stdout
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use api::types::{
     DemoNew, DocRef, ExportRequest, ExportSave, Imported, NewPostmortem, Postmortem,
-    PostmortemFilter, PostmortemPage,
+    PostmortemFilter, PostmortemPage, Report,
 };
 use api::{Api, Shell, bounds, handlers, places};
 
@@ -136,7 +136,14 @@ pub fn show(place: &Place, json: bool, id: &str) -> Result<(), Failed> {
 
 /// `debrief export`.
 pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
-    let Export { id, format, output } = asked;
+    let Export {
+        id,
+        format,
+        anonymise,
+        keep_owners,
+        report,
+        output,
+    } = asked;
     handlers::known_format(&format).map_err(|error| Failed::Wrong(error.message))?;
     let api = open::workspace(place, For::Reading, Shell::CommandLine)?;
     let doc = open::postmortem(&api, &id)?;
@@ -147,6 +154,8 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
                 doc,
                 format,
                 preview: false,
+                anonymise,
+                keep_owners,
             },
         );
         api.close();
@@ -157,6 +166,7 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
                 exported.assets
             ));
         }
+        tell_of_roles(exported.roles.as_ref(), report.as_deref())?;
         return match json {
             true => output::json(&exported),
             false => output::print(&exported.text),
@@ -168,9 +178,19 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
             file.display()
         )));
     };
-    let saved = handlers::export_save(&api, ExportSave { doc, format, path });
+    let saved = handlers::export_save(
+        &api,
+        ExportSave {
+            doc,
+            format,
+            path,
+            anonymise,
+            keep_owners,
+        },
+    );
     api.close();
     let saved = saved?;
+    tell_of_roles(saved.roles.as_ref(), report.as_deref())?;
     if json {
         return output::json(&saved);
     }
@@ -178,6 +198,30 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
         .paths
         .iter()
         .try_for_each(|path| output::line(&format!("Wrote {}", output::plain(path))))
+}
+
+/// Says in a line what was replaced by roles, and writes the whole of it to a file where one was named.
+fn tell_of_roles(roles: Option<&Report>, file: Option<&Path>) -> Result<(), Failed> {
+    let Some(report) = roles else {
+        return Ok(());
+    };
+    output::complain(&report.sentence());
+    let Some(file) = file else {
+        return Ok(());
+    };
+    let json = file
+        .extension()
+        .is_some_and(|extension| extension == "json");
+    let text = match json {
+        true => serde_json::to_string_pretty(report)
+            .map(|text| text + "\n")
+            .map_err(|error| {
+                Failed::Did(format!("The report cannot be written as JSON: {error}."))
+            })?,
+        false => report.readable(),
+    };
+    api::write_whole(&places::absolute(file), text.as_bytes())?;
+    Ok(())
 }
 
 /// `debrief import`. Files that can be imported are, also when others cannot.

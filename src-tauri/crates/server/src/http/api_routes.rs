@@ -119,7 +119,8 @@ pub async fn image(api: &Api, hash: String) -> Result<Response, Failure> {
     }
 }
 
-/// `GET /preview/{doc}`: the HTML export for the sandboxed frame.
+/// `GET /preview/{doc}`: the HTML export for the sandboxed frame. `{doc}.roles` has roles instead of names, and
+/// `{doc}.roles.owners` names owners alone.
 pub async fn preview(
     State(shared): State<Shared>,
     Path(doc): Path<String>,
@@ -145,7 +146,7 @@ pub async fn preview(
         .into_response())
 }
 
-/// `GET /download/{doc}.{md|html|json}`.
+/// `GET /download/{doc}.{md|html|json}`, with `.roles` or `.roles.owners` before the format as in previews.
 pub async fn download(
     State(shared): State<Shared>,
     Path(file): Path<String>,
@@ -157,12 +158,15 @@ pub async fn download(
         return Err(ApiError::not_found("Downloads are named ID.md, ID.html or ID.json.").into());
     };
     let exported: Exported = blocking(shared.api(), move |api| {
+        let (doc, anonymise, keep_owners) = api::handlers::asked(&doc);
         api::handlers::export(
             api,
             ExportRequest {
-                doc,
+                doc: doc.to_owned(),
                 format,
                 preview: false,
+                anonymise,
+                keep_owners,
             },
         )
     })

@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::anonymise::Known;
 use crate::directory::{Person, Service};
 use crate::postmortem::{Postmortem, Section};
 
@@ -148,7 +149,9 @@ impl Post {
 /// The post as it would be without anybody's edits. People and services are the directory's: what names one of them
 /// stays out.
 pub fn draft(postmortem: &Postmortem, people: &[Person], services: &[Service]) -> Post {
-    draft::draft(postmortem, &Checker::new(postmortem, people, services))
+    let known = Known::new(people, services);
+    let checker = Checker::new(postmortem, &known, people, services);
+    draft::draft(postmortem, &checker)
 }
 
 /// The post: edited texts where there are some, the draft elsewhere.

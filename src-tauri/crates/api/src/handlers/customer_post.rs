@@ -1,5 +1,6 @@
 //! The post for customers of a postmortem.
 
+use model::anonymise::Known;
 use model::customer_post::{self, Checker, Concern, utf16};
 use model::directory::Directory;
 use model::postmortem::Postmortem;
@@ -28,7 +29,8 @@ pub fn customer_post_begin(api: &Api, request: DocRef) -> Result<CustomerPost, A
 
 fn looked_at(postmortem: &Postmortem, directory: &Directory) -> CustomerPost {
     let post = customer_post::post(postmortem, &directory.people, &directory.services);
-    let checker = Checker::new(postmortem, &directory.people, &directory.services);
+    let known = Known::new(&directory.people, &directory.services);
+    let checker = Checker::new(postmortem, &known, &directory.people, &directory.services);
     let look = |text: &str| -> Vec<Concern> { utf16(text, checker.check(text)) };
     CustomerPost {
         title: look(&post.title),

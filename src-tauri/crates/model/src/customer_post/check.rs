@@ -1,7 +1,7 @@
 //! What must not stand in a post for customers, with its place in the text. The list is PagerDuty's and Statuspage's
 //! advice on external messages; every finding is an offer to look again, and a person decides.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use super::draft;
 use super::places;
 use super::text::{Word, chunks, words};
 use super::words as lists;
+use crate::anonymise::{Known, LookKind, Roles, anonymise_text};
 use crate::directory::{Person, Service};
 use crate::postmortem::{Postmortem, Severity};
 use crate::visibility::{Audience, may_see};
@@ -21,8 +22,12 @@ use crate::visibility::{Audience, may_see};
 pub enum ConcernKind {
     /// Somebody's name, handle or e-mail address.
     Name,
+    /// Perhaps the name of somebody whom the directory does not know.
+    UnknownName,
     /// A role that one known person alone has.
     Role,
+    /// Somebody's own life.
+    Personal,
     /// A host, an address of a network, a path, a command.
     Machine,
     /// What we call a service among ourselves.
@@ -73,6 +78,16 @@ impl ConcernKind {
                 true,
                 "Customers need no names, and whoever is named cannot take it back.",
                 "Write “we” or “one of our team”.",
+            ),
+            Kind::UnknownName => (
+                false,
+                "This may be the name of somebody, or of a customer.",
+                "Leave it out, unless every customer knows it.",
+            ),
+            Kind::Personal => (
+                true,
+                "Where somebody was and how they were is their own business.",
+                "Leave it out.",
             ),
             Kind::Role => (
                 true,
@@ -156,10 +171,6 @@ enum Spelling {
     Capital,
     /// With a capital that its place in the sentence does not ask for.
     CapitalInside,
-    /// With a capital, and as a name where it is a word as well.
-    Name,
-    /// After an `@` alone.
-    Handle,
 }
 
 struct Phrase {
@@ -171,32 +182,37 @@ struct Phrase {
 
 /// Knows what must not be said about one postmortem. Making it takes time in proportion to the directory, looking at a
 /// text takes time in proportion to the text.
-pub struct Checker {
+pub struct Checker<'a> {
+    /// Whoever must not be named.
+    roles: Roles<'a>,
     phrases: HashMap<String, Vec<Phrase>>,
-    /// Names in scripts without capitals and spaces.
-    unspaced: Vec<String>,
     /// Tickets of its action items.
-    tickets: Vec<String>,
+    tickets: HashSet<String>,
     /// Days that customers may be promised.
-    agreed: Vec<NaiveDate>,
+    agreed: HashSet<NaiveDate>,
     /// The last day of the incident; later ones are promises.
     last_day: Option<NaiveDate>,
     /// Everything was down.
     whole: bool,
 }
 
-impl Checker {
-    /// For one postmortem, with the people and services of the directory.
-    pub fn new(postmortem: &Postmortem, people: &[Person], services: &[Service]) -> Self {
+impl<'a> Checker<'a> {
+    /// For one postmortem, with the people and services of the directory; `known` is made from both of them.
+    pub fn new(
+        postmortem: &Postmortem,
+        known: &'a Known,
+        people: &[Person],
+        services: &[Service],
+    ) -> Self {
         let mut checker = Self {
+            roles: Roles::new(known, &postmortem.participants),
             phrases: HashMap::new(),
-            unspaced: Vec::new(),
-            tickets: Vec::new(),
-            agreed: Vec::new(),
+            tickets: HashSet::new(),
+            agreed: HashSet::new(),
             last_day: draft::last_day(postmortem),
             whole: postmortem.severity == Some(Severity::Sev1),
         };
-        checker.learn_people(postmortem, people);
+        checker.learn_roles(postmortem, people);
         for service in services {
             checker.learn_service(&service.name);
         }
@@ -220,7 +236,7 @@ impl Checker {
         for action in &postmortem.actions {
             let ticket = action.ticket.trim();
             if !ticket.is_empty() {
-                checker.tickets.push(ticket.to_lowercase());
+                checker.tickets.insert(ticket.to_lowercase());
             }
             if may_see(Audience::Customers, action.visibility) {
                 checker.agreed.extend(action.due);
@@ -240,21 +256,21 @@ impl Checker {
         }
     }
 
-    fn learn_people(&mut self, postmortem: &Postmortem, people: &[Person]) {
+    /// Titles that one person alone has.
+    fn learn_roles(&mut self, postmortem: &Postmortem, people: &[Person]) {
         let mut titles: HashMap<String, Vec<&str>> = HashMap::new();
-        for person in people {
-            self.learn_name(&person.name);
-            self.learn_name(&person.short_name);
-            self.learn_handle(&person.handle);
-            let title = person.role_title.trim().to_lowercase();
-            titles.entry(title).or_default().push(&person.name);
-        }
-        for row in &postmortem.participants {
-            self.learn_name(&row.name);
-            let title = row.title.trim().to_lowercase();
-            let holders = titles.entry(title).or_default();
-            if !holders.contains(&row.name.as_str()) {
-                holders.push(&row.name);
+        let directory = people
+            .iter()
+            .map(|person| (person.role_title.as_str(), person.name.as_str()));
+        let here = postmortem
+            .participants
+            .iter()
+            .map(|row| (row.title.as_str(), row.name.as_str()));
+        for (title, name) in directory.chain(here) {
+            let holders = titles.entry(title.trim().to_lowercase()).or_default();
+            // Two are as good as many, and a directory may be long.
+            if holders.len() < 2 && !holders.contains(&name) {
+                holders.push(name);
             }
         }
         for (title, holders) in titles {
@@ -262,40 +278,6 @@ impl Checker {
                 self.learn(&title, ConcernKind::Role, Spelling::Any);
             }
         }
-    }
-
-    fn learn_name(&mut self, name: &str) {
-        let name = name.trim();
-        let cased = name
-            .chars()
-            .any(|letter| letter.is_uppercase() || letter.is_lowercase());
-        if !cased {
-            if name.chars().count() >= 2 {
-                self.unspaced.push(name.to_owned());
-            }
-            return;
-        }
-        self.learn(name, ConcernKind::Name, Spelling::Name);
-        let parts: Vec<String> = words(name).into_iter().map(|word| word.plain).collect();
-        if parts.len() > 1 {
-            for part in parts {
-                if part.chars().count() >= 2 && !lists::PARTICLES.contains(&part.as_str()) {
-                    self.learn(&part, ConcernKind::Name, Spelling::Name);
-                }
-            }
-        }
-    }
-
-    /// A handle that could be a word is one only after an `@`.
-    fn learn_handle(&mut self, handle: &str) {
-        let handle = handle.trim().trim_start_matches('@');
-        let marked = handle.contains(|letter: char| !letter.is_alphabetic());
-        let spelling = if marked {
-            Spelling::Any
-        } else {
-            Spelling::Handle
-        };
-        self.learn(handle, ConcernKind::Name, spelling);
     }
 
     fn learn_service(&mut self, name: &str) {
@@ -311,14 +293,37 @@ impl Checker {
 
     /// Everything in a text that should be looked at, in its order; places do not overlap.
     pub fn check(&self, text: &str) -> Vec<Concern> {
+        told(text, self.find(text))
+    }
+
+    /// Whether a draft must not take this over.
+    pub(super) fn keeps_out(&self, text: &str) -> bool {
+        self.find(text).iter().any(|(.., kind)| kind.keeps_out())
+    }
+
+    /// All that is found, in any order; places may overlap.
+    fn find(&self, text: &str) -> Vec<(usize, usize, ConcernKind)> {
         let words = words(text);
-        let mut found: Vec<(usize, usize, ConcernKind)> = Vec::new();
+        let mut found = Vec::new();
         for at in 0..words.len() {
             self.phrases_at(text, &words, at, &mut found);
         }
-        for name in &self.unspaced {
-            let places = text.match_indices(name.as_str());
-            found.extend(places.map(|(at, name)| (at, at + name.len(), ConcernKind::Name)));
+        let named = anonymise_text(text, &self.roles);
+        let names = named.changes.iter();
+        found.extend(names.map(|name| (name.start, name.end, ConcernKind::Name)));
+        for look in named.looks {
+            let kind = match look.kind {
+                LookKind::UnknownName => ConcernKind::UnknownName,
+                LookKind::Personal => ConcernKind::Personal,
+                LookKind::Code
+                | LookKind::Address
+                | LookKind::Ticket
+                | LookKind::Mail
+                | LookKind::Initials => ConcernKind::Name,
+                // They read as what they are, and services are looked for above.
+                LookKind::Word | LookKind::Service => continue,
+            };
+            found.push((look.start, look.end, kind));
         }
         for (start, chunk) in chunks(text) {
             let kind = match self.tickets.contains(&chunk.to_lowercase()) {
@@ -337,14 +342,7 @@ impl Checker {
                 found.push((start, end, ConcernKind::Date));
             }
         }
-        told(text, found)
-    }
-
-    /// Whether a draft must not take this over.
-    pub(super) fn keeps_out(&self, text: &str) -> bool {
-        self.check(text)
-            .iter()
-            .any(|concern| concern.kind.keeps_out())
+        found
     }
 
     fn phrases_at(
@@ -371,7 +369,7 @@ impl Checker {
                 && words
                     .get(at..=end)
                     .is_some_and(|all| all.windows(2).all(|two| joined(text, two)));
-            if same && phrase.fits(text, words, at, end) {
+            if same && phrase.fits(words, at) {
                 let last = words.get(end).map_or(word.end, |word| word.end);
                 found.push((word.start, last, phrase.kind));
             }
@@ -392,34 +390,14 @@ fn joined(text: &str, two: &[Word<'_>]) -> bool {
 }
 
 impl Phrase {
-    fn fits(&self, text: &str, words: &[Word<'_>], at: usize, end: usize) -> bool {
+    fn fits(&self, words: &[Word<'_>], at: usize) -> bool {
         let Some(word) = words.get(at) else {
             return false;
         };
-        let mention = text
-            .get(..word.start)
-            .is_some_and(|before| before.ends_with('@'));
         match self.spelling {
             Spelling::Any => true,
-            Spelling::Handle => mention,
             Spelling::Capital => word.is_capital(),
             Spelling::CapitalInside => word.is_capital() && !word.first,
-            Spelling::Name if mention => true,
-            Spelling::Name if !word.is_capital() => false,
-            Spelling::Name if !self.rest.is_empty() => true,
-            Spelling::Name if !lists::ALSO_WORDS.contains(&word.plain.as_str()) => true,
-            Spelling::Name => {
-                let next = words.get(end + 1);
-                let before = at.checked_sub(1).and_then(|at| words.get(at));
-                let number = |word: Option<&Word<'_>>| {
-                    word.is_some_and(|word| word.text.starts_with(|c: char| c.is_ascii_digit()))
-                };
-                let month = lists::MONTHS.iter().any(|(month, _)| *month == word.plain);
-                let of_the_year = month && (number(next) || number(before));
-                let an_ordinary_word = word.first
-                    && next.is_none_or(|next| lists::AFTER_A_WORD.contains(&next.plain.as_str()));
-                !of_the_year && !an_ordinary_word
-            }
         }
     }
 }
@@ -434,7 +412,7 @@ fn told(text: &str, mut found: Vec<(usize, usize, ConcernKind)>) -> Vec<Concern>
             *kind,
         )
     });
-    let mut taken: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
     let mut concerns = Vec::new();
     for (start, end, kind) in found {
         let free = taken

@@ -17,7 +17,7 @@ use crate::visibility::{Audience, may_see};
 const ONE_OF_US: &str = "One of our team";
 
 /// The post without anybody's edits.
-pub fn draft(postmortem: &Postmortem, checker: &Checker) -> Post {
+pub fn draft(postmortem: &Postmortem, checker: &Checker<'_>) -> Post {
     let mut left_out = 0;
     let starts = known(postmortem, AnchorKey::T0);
     let ends = known(postmortem, AnchorKey::T6)
@@ -119,7 +119,7 @@ fn status_at(postmortem: &Postmortem, at: DateTime<Utc>) -> PostStatus {
 }
 
 /// The postmortem's title, unless it names what no customer should read.
-fn title(postmortem: &Postmortem, checker: &Checker, starts: Option<DateTime<Utc>>) -> String {
+fn title(postmortem: &Postmortem, checker: &Checker<'_>, starts: Option<DateTime<Utc>>) -> String {
     let title = one_line(&postmortem.title);
     if !title.is_empty() && !checker.keeps_out(&title) {
         return title;
@@ -131,7 +131,10 @@ fn title(postmortem: &Postmortem, checker: &Checker, starts: Option<DateTime<Utc
 }
 
 /// What customers saw first, when it is marked for them: the summary begins with it.
-fn seen<'a>(postmortem: &'a Postmortem, checker: &Checker) -> Option<(&'a TimelineEvent, String)> {
+fn seen<'a>(
+    postmortem: &'a Postmortem,
+    checker: &Checker<'_>,
+) -> Option<(&'a TimelineEvent, String)> {
     postmortem
         .timeline
         .iter()
@@ -181,7 +184,7 @@ fn summary(post: &Post, seen: Option<&str>) -> String {
 /// Findings, then events; `summed_up` stands in the summary already.
 fn happened(
     postmortem: &Postmortem,
-    checker: &Checker,
+    checker: &Checker<'_>,
     summed_up: Option<&TimelineEvent>,
     left_out: &mut u32,
 ) -> String {
@@ -223,7 +226,7 @@ fn happened(
     written.join("\n\n")
 }
 
-fn doing(postmortem: &Postmortem, checker: &Checker, left_out: &mut u32) -> String {
+fn doing(postmortem: &Postmortem, checker: &Checker<'_>, left_out: &mut u32) -> String {
     let mut lines = Vec::new();
     for action in &postmortem.actions {
         let promised = shown(action.visibility) && action.status != ActionStatus::Declined;
@@ -257,7 +260,7 @@ fn is_update(event: &TimelineEvent) -> bool {
     event.public && event.kind == EventKind::Communication
 }
 
-fn updates(postmortem: &Postmortem, checker: &Checker, left_out: &mut u32) -> Vec<PostUpdate> {
+fn updates(postmortem: &Postmortem, checker: &Checker<'_>, left_out: &mut u32) -> Vec<PostUpdate> {
     let events = postmortem.timeline.iter().filter(|event| is_update(event));
     events
         .filter(|event| event.visibility != Visibility::Room)
@@ -298,7 +301,7 @@ fn said(text: &str) -> String {
 }
 
 /// An event as a sentence, without the name of whoever acted.
-fn told(event: &TimelineEvent, checker: &Checker) -> String {
+fn told(event: &TimelineEvent, checker: &Checker<'_>) -> String {
     let text = one_line(&event.text);
     if text.is_empty() {
         return text;

@@ -8,7 +8,7 @@ pub struct Word<'a> {
     pub end: usize,
     /// As it stands there.
     pub text: &'a str,
-    /// In lower case and without marks on Latin letters, so that `Zoë` is found as `Zoe`.
+    /// In lower case.
     pub plain: String,
     /// It begins a sentence, a line or a list item, where a capital says nothing.
     pub first: bool,
@@ -28,7 +28,7 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
     let mut first = true;
     let ends = [(text.len(), ' ')];
     for (at, letter) in text.char_indices().chain(ends) {
-        let inside = letter.is_alphanumeric() || is_mark(letter);
+        let inside = letter.is_alphanumeric();
         match (from, inside) {
             (None, true) => from = Some(at),
             (Some(start), false) => {
@@ -37,7 +37,7 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
                     start,
                     end: at,
                     text: word,
-                    plain: plain(word),
+                    plain: word.to_lowercase(),
                     first,
                 });
                 from = None;
@@ -50,37 +50,6 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
         }
     }
     words
-}
-
-/// The same letters in lower case, without the marks that Latin letters can carry.
-pub fn plain(word: &str) -> String {
-    word.chars()
-        .filter(|letter| !is_mark(*letter))
-        .flat_map(char::to_lowercase)
-        .map(|letter| match letter {
-            'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' | 'ă' | 'ą' => 'a',
-            'é' | 'è' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
-            'í' | 'ì' | 'î' | 'ï' | 'ī' | 'į' | 'ı' => 'i',
-            'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' | 'ō' | 'ő' => 'o',
-            'ú' | 'ù' | 'û' | 'ü' | 'ū' | 'ů' | 'ű' => 'u',
-            'ç' | 'ć' | 'č' => 'c',
-            'ñ' | 'ń' | 'ň' => 'n',
-            'ś' | 'š' | 'ş' | 'ș' => 's',
-            'ź' | 'ż' | 'ž' => 'z',
-            'ý' | 'ÿ' => 'y',
-            'ł' => 'l',
-            'ř' => 'r',
-            'ť' | 'ț' => 't',
-            'ď' | 'đ' => 'd',
-            'ğ' => 'g',
-            letter => letter,
-        })
-        .collect()
-}
-
-/// Marks that stand on the letter before them.
-fn is_mark(letter: char) -> bool {
-    matches!(letter, '\u{300}'..='\u{36F}')
 }
 
 /// Stretches without space, without the punctuation around them, each with its start in bytes.

@@ -1,4 +1,4 @@
-//! Words that have no place in a post for customers, and words that names share with the language.
+//! Words that have no place in a post for customers.
 
 /// Companies that software runs on. Where the word is an ordinary one too, only its spelling with a capital counts.
 pub const VENDORS: &[&str] = &[
@@ -177,77 +177,6 @@ pub const SOON: &[&str] = &[
     "in the next few days",
     "in the next few weeks",
     "as soon as possible",
-];
-
-/// Given names and family names that are words as well: at the start of a sentence, what follows tells them apart.
-pub const ALSO_WORDS: &[&str] = &[
-    "april",
-    "art",
-    "august",
-    "bill",
-    "bob",
-    "brook",
-    "chase",
-    "chance",
-    "christian",
-    "cook",
-    "drew",
-    "faith",
-    "field",
-    "frank",
-    "grace",
-    "grant",
-    "hall",
-    "harry",
-    "hope",
-    "ivy",
-    "jack",
-    "joy",
-    "june",
-    "king",
-    "lane",
-    "long",
-    "mark",
-    "mason",
-    "max",
-    "may",
-    "miles",
-    "nick",
-    "page",
-    "pat",
-    "penny",
-    "pierce",
-    "price",
-    "ray",
-    "rich",
-    "rob",
-    "rose",
-    "ruby",
-    "sky",
-    "short",
-    "skip",
-    "sue",
-    "summer",
-    "victor",
-    "wade",
-    "ward",
-    "will",
-    "wood",
-    "woods",
-    "young",
-];
-
-/// Words after which such a word is none of a person: "Will this happen again?", "Mark the box", "Grace period".
-pub const AFTER_A_WORD: &[&str] = &[
-    "a", "all", "an", "and", "any", "are", "be", "each", "every", "for", "have", "i", "in", "is",
-    "it", "my", "no", "of", "on", "only", "or", "our", "period", "some", "that", "the", "their",
-    "there", "these", "they", "this", "those", "to", "we", "what", "when", "with", "you", "your",
-];
-
-/// Parts of names that are too common to be searched for alone.
-pub const PARTICLES: &[&str] = &[
-    "al", "ben", "bin", "da", "dal", "de", "del", "della", "den", "der", "di", "dos", "du", "el",
-    "la", "le", "ten", "ter", "van", "von", "zu", "jr", "sr", "ii", "iii",
 ];
 
 /// What looks like a ticket's key and is a standard's name.

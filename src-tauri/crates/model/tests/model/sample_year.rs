@@ -168,6 +168,35 @@ fn its_findings_come_back() {
         counts.iter().skip(4).all(|(count, _)| *count <= 2),
         "the others come once or twice: {counts:?}"
     );
+    let mut back = Vec::new();
+    for later in &year.postmortems {
+        let starts = derive(later, &|_| None).starts.unwrap();
+        for finding in &later.findings {
+            let answered = year.postmortems.iter().any(|earlier| {
+                let same = earlier
+                    .services
+                    .iter()
+                    .any(|id| later.services.contains(id));
+                same && earlier.findings.iter().any(|known| {
+                    let mut items = earlier.actions.iter();
+                    known.theme == finding.theme
+                        && items.any(|item| {
+                            known.actions.contains(&item.id)
+                                && item.status == ActionStatus::Done
+                                && item.settled_at.is_some_and(|done| done < starts)
+                        })
+                })
+            });
+            if answered {
+                back.push(finding.text.as_str());
+            }
+        }
+    }
+    assert_eq!(
+        back.len(),
+        1,
+        "one came back after it was answered: {back:?}"
+    );
     let search: Vec<&Postmortem> = year
         .postmortems
         .iter()

@@ -374,7 +374,7 @@ fn names_are_found_as_people_write_them() {
         ("We thank Ms. Lind.", "Lind"),
         ("It was @cathy who saw it.", "@cathy"),
         ("Ask gary@example.com.", "gary@example.com"),
-        ("Bill's team saw it.", "Bill"),
+        ("Bill's team saw it.", "Bill's"),
         ("We told Bill.", "Bill"),
         ("**Greg** saw it.", "Greg"),
     ] {

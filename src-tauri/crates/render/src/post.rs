@@ -12,7 +12,7 @@ use minijinja::{Environment, context};
 use model::customer_post::{Post, PostImpact, PostStatus, PostText, PostUpdate, post};
 use sha2::{Digest, Sha256};
 
-use crate::prose::escape_html;
+use crate::prose::{escape_html, is_too_deep};
 use crate::{Export, Rendered, markdown_html, words};
 
 const CSS: &str = include_str!("page/post.css");
@@ -237,6 +237,9 @@ fn with_dates_aside(html: &str) -> String {
 
 /// Markdown as people would type it without marks: headings and paragraphs stand alone, list items begin with a hyphen.
 fn markdown_plain(markdown: &str) -> String {
+    if is_too_deep(markdown) {
+        return without_controls(markdown.trim());
+    }
     let arena = Arena::new();
     let root = parse_document(&arena, markdown, &Options::default());
     let mut out = String::new();
@@ -245,10 +248,6 @@ fn markdown_plain(markdown: &str) -> String {
 }
 
 fn write_blocks<'a>(node: &'a AstNode<'a>, indent: &str, out: &mut String) {
-    // A text whose quotes and lists are nested deeper than anybody reads is written as it is.
-    if indent.len() > 24 {
-        return;
-    }
     for child in node.children() {
         let value = child.data().value.clone();
         match value {
@@ -273,7 +272,7 @@ fn write_blocks<'a>(node: &'a AstNode<'a>, indent: &str, out: &mut String) {
             NodeValue::HtmlBlock(html) => {
                 out.push_str(&format!("{indent}{}\n\n", html.literal.trim()))
             }
-            NodeValue::ThematicBreak => out.push_str("\n"),
+            NodeValue::ThematicBreak => out.push('\n'),
             NodeValue::Paragraph | NodeValue::Heading(_) => {
                 let mut text = String::new();
                 write_inline(child, &mut text);

@@ -83,7 +83,7 @@ pub fn markdown_html(text: &str) -> String {
         return String::new();
     }
     let text = &visible(text);
-    if text.len() > MAX_BYTES || deepest_markers(text) > MAX_DEPTH {
+    if is_too_deep(text) {
         return verbatim(text);
     }
     let html = convert(text);
@@ -96,6 +96,11 @@ pub fn markdown_html(text: &str) -> String {
         return verbatim(text);
     }
     CLEANER.clean(&html).to_string()
+}
+
+/// Whether a text is too long, or its quotes and lists too deep within each other, to be read as Markdown.
+pub(crate) fn is_too_deep(text: &str) -> bool {
+    text.len() > MAX_BYTES || deepest_markers(text) > MAX_DEPTH
 }
 
 fn convert(text: &str) -> String {

@@ -152,6 +152,13 @@ fn texts_for_customers_are_not_on_the_postmortem_s_page() {
         txt.contains("promise nothing."),
         "plain text has no marks: {txt}"
     );
+    if let Some(section) = p.sections.last_mut() {
+        section.text = format!("{} deep", ">".repeat(50_000));
+    }
+    for format in POST_FORMATS {
+        let text = export(format.id, &p, &people, &services).text;
+        assert!(text.contains("deep"), "{}: deep quotes end well", format.id);
+    }
     let markdown = export("md", &p, &people, &services).text;
     assert!(
         markdown.contains("## For customers: Summary"),

@@ -280,7 +280,9 @@ fn about(export: &Export<'_>, customers: bool) -> Vec<String> {
 /// The section `summary`, else the first that is not empty.
 fn section(export: &Export<'_>) -> String {
     let sections = &export.postmortem.sections;
-    let filled = |s: &&model::postmortem::Section| !s.text.trim().is_empty();
+    let filled = |s: &&model::postmortem::Section| {
+        !s.text.trim().is_empty() && !model::customer_post::is_part(&s.id)
+    };
     sections
         .iter()
         .filter(filled)

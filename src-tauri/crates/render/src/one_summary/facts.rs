@@ -1,14 +1,13 @@
 //! What stands in the summary of one postmortem, for one audience, as plain texts.
 
-use std::collections::HashMap;
-
 use model::postmortem::{
-    ActionItem, ActionStatus, ActionType, Actor, AnchorKey, EventKind, Finding, FindingKind,
-    PersonId, Precision, Status, TimelineEvent,
+    ActionItem, ActionStatus, ActionType, AnchorKey, EventKind, Finding, FindingKind, Precision,
+    Status, TimelineEvent,
 };
 use model::visibility::{Audience, may_see};
 
 use super::OneSummaryOptions;
+use super::names::Names;
 use crate::{Export, words};
 
 /// As many lines of the timeline as somebody reads who was not there.
@@ -183,78 +182,6 @@ impl OneSummary {
             declined: Vec::new(),
             thanks: Vec::new(),
             customers: true,
-        }
-    }
-}
-
-struct Names<'a> {
-    people: HashMap<&'a str, &'a str>,
-    participants: HashMap<&'a str, &'a str>,
-}
-
-impl<'a> Names<'a> {
-    fn new(export: &'a Export<'a>) -> Self {
-        let rows = &export.postmortem.participants;
-        // The directory's name comes last and wins over the one that was copied into the review.
-        let copied = rows
-            .iter()
-            .filter_map(|row| Some((row.person.as_deref()?, row.name.as_str())));
-        let directory = export
-            .people
-            .iter()
-            .map(|person| (person.id.as_str(), person.name.as_str()));
-        Self {
-            people: copied
-                .chain(directory)
-                .filter(|(_, name)| !name.is_empty())
-                .collect(),
-            participants: rows
-                .iter()
-                .map(|row| (row.id.as_str(), row.name.as_str()))
-                .collect(),
-        }
-    }
-
-    fn person(&self, id: &PersonId) -> String {
-        self.people
-            .get(id.as_str())
-            .copied()
-            .unwrap_or("Somebody")
-            .to_owned()
-    }
-
-    /// Customers read of roles and groups, never of one of us.
-    fn actor(&self, actor: Option<&Actor>, customers: bool) -> String {
-        match actor {
-            Some(Actor::Role(role)) => role.clone(),
-            Some(Actor::Participant(id)) if !customers => {
-                (*self.participants.get(id.as_str()).unwrap_or(&"Somebody")).to_owned()
-            }
-            _ => String::new(),
-        }
-    }
-
-    fn action(&self, action: &ActionItem, customers: bool) -> Action {
-        if customers {
-            return Action {
-                text: action.text.clone(),
-                owner: String::new(),
-                due: String::new(),
-                ticket: String::new(),
-                status: crate::summary::state(action.status).to_owned(),
-            };
-        }
-        Action {
-            text: action.text.clone(),
-            owner: action
-                .owner
-                .as_ref()
-                .map_or_else(|| "nobody yet".to_owned(), |id| self.person(id)),
-            due: action
-                .due
-                .map_or_else(|| "no day yet".to_owned(), words::day),
-            ticket: action.ticket.clone(),
-            status: words::name(action.status),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod facts;
 mod markdown;
+mod names;
 mod page;
 
 use model::visibility::Audience;

@@ -436,7 +436,8 @@ pub(super) fn is_acronym(word: &str) -> bool {
 }
 
 pub(super) fn is_capitalised(word: &str) -> bool {
-    CAPITALISED.has(word)
+    // “On Mondays”
+    CAPITALISED.has(word) || CAPITALISED.has(word.strip_suffix('s').unwrap_or(word))
 }
 
 pub(super) fn is_given(word: &str) -> bool {

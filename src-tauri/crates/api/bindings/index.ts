@@ -15,6 +15,49 @@ row: ActionRow,
 undo: ActionSet, };
 
 /**
+ * Action items of the postmortems that were counted, as far as the audience may see them.
+ */
+export type ActionFigures = { 
+/**
+ * All of them.
+ */
+opened: number, 
+/**
+ * Done.
+ */
+done: number, 
+/**
+ * Declined.
+ */
+declined: number, 
+/**
+ * Open or in progress.
+ */
+open: number, 
+/**
+ * Open or in progress, and due before [`Summary::made_on`].
+ */
+overdue: number, 
+/**
+ * Length of a step.
+ */
+step: StepLength, 
+/**
+ * How many had been opened, done and declined by the end of each step. Only steps in which something changed, between
+ * the first day of the period and the day the summary was made, and these two; the lines are level in between. Items whose days are
+ * not known are not in them.
+ */
+steps: Array<ActionStep>, 
+/**
+ * The items that are not declined: open ones, oldest first, then done ones, newest first; at most [`LISTED`].
+ */
+items: Array<SummaryAction>, 
+/**
+ * What is counted.
+ */
+note: FigureNote, };
+
+/**
  * Which action items to list.
  */
 export type ActionFilter = { 
@@ -305,6 +348,27 @@ put_back?: PutBack, };
 export type ActionStatus = "open" | "in_progress" | "done" | "declined";
 
 /**
+ * How many action items there had been by the end of a day.
+ */
+export type ActionStep = { 
+/**
+ * The last day of the step.
+ */
+day: string, 
+/**
+ * Opened until then, the first day of all included.
+ */
+opened: number, 
+/**
+ * Done until then.
+ */
+done: number, 
+/**
+ * Declined until then.
+ */
+declined: number, };
+
+/**
  * What an action item does. Source: Lunney, Lueder, O'Connor, Postmortem Action Items (;login: 2017).
  */
 export type ActionType = "investigate" | "mitigate" | "repair" | "detect" | "prevent" | "process";
@@ -313,6 +377,31 @@ export type ActionType = "investigate" | "mitigate" | "repair" | "detect" | "pre
  * Who did or saw something.
  */
 export type Actor = { "type": "participant", "value": string } | { "type": "role", "value": string };
+
+/**
+ * Open action items of an age.
+ */
+export type AgeBucket = { 
+/**
+ * "Under a week", "1 to 4 weeks", "1 to 2 months", "Longer".
+ */
+name: string, 
+/**
+ * Days since they were opened: at least so many.
+ */
+from_days: number, 
+/**
+ * And fewer than so many; absent for the last.
+ */
+to_days: number | null, 
+/**
+ * How many.
+ */
+open: number, 
+/**
+ * Of them, due before the day the summary was made.
+ */
+overdue: number, };
 
 /**
  * One anchor: when, how well known, and from where.
@@ -352,6 +441,11 @@ message: string,
  * The field of the request to mend; absent when the error is about the whole.
  */
 field: string | null, };
+
+/**
+ * Who an export or a summary is made for.
+ */
+export type Audience = "company" | "executives" | "customers";
 
 /**
  * A stretch of the phase bar.
@@ -556,6 +650,56 @@ doing: Array<Concern>,
 updates: Array<Array<Concern>>, };
 
 /**
+ * An action item that will not be done.
+ */
+export type DeclinedItem = { 
+/**
+ * Its postmortem.
+ */
+doc: string, 
+/**
+ * The postmortem's title, as [`SummaryRow::title`].
+ */
+title: string, 
+/**
+ * The row.
+ */
+id: string, 
+/**
+ * The number in `A3`.
+ */
+number: number | null, 
+/**
+ * What would have been done.
+ */
+text: string, 
+/**
+ * Why it is not; empty when nobody said.
+ */
+reason: string, 
+/**
+ * The day it was declined.
+ */
+declined_on: string | null, };
+
+/**
+ * Accepted risks.
+ */
+export type DeclinedItems = { 
+/**
+ * The newest first; at most [`LISTED`].
+ */
+items: Array<DeclinedItem>, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * What is listed.
+ */
+note: FigureNote, };
+
+/**
  * Makes the example.
  */
 export type DemoNew = { 
@@ -692,6 +836,31 @@ kind: FindingKind, };
 export type DueDays = { sev1: number, sev2: number, sev3: number, sev4: number, sev5: number, };
 
 /**
+ * One incident's length of a stretch.
+ */
+export type DurationDot = { 
+/**
+ * Its postmortem.
+ */
+doc: string, 
+/**
+ * Its title, as [`SummaryRow::title`].
+ */
+label: string, 
+/**
+ * Its severity.
+ */
+severity: Severity | null, 
+/**
+ * Whole seconds, 0 or more.
+ */
+seconds: number, 
+/**
+ * It rests on an estimate.
+ */
+about: boolean, };
+
+/**
  * A duration between two anchors, with its definition.
  */
 export type DurationFigure = { 
@@ -731,6 +900,39 @@ missing: Array<AnchorKey>,
  * The end lies before the start.
  */
 contradictory: boolean, };
+
+/**
+ * Every incident's length of one stretch.
+ */
+export type DurationStrip = { 
+/**
+ * `detection`, `response`, `remediation`, `total`, `first_word`.
+ */
+key: string, 
+/**
+ * "Detection", "Response", "Remediation", "Whole impact", "First public word".
+ */
+name: string, 
+/**
+ * The phase, where it is one.
+ */
+phase: Phase | null, 
+/**
+ * One per incident that it is known of, shortest first. A length of 0 seconds is possible.
+ */
+dots: Array<DurationDot>, 
+/**
+ * Dots that rest on an estimate.
+ */
+estimates: number, 
+/**
+ * Absent with fewer than [`ENOUGH`] dots: they are listed then, and nothing is drawn.
+ */
+middle: MiddleHalf | null, 
+/**
+ * What is measured, and of how many incidents it is not known.
+ */
+note: FigureNote, };
 
 /**
  * An empty request or response.
@@ -841,6 +1043,19 @@ assets: number,
 roles: RolesReport | null, };
 
 /**
+ * What a figure means, and what it does not cover.
+ */
+export type FigureNote = { 
+/**
+ * What was counted or measured, as a sentence.
+ */
+definition: string, 
+/**
+ * What is missing from it; empty when nothing is.
+ */
+left_out: Array<LeftOut>, };
+
+/**
  * Something true that was learned about how work and system really were, without the fix in it.
  */
 export type Finding = { 
@@ -912,6 +1127,88 @@ number: number | null,
 text: string, };
 
 /**
+ * Who noticed an incident first.
+ */
+export type FirstNoticed = { 
+/**
+ * Incidents that customers noticed first.
+ */
+by_customers: number, 
+/**
+ * Incidents of which is known who noticed first.
+ */
+known: number, 
+/**
+ * Incidents of which it is not known.
+ */
+unknown: number, 
+/**
+ * What is counted.
+ */
+note: FigureNote, };
+
+/**
+ * Time to the first public word.
+ */
+export type FirstWord = { 
+/**
+ * Every incident's.
+ */
+strip: DurationStrip, 
+/**
+ * Incidents whose first public word came within [`QUICK_WORD`].
+ */
+quick: number, };
+
+/**
+ * One postmortem in more words.
+ */
+export type Focus = { 
+/**
+ * Its line of the table.
+ */
+row: SummaryRow, 
+/**
+ * Markdown: its section `summary`, else its first section that is not empty. Empty for customers: sections are written
+ * for the company.
+ */
+text: string, 
+/**
+ * Its findings that the audience may see, by number.
+ */
+findings: Array<FocusFinding>, 
+/**
+ * Its action items that the audience may see, declined ones included, by number.
+ */
+actions: Array<SummaryAction>, 
+/**
+ * What customers could read while it went on, oldest first: the texts of its public communication events, as far as the
+ * audience may see them.
+ */
+public_updates: Array<string>, };
+
+/**
+ * A finding of the postmortem in focus.
+ */
+export type FocusFinding = { 
+/**
+ * The number in `F5`.
+ */
+number: number | null, 
+/**
+ * What was found.
+ */
+text: string, 
+/**
+ * What it did to the outcome.
+ */
+kind: FindingKind, 
+/**
+ * Which stretch of the incident it is about.
+ */
+phase: Phase | null, };
+
+/**
  * Names one guest.
  */
 export type GuestRef = { 
@@ -932,6 +1229,39 @@ guest: string,
  * `viewer` or `editor`.
  */
 right: RoomRight, };
+
+/**
+ * The sentences at the head of a summary, and the figures they are made of.
+ */
+export type Headline = { 
+/**
+ * "15 incidents, 58 improvements made".
+ */
+title: string, 
+/**
+ * Two sentences at the most; none when nothing happened.
+ */
+sentences: Array<string>, 
+/**
+ * Incidents that were counted.
+ */
+incidents: number, 
+/**
+ * Of them, drafts.
+ */
+drafts: number, 
+/**
+ * Median of the whole impact; absent with fewer than [`ENOUGH`].
+ */
+median_total: number | null, 
+/**
+ * Incidents whose detection took longer than their response and longer than their remediation.
+ */
+detection_longest: number, 
+/**
+ * Incidents with all three phases known, of which `detection_longest` is a part.
+ */
+all_phases_known: number, };
 
 /**
  * One place to look at again.
@@ -1129,6 +1459,28 @@ title: string,
  * What could not be taken as it was, as sentences.
  */
 notes: Array<string>, };
+
+/**
+ * A number of things that a figure does not cover.
+ */
+export type LeftOut = { 
+/**
+ * Why.
+ */
+reason: LeftOutReason, 
+/**
+ * How many; 0 when the audience is not to know.
+ */
+count: number, 
+/**
+ * "3 of 15 have no time of detection."
+ */
+text: string, };
+
+/**
+ * Why something is not in a figure.
+ */
+export type LeftOutReason = "missing" | "contradictory" | "hidden" | "long";
 
 /**
  * What is asked. Stages are counted from 0.
@@ -1398,6 +1750,25 @@ hint: ShownHint | null,
 cockpit: CockpitView | null, };
 
 /**
+ * Median and quartiles, in whole seconds. All three are lengths that incidents had, never something between two of them
+ * (the nearest rank, rounded up: with n lengths in order, the ⌈n/4⌉th, ⌈n/2⌉th and ⌈3n/4⌉th). Of an even number the median is
+ * thus the lower one of the two in the middle, and "half were over within" is true of it.
+ */
+export type MiddleHalf = { 
+/**
+ * A quarter took no longer.
+ */
+lower: number, 
+/**
+ * Half took no longer.
+ */
+median: number, 
+/**
+ * Three quarters took no longer.
+ */
+upper: number, };
+
+/**
  * An instant as a person entered it.
  */
 export type Moment = { 
@@ -1413,6 +1784,54 @@ zone: string,
  * `exact` or `about`; an unknown time is no moment at all.
  */
 precision: Precision, };
+
+/**
+ * The incidents that began in a month.
+ */
+export type Month = { 
+/**
+ * First day of the month.
+ */
+first: string, 
+/**
+ * How many, by severity.
+ */
+counts: SeverityCounts, 
+/**
+ * Each of them, the most severe first, then by time.
+ */
+incidents: Array<MonthIncident>, };
+
+/**
+ * One incident of a month.
+ */
+export type MonthIncident = { 
+/**
+ * Its postmortem.
+ */
+doc: string, 
+/**
+ * Its title, as [`SummaryRow::title`].
+ */
+label: string, 
+/**
+ * Its severity.
+ */
+severity: Severity | null, };
+
+/**
+ * Incidents per month.
+ */
+export type Months = { 
+/**
+ * Every month of the period in order, also those without incidents; of a period of more than fifty years only the
+ * months that have some.
+ */
+months: Array<Month>, 
+/**
+ * What is counted.
+ */
+note: FigureNote, };
 
 /**
  * What a new postmortem starts with.
@@ -1447,6 +1866,19 @@ export type OpenActions = {
  * Its action items that are neither done nor declined.
  */
 actions: Array<ActionRow>, };
+
+/**
+ * How long open action items have been open.
+ */
+export type OpenAges = { 
+/**
+ * Under a week, one to four weeks, one to two months, longer; always these four, in this order.
+ */
+buckets: Array<AgeBucket>, 
+/**
+ * What is counted.
+ */
+note: FigureNote, };
 
 /**
  * A review meeting that goes on.
@@ -2013,6 +2445,94 @@ no: number,
 mine: boolean | null, };
 
 /**
+ * A finding that resembles an earlier one whose action item had been done by then.
+ */
+export type Recurrence = { 
+/**
+ * The theme that both have.
+ */
+theme: string, 
+/**
+ * The name of a service that both incidents affected.
+ */
+service: string, 
+/**
+ * What was found first.
+ */
+earlier: RecurringFinding, 
+/**
+ * What was done about it.
+ */
+action: RecurringAction, 
+/**
+ * What was found again.
+ */
+later: RecurringFinding, };
+
+/**
+ * Findings that came back.
+ */
+export type Recurrences = { 
+/**
+ * The newest first; at most [`LISTED`].
+ */
+items: Array<Recurrence>, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * When a finding counts as having come back.
+ */
+note: FigureNote, };
+
+/**
+ * The action item that was done in between.
+ */
+export type RecurringAction = { 
+/**
+ * The number in `A3`.
+ */
+number: number | null, 
+/**
+ * What was done.
+ */
+text: string, 
+/**
+ * When.
+ */
+done_on: string, 
+/**
+ * Somebody had looked whether it worked.
+ */
+verified: boolean, };
+
+/**
+ * One of the two findings.
+ */
+export type RecurringFinding = { 
+/**
+ * Its postmortem.
+ */
+doc: string, 
+/**
+ * The postmortem's title, as [`SummaryRow::title`].
+ */
+title: string, 
+/**
+ * The day its incident began.
+ */
+date: string, 
+/**
+ * The number in `F5`.
+ */
+number: number | null, 
+/**
+ * What was found.
+ */
+text: string, };
+
+/**
  * What somebody was in this review. (What somebody may do in a room is a *room right*, in a workspace an *account role*.)
  */
 export type ReviewRole = "facilitator" | "scribe" | "first_responder" | "responder" | "support" | "stakeholder" | "observer";
@@ -2180,6 +2700,35 @@ export type Saved = {
 paths: Array<string>, };
 
 /**
+ * A scope in words.
+ */
+export type ScopeWords = { 
+/**
+ * "June to November 2026", "November 2026", "2026", "3 November to 9 December 2026".
+ */
+period: string, 
+/**
+ * "All services", or their names.
+ */
+services: string, 
+/**
+ * "All severities", or "SEV1 and SEV2".
+ */
+severities: string, 
+/**
+ * The tags; empty when they do not restrict.
+ */
+tags: string, 
+/**
+ * "3 chosen postmortems"; empty when none were chosen.
+ */
+postmortems: string, 
+/**
+ * "Everyone in the company", "Executives", "Customers".
+ */
+audience: string, };
+
+/**
  * One place where the words were found.
  */
 export type SearchHit = { 
@@ -2344,6 +2893,35 @@ settings: SharedSettings, };
  * How bad an incident was; SEV1 is the worst.
  */
 export type Severity = "SEV1" | "SEV2" | "SEV3" | "SEV4" | "SEV5";
+
+/**
+ * A number per severity.
+ */
+export type SeverityCounts = { 
+/**
+ * SEV1.
+ */
+sev1: number, 
+/**
+ * SEV2.
+ */
+sev2: number, 
+/**
+ * SEV3.
+ */
+sev3: number, 
+/**
+ * SEV4.
+ */
+sev4: number, 
+/**
+ * SEV5.
+ */
+sev5: number, 
+/**
+ * Nobody has judged it.
+ */
+unknown: number, };
 
 /**
  * A meeting that is shared, when one is.
@@ -2559,6 +3137,11 @@ export type Status = "draft" | "in_review" | "follow_up" | "closed";
 export type StatusCounts = { draft: number, in_review: number, follow_up: number, closed: number, };
 
 /**
+ * How long a step of a line is.
+ */
+export type StepLength = "day" | "week";
+
+/**
  * A template that was added in this workspace: its id and its whole Markdown file, which was valid when it was stored.
  */
 export type StoredTemplate = { 
@@ -2570,6 +3153,257 @@ id: string,
  * The file.
  */
 source: string, };
+
+/**
+ * The figures of a period. Postmortems in the trash are never in it; drafts are, and say so. A summary for customers counts
+ * only postmortems in which an event, a finding or an action item is marked for customers: nothing of the others is theirs,
+ * not even the title.
+ */
+export type Summary = { 
+/**
+ * What was asked for.
+ */
+scope: SummaryScope, 
+/**
+ * The same in words.
+ */
+words: ScopeWords, 
+/**
+ * The day it was made, in the workspace's zone: ages and overdue days are as of it.
+ */
+made_on: string, 
+/**
+ * IANA name of the workspace's zone, in which days are told.
+ */
+timezone: string, 
+/**
+ * What happened, in figures.
+ */
+headline: Headline, 
+/**
+ * Incidents per month by severity.
+ */
+months: Months, 
+/**
+ * Detection, response, remediation and the whole impact; always these four, in this order.
+ */
+durations: Array<DurationStrip>, 
+/**
+ * Who noticed first.
+ */
+first_noticed: FirstNoticed, 
+/**
+ * From the start of the impact to the first public word.
+ */
+first_word: FirstWord, 
+/**
+ * Action items: how many, and how they came and went.
+ */
+actions: ActionFigures, 
+/**
+ * How long the open ones have been open.
+ */
+open_ages: OpenAges, 
+/**
+ * Accepted risks: action items that were declined.
+ */
+declined: DeclinedItems, 
+/**
+ * Done action items that somebody looked at again.
+ */
+verified: VerifiedShare, 
+/**
+ * What was learned, by theme.
+ */
+themes: Themes, 
+/**
+ * Findings that came back after their action item was done.
+ */
+recurring: Recurrences, 
+/**
+ * Every postmortem that was counted, newest incident first.
+ */
+postmortems: Array<SummaryRow>, 
+/**
+ * Postmortems that were not counted, and why: one entry per reason.
+ */
+left_out: Array<LeftOut>, 
+/**
+ * The postmortem in focus, when one was asked for and is in the scope.
+ */
+focus: Focus | null, };
+
+/**
+ * An action item of a summary. Its owner is not in it.
+ */
+export type SummaryAction = { 
+/**
+ * Its postmortem.
+ */
+doc: string, 
+/**
+ * The postmortem's title, as [`SummaryRow::title`].
+ */
+title: string, 
+/**
+ * The row.
+ */
+id: string, 
+/**
+ * The number in `A3`.
+ */
+number: number | null, 
+/**
+ * What is to be done.
+ */
+text: string, 
+/**
+ * Where it is.
+ */
+status: ActionStatus, 
+/**
+ * When it is due.
+ */
+due: string | null, 
+/**
+ * It is not settled, and its due day is past.
+ */
+overdue: boolean, 
+/**
+ * Days since it was opened, of an open one whose day is known.
+ */
+days_open: number | null, 
+/**
+ * The day it was done.
+ */
+done_on: string | null, };
+
+/**
+ * Asks for the figures of a period.
+ */
+export type SummaryAsk = { 
+/**
+ * What to count, and for whom.
+ */
+scope: SummaryScope, 
+/**
+ * Call people by their roles in every text.
+ */
+anonymise: boolean, };
+
+/**
+ * One line of the table of postmortems.
+ */
+export type SummaryRow = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * Its title; "Untitled" when it has none.
+ */
+title: string, 
+/**
+ * Its severity.
+ */
+severity: Severity | null, 
+/**
+ * Its status.
+ */
+status: Status, 
+/**
+ * Names of its services.
+ */
+services: Array<string>, 
+/**
+ * The day its incident began.
+ */
+date: string, 
+/**
+ * Seconds of detection.
+ */
+detection: number | null, 
+/**
+ * Seconds of response.
+ */
+response: number | null, 
+/**
+ * Seconds of remediation.
+ */
+remediation: number | null, 
+/**
+ * Seconds from the start of the impact to its end.
+ */
+total: number | null, 
+/**
+ * One of the four rests on an estimate.
+ */
+about: boolean, 
+/**
+ * Seconds from the start of the impact to the first public word.
+ */
+first_word: number | null, 
+/**
+ * Customers noticed it first; absent when that is not known, or not for this audience.
+ */
+customers_first: boolean | null, 
+/**
+ * Findings that the audience may see.
+ */
+findings: number, 
+/**
+ * Action items that the audience may see.
+ */
+actions: number, 
+/**
+ * Of them, open or in progress.
+ */
+open: number, 
+/**
+ * Of them, done.
+ */
+done: number, 
+/**
+ * Of them, declined.
+ */
+declined: number, };
+
+/**
+ * What a summary is about. Empty lists do not restrict; all conditions hold together.
+ */
+export type SummaryScope = { 
+/**
+ * First day of the period, in the workspace's zone.
+ */
+from: string, 
+/**
+ * Last day of the period, which belongs to it.
+ */
+to: string, 
+/**
+ * Any of these services.
+ */
+services: Array<string>, 
+/**
+ * Any of these severities; postmortems that nobody judged are then left out.
+ */
+severities: Array<Severity>, 
+/**
+ * Any of these tags.
+ */
+tags: Array<string>, 
+/**
+ * Only these postmortems.
+ */
+postmortems: Array<string>, 
+/**
+ * Who will read it.
+ */
+audience: Audience, 
+/**
+ * The postmortem that is told in more words; it must be in the scope to be told.
+ */
+focus: string | null, };
 
 /**
  * A place in the document that a link can scroll to and focus.
@@ -2733,6 +3567,77 @@ id: string,
 source: string, };
 
 /**
+ * A theme and how many incidents share it.
+ */
+export type Theme = { 
+/**
+ * The word as it was first written.
+ */
+theme: string, 
+/**
+ * Incidents that have a finding of it.
+ */
+incidents: number, 
+/**
+ * Findings of it.
+ */
+findings: number, 
+/**
+ * Of them, those that hindered.
+ */
+hindered: number, 
+/**
+ * Of them, those that helped.
+ */
+helped: number, 
+/**
+ * Findings of different incidents, newest incident first; at most [`EXAMPLES`].
+ */
+examples: Array<ThemeExample>, };
+
+/**
+ * A finding as an example of its theme.
+ */
+export type ThemeExample = { 
+/**
+ * Its postmortem.
+ */
+doc: string, 
+/**
+ * The postmortem's title, as [`SummaryRow::title`].
+ */
+title: string, 
+/**
+ * The number in `F5`.
+ */
+number: number | null, 
+/**
+ * What was found.
+ */
+text: string, 
+/**
+ * What it did to the outcome.
+ */
+kind: FindingKind, };
+
+/**
+ * Findings by theme.
+ */
+export type Themes = { 
+/**
+ * The theme that the most incidents share first; at most [`LISTED`].
+ */
+themes: Array<Theme>, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * What is counted.
+ */
+note: FigureNote, };
+
+/**
  * One meaning of an ambiguous or skipped time.
  */
 export type TimeChoice = { 
@@ -2877,6 +3782,23 @@ by: string,
  * When, UTC.
  */
 at: string, };
+
+/**
+ * Done action items after which somebody looked whether they changed what their finding said.
+ */
+export type VerifiedShare = { 
+/**
+ * Somebody looked.
+ */
+verified: number, 
+/**
+ * Done in all.
+ */
+done: number, 
+/**
+ * What is counted.
+ */
+note: FigureNote, };
 
 /**
  * A place in the log of a postmortem that has a name.
@@ -3119,6 +4041,8 @@ export interface Commands {
   guest_free: { request: GuestRef; response: ShareFound };
   /** Sends a guest away. */
   guest_remove: { request: GuestRef; response: ShareFound };
+  /** The figures of a period for an audience. Not for guests. */
+  summary: { request: SummaryAsk; response: Summary };
   /** Where a text of a postmortem judges people, and what to write or ask instead. */
   hints: { request: HintsAsk; response: HintReport };
   /** What a typed time means. */

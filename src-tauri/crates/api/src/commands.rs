@@ -49,6 +49,7 @@ macro_rules! for_each_command {
             guest_right: GuestRight => ShareFound, "Lets a guest write, or read along alone.";
             guest_free: GuestRef => ShareFound, "Lets another device join under the name of a guest who is not connected.";
             guest_remove: GuestRef => ShareFound, "Sends a guest away.";
+            summary: SummaryAsk => Summary, "The figures of a period for an audience. Not for guests.";
             hints: HintsAsk => HintReport, "Where a text of a postmortem judges people, and what to write or ask instead.";
             time_read: TimeText => TimeRead, "What a typed time means.";
             customer_post: DocRef => CustomerPost, "The post for customers: edited texts or drafts, what must not stand in them, and the updates.";

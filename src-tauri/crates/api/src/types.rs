@@ -13,6 +13,7 @@ pub use model::meeting::{MeetingAct, MeetingLength, MeetingView, RoomRight};
 pub use model::postmortem::Postmortem;
 pub use model::postmortem::{ActionStatus, Severity, Status, Verified};
 use model::postmortem::{DocId, PersonId, RowId, RowKind, ServiceId};
+pub use model::summary::{Summary, SummaryScope};
 pub use model::time_entry::TimeRead;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -53,6 +54,16 @@ pub struct CustomerPost {
     pub doing: Vec<Concern>,
     /// In each of the updates, in their order.
     pub updates: Vec<Vec<Concern>>,
+}
+
+/// Asks for the figures of a period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SummaryAsk {
+    /// What to count, and for whom.
+    pub scope: SummaryScope,
+    /// Call people by their roles in every text.
+    #[serde(default)]
+    pub anonymise: bool,
 }
 
 /// The review meeting of a postmortem.

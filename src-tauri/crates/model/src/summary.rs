@@ -11,6 +11,7 @@ mod figures;
 mod learnings;
 mod parts;
 mod rows;
+mod texts;
 mod wording;
 
 use chrono::NaiveDate;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use model::postmortem::Visibility;
+use model::postmortem::{DocId, Participant, Visibility};
 use model::summary::{
     ActionRow, Context, FindingRow, FocusTexts, Gathered, IncidentRow, Summary, SummaryScope,
     summarize,
@@ -72,6 +72,29 @@ impl Store {
             },
             incidents,
         })
+    }
+}
+
+impl Store {
+    /// Who took part in each postmortem, by document and in no order. Titles are not among what lists keep; they are empty.
+    pub fn participants(&self) -> Result<HashMap<DocId, Vec<Participant>>, StoreError> {
+        let reader = self.reader()?;
+        let mut statement =
+            reader.prepare_cached("SELECT doc_id, id, person, name, role FROM participant")?;
+        let mut rows = statement.query([])?;
+        let mut found: HashMap<DocId, Vec<Participant>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let person: String = row.get(2)?;
+            let role: String = row.get(4)?;
+            found.entry(row.get(0)?).or_default().push(Participant {
+                id: row.get(1)?,
+                person: (!person.is_empty()).then_some(person),
+                name: row.get(3)?,
+                role: value(&role).unwrap_or_default(),
+                title: String::new(),
+            });
+        }
+        Ok(found)
     }
 }
 

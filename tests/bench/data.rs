@@ -157,6 +157,11 @@ pub fn open(home: &Home) -> Api {
 
 /// A home whose workspace holds this many postmortems and whose owner has answered the welcome.
 pub fn workspace(postmortems: usize) -> Home {
+    workspace_of(postmortems, 4, 3, 3)
+}
+
+/// As [`workspace`], with so many events, findings and action items in each postmortem.
+pub fn workspace_of(postmortems: usize, events: usize, findings: usize, actions: usize) -> Home {
     let home = Home::new();
     let api = open(&home);
     api.call("set_me", json!({ "person": null, "name": "Cathy" }))
@@ -169,7 +174,7 @@ pub fn workspace(postmortems: usize) -> Home {
             scope.spawn(move || {
                 for number in (writer..postmortems).step_by(writers) {
                     rooms
-                        .create("", &postmortem(number, 4, 3, 3))
+                        .create("", &postmortem(number, events, findings, actions))
                         .expect("the workspace takes a postmortem");
                 }
             });

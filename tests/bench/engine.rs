@@ -14,7 +14,7 @@ use yrs::{Doc, ReadTxn, Text, Transact, Update, WriteTxn};
 use crate::programs::Home;
 use crate::{Figure, data, median};
 
-fn milliseconds(since: Instant) -> f64 {
+pub fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1000.0
 }
 
@@ -282,7 +282,7 @@ pub fn list(home: &Home) -> Vec<Figure> {
 }
 
 /// Runs a statement and looks at every value of every row.
-fn run(sql: &Connection, statement: &str) {
+pub fn run(sql: &Connection, statement: &str) {
     let mut prepared = sql
         .prepare_cached(statement)
         .expect("the statement fits the schema");

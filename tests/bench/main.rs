@@ -12,6 +12,7 @@ mod data;
 mod engine;
 mod rooms;
 mod start;
+mod summary;
 
 use std::process::ExitCode;
 
@@ -75,6 +76,10 @@ fn main() -> ExitCode {
     }
     if runs("rooms") {
         print(rooms::rooms());
+    }
+    if runs("summary") {
+        say("building a workspace of 10,000 postmortems with ten action items each …");
+        print(summary::summary(&data::workspace_of(10_000, 4, 3, 10)));
     }
     if runs("list") || runs("start") {
         say("building a workspace of 10,000 postmortems …");

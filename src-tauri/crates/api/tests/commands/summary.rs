@@ -42,8 +42,8 @@ fn a_period_is_summed_up_for_an_audience() {
     let summary = desk.ok("summary", json!({ "scope": outside }));
     assert_eq!(
         (&summary["actions"]["opened"], &summary["focus"]["text"]),
-        (&json!(0), &json!("")),
-        "customers see what is marked for them alone"
+        (&json!(3), &json!("")),
+        "customers see the three action items that are marked for them, and no section"
     );
 
     let other = json!({ "from": "2026-11-01", "to": "2026-11-30", "services": ["billing"] });

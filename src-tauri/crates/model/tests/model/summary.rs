@@ -453,8 +453,8 @@ fn the_case_by_hand() {
             summary.themes.total,
             summary.postmortems[0].findings
         ),
-        (0, 0, 0),
-        "but nothing else in it is theirs"
+        (3, 1, 1),
+        "of the rest, the three action items and the finding that are marked for them"
     );
     assert_eq!(
         summary.first_noticed.known, 0,

@@ -457,8 +457,8 @@ fn the_case_by_hand() {
         "of the rest, the three action items and the finding that are marked for them"
     );
     assert_eq!(
-        summary.first_noticed.known, 0,
-        "nor is the event that says who noticed first"
+        summary.first_noticed.known, 1,
+        "the event that says who noticed first is marked for them, too"
     );
     let focus = summary.focus.unwrap();
     assert_eq!(focus.text, "", "sections are written for the company");

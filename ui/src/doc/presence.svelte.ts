@@ -80,6 +80,14 @@ export class Presence {
     }, TYPING);
   }
 
+  /** Says that what this window's person typed stands where it belongs. */
+  sent(): void {
+    if (this.#typingTimer === null) return;
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = null;
+    this.awareness.setLocalStateField('typing', false);
+  }
+
   /** Says where this window's cursor is; null for nowhere. */
   cursor(cursor: { anchor: unknown; head: unknown } | null): void {
     this.awareness.setLocalStateField('cursor', cursor);

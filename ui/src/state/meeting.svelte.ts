@@ -1,7 +1,7 @@
 /** The review meeting of one postmortem as this person sees it: its stages, its clock, and what they may do. */
 import type { Changed, MeetingAct, MeetingFound, MeetingLength, MeetingStage, MeetingView, RoomRight } from '@bindings';
 import type { Backend } from '@ui/backend/backend';
-import { sentence } from '@ui/backend/backend';
+import { ApiError, sentence } from '@ui/backend/backend';
 import { toast } from './toasts.svelte';
 
 /** Seconds that "2 more minutes" borrows. */
@@ -11,6 +11,8 @@ export const TWO_MINUTES = 120;
 const AGAIN = 1000;
 /** The longest of them. */
 const SELDOM = 30_000;
+/** So many times in a row it may turn out that nothing can be stored before that is taken for granted. */
+const UNSTORED = 4;
 
 /** What a stage shows: what it captures, and two screens of their own for the first stage and the last. */
 export type StageScreen = 'opening' | 'impact' | 'timeline' | 'findings' | 'actions' | 'parking' | 'wrapup';
@@ -94,6 +96,12 @@ export function neighbour(stages: readonly MeetingStage[], from: number, by: 1 |
   return null;
 }
 
+/** A stage is behind the room: it took time, or the room has gone past it. */
+export function isPassed(stages: readonly MeetingStage[], index: number, at: number): boolean {
+  const stage = stages[index];
+  return stage !== undefined && index !== at && (stage.used > 0 || (index < at && !stage.skipped));
+}
+
 /** A random UUID (version 4). It tells nothing of when it was made, so that nobody can guess who wrote what silently. */
 export function draftId(fill: (bytes: Uint8Array<ArrayBuffer>) => void = (bytes) => crypto.getRandomValues(bytes)): string {
   const bytes = new Uint8Array(16);
@@ -120,6 +128,8 @@ export class Meeting {
   trouble = $state('');
   /** Now, by the clock of the computer that holds the meeting: milliseconds since 1970. */
   now = $state(Date.now());
+  /** Why nothing of it can be stored although the computer that holds it answers, as a sentence; empty while it can. */
+  unwritable = $state('');
   /** The stage that this window looks at while the room is in another one. */
   looking: number | null = $state(null);
   readonly #backend: Pick<Backend, 'call'>;
@@ -129,6 +139,7 @@ export class Meeting {
   #stopped = false;
   #arriving = false;
   #missed = 0;
+  #unstored = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(doc: string, backend: Pick<Backend, 'call'>) {
@@ -202,15 +213,15 @@ export class Meeting {
 
   /**
    * Says that I have come, unless that is known: whoever looks at an open meeting has. What does not get through is tried
-   * again, later each time, for as long as it is due.
+   * again, later each time, for as long as it is due; where the computer answers but stores nothing, a few times.
    */
   async arrive(): Promise<void> {
-    if (this.#stopped || this.#arriving || this.#again !== undefined || !this.#expected) return;
+    if (this.#stopped || this.#arriving || this.#again !== undefined || this.unwritable !== '' || !this.#expected) return;
     this.#arriving = true;
     const came = await this.act({ type: 'arrive' }, true);
     this.#arriving = false;
     if (came && !this.#expected) this.#missed = 0;
-    if (this.#stopped || !this.#expected) return;
+    if (this.#stopped || this.unwritable !== '' || !this.#expected) return;
     this.#again = setTimeout(() => {
       this.#again = undefined;
       void this.arrive();
@@ -243,17 +254,25 @@ export class Meeting {
     if (this.shown === this.at && index >= 0 && index < this.prompts.length) await this.act({ type: 'prompt', index });
   }
 
+  /** It may be tried again whether something can be stored. */
+  stored(): void {
+    this.#unstored = 0;
+    this.unwritable = '';
+  }
+
   async #ask(call: () => Promise<MeetingFound>, quiet = false): Promise<boolean> {
     const mine = ++this.#asked;
     try {
       const found = await call();
+      this.stored();
       // A later answer knows more, whichever comes first.
       if (mine === this.#asked || (found.meeting?.revision ?? 0) > (this.view?.revision ?? 0)) this.#take(found);
       return true;
     } catch (error) {
       if (!quiet) toast(sentence(error), { attend: true });
       // What was refused tells that the page shows something else than what holds.
-      void this.load();
+      await this.load();
+      if (error instanceof ApiError && error.code === 'unavailable' && this.trouble === '' && ++this.#unstored >= UNSTORED) this.unwritable = sentence(error);
       return false;
     }
   }

@@ -1,6 +1,7 @@
 import type { MeetingAct, MeetingFound, MeetingStage, MeetingView } from '@bindings';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { clockFace, draftId, lenders, madeAt, Meeting, minutes, neighbour, screenOf, spoken, told, usualLender } from './meeting.svelte';
+import { ApiError } from '@ui/backend/backend';
+import { clockFace, draftId, isPassed, lenders, madeAt, Meeting, minutes, neighbour, screenOf, spoken, told, usualLender } from './meeting.svelte';
 
 function stage(id: string, captures: string, planned = 300, more: Partial<MeetingStage> = {}): MeetingStage {
   return { id, name: id, captures, prompts: ['One?', 'Two?'], planned, used: 0, skipped: false, ...more };
@@ -122,6 +123,46 @@ describe('coming to a meeting', () => {
     expect(ended.asked.acts).toBe(0);
   });
 
+  it('is given up where the computer answers and can store nothing, until something is stored', async () => {
+    vi.useFakeTimers();
+    let acts = 0;
+    let readOnly = true;
+    const one = new Meeting('doc', {
+      call: (name: string) => {
+        if (name === 'meeting_do') acts++;
+        return name === 'meeting_do' && readOnly ? Promise.reject(new ApiError('unavailable', 'The workspace cannot be written to.')) : Promise.resolve({ meeting: view({ present: readOnly ? [] : ['greg'] }) } as never);
+      },
+    });
+    await one.load();
+    await one.arrive();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(acts, 'a read-only workspace is not asked for ever').toBe(4);
+    expect(one.unwritable, 'people are told why').toBe('The workspace cannot be written to.');
+    await one.arrive();
+    expect(acts, 'looking again changes nothing').toBe(4);
+    readOnly = false;
+    expect(await one.act({ type: 'ready', on: true })).toBe(true);
+    expect(one.unwritable, 'it was stored').toBe('');
+  });
+
+  it('is tried for as long as the computer is out of reach', async () => {
+    vi.useFakeTimers();
+    let acts = 0;
+    let gone = false;
+    const one = new Meeting('doc', {
+      call: (name: string) => {
+        if (name === 'meeting_do') acts++;
+        return gone ? Promise.reject(new ApiError('unavailable', 'Debrief does not answer.')) : Promise.resolve({ meeting: view({ present: [] }) } as never);
+      },
+    });
+    await one.load();
+    gone = true;
+    await one.arrive();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(acts, 'it may come back at any time').toBeGreaterThan(15);
+    expect(one.unwritable).toBe('');
+  });
+
   it('shows how the meeting stands after something was refused', async () => {
     const { one, asked } = failing(1, view({ revision: 5, locked: true }), view());
     expect(await one.act({ type: 'lock', on: false }, true)).toBe(false);
@@ -135,6 +176,11 @@ describe('stages', () => {
     const { stages } = view();
     expect(stages.map((_, i) => screenOf(stages, i))).toEqual(['opening', 'findings', 'actions', 'wrapup']);
     expect(screenOf([stage('review', 'parking')], 0), 'a meeting of one stage has no opening').toBe('parking');
+  });
+
+  it('is behind the room once it was passed, even if it took no time, and not when it was left out', () => {
+    const stages = [stage('a', ''), stage('b', '', 60, { skipped: true }), stage('c', ''), stage('d', '', 60, { used: 5 })];
+    expect(stages.map((_, i) => isPassed(stages, i, 2)), 'the last one was visited before').toEqual([true, false, false, true]);
   });
 
   it('goes on to the next one that is not left out', () => {

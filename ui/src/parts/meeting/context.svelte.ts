@@ -1,5 +1,5 @@
 /** What the parts of a review meeting share: the meeting, who wrote what, and what has just arrived. */
-import type { Draft, RowKind, ShareState } from '@bindings';
+import type { Draft, Moment, RowKind, ShareState } from '@bindings';
 import { backend } from '@ui/backend';
 import { count } from '@ui/format';
 import type { PostmortemContext } from '@ui/parts/postmortem/context.svelte';
@@ -19,6 +19,27 @@ const TOLD = 5000;
 
 /** What is added in the line at the bottom. */
 export type Capture = 'finding' | 'action' | 'timeline' | 'park';
+
+/** A dialog of the review that is open; `say` is a sentence to read out. */
+export type ReviewDialog = { type: 'share' | 'end' | 'borrow' | 'lot' } | { type: 'say'; when: string; say: string };
+
+/** What stands in the line at the bottom. It outlives the line, which is another one when the window becomes as narrow as a phone. */
+export class Line {
+  kind: Capture = $state('finding');
+  text = $state('');
+  /** The finding that a new action item answers; empty for none. */
+  answers = $state('');
+  /** The time of a new event. */
+  at: Moment | null = $state.raw(null);
+  /** When the event happened that was added last. */
+  lastAt: string | null = $state(null);
+  /** Whether a new finding is what helped, as somebody chose it in this stage; null without a choice. */
+  helped: boolean | null = $state(null);
+  /** The stage in which that was chosen. */
+  stage = -1;
+  /** It was begun while everybody wrote silently. */
+  silently = false;
+}
 
 /** The kinds of rows that arrive while a meeting goes on, and what one of them is called. */
 const names: Partial<Record<RowKind, [string, string]>> = {
@@ -54,6 +75,10 @@ export class ReviewContext {
   readonly left = new SvelteSet<string>();
   /** How others join, while this review is shared by this computer. */
   share: ShareState | null = $state.raw(null);
+  /** What is being written in the line at the bottom. */
+  readonly line = new Line();
+  /** The dialog that is open; null for none. */
+  dialog: ReviewDialog | null = $state.raw(null);
   /** Takes the keys 1 to 9; null where they choose nothing. */
   numbered: ((number: number) => void) | null = $state.raw(null);
   /** Writes something of a kind in the line at the bottom. */

@@ -9,20 +9,24 @@ use serde_json::Value;
 use crate::programs::root;
 
 /// Which crates of ours each crate may use.
-const DIRECTIONS: [(&str, &[&str]); 9] = [
+const DIRECTIONS: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("store", &["model"]),
     ("collab", &["model", "store"]),
     ("render", &["model"]),
     ("ingest", &["model"]),
-    ("api", &["model", "store", "collab", "render", "ingest"]),
+    ("pdf", &[]),
+    (
+        "api",
+        &["model", "store", "collab", "render", "ingest", "pdf"],
+    ),
     ("server", &["model", "collab", "api"]),
     ("debrief-app", &["model", "collab", "api", "server"]),
     ("tests", &[]),
 ];
 
 /// Crates from outside that only these crates of ours may name.
-const KEEPERS: [(&str, &[&str]); 10] = [
+const KEEPERS: [(&str, &[&str]); 11] = [
     ("tauri", &["debrief-app"]),
     ("webkit2gtk", &["debrief-app"]),
     ("axum", &["server"]),
@@ -33,6 +37,7 @@ const KEEPERS: [(&str, &[&str]); 10] = [
     ("yrs", &["model", "collab"]),
     ("comrak", &["render"]),
     ("minijinja", &["render"]),
+    ("typst", &["pdf"]),
 ];
 
 /// What the pure crates must not have: a runtime, a socket, a database.

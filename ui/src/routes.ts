@@ -17,6 +17,7 @@ export type Route =
   | { name: 'review'; id: string }
   | { name: 'room'; id: string }
   | { name: 'actions'; person?: string }
+  | { name: 'summary' }
   | { name: 'templates' }
   | { name: 'template'; id: string }
   | { name: 'settings' }
@@ -48,6 +49,7 @@ export function parseRoute(hash: string): Route {
     case 'actions':
       return id === 'person' && word !== undefined ? { name: 'actions', person: word } : { name: 'actions' };
     case 'settings':
+    case 'summary':
     case 'trash':
     case 'welcome':
       return { name: head };

@@ -108,6 +108,8 @@ export interface Backend {
   importPicked?(path: string): Promise<Imported>;
   /** Saves a text: by dialog on the desktop (returns the path), as a download in a browser (returns the name). Null when cancelled. */
   saveText(name: string, mime: string, text: string): Promise<string | null>;
+  /** Saves what is no text as a download; the name. Browser alone: on the desktop the backend writes files itself. */
+  saveBytes?(name: string, mime: string, bytes: Uint8Array<ArrayBuffer>): Promise<string | null>;
   /** Puts a text on the clipboard. */
   copy(text: string): Promise<void>;
   /** Opens an http, https or mailto address outside of Debrief. */

@@ -61,7 +61,7 @@ async function failure(answer: Response): Promise<ApiError> {
 
 /** The backend behind `debrief serve`: commands over HTTP, changes as server-sent events, documents over WebSocket. */
 export function httpBackend(): Backend {
-  return { shell: 'browser', call, onChanged, openDocument, putBlob, blobUrl, previewUrl, pickSave, pickTemplate, saveText, copy, openExternal };
+  return { shell: 'browser', call, onChanged, openDocument, putBlob, blobUrl, previewUrl, pickSave, pickTemplate, saveText, saveBytes, copy, openExternal };
 }
 
 /** Runs a command. */
@@ -218,7 +218,15 @@ export async function readPicked(file: File): Promise<PickedFile> {
 }
 
 function saveText(name: string, mime: string, text: string): Promise<string | null> {
-  const url = URL.createObjectURL(new Blob([text], { type: `${mime};charset=utf-8` }));
+  return download(name, new Blob([text], { type: `${mime};charset=utf-8` }));
+}
+
+function saveBytes(name: string, mime: string, bytes: Uint8Array<ArrayBuffer>): Promise<string | null> {
+  return download(name, new Blob([bytes], { type: mime }));
+}
+
+function download(name: string, file: Blob): Promise<string | null> {
+  const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

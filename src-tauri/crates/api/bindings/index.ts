@@ -1030,9 +1030,13 @@ file_name: string,
  */
 mime: string, 
 /**
- * The text.
+ * The text; empty for a format that is none.
  */
 text: string, 
+/**
+ * The bytes of a format that is no text, in Base64 (RFC 4648).
+ */
+base64: string | null, 
 /**
  * Files that belong beside it (images of a Markdown export).
  */
@@ -2533,6 +2537,23 @@ number: number | null,
 text: string, };
 
 /**
+ * What was replaced in the texts of one postmortem.
+ */
+export type ReplacedIn = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What was replaced, and what to look at.
+ */
+report: RolesReport, };
+
+/**
  * What somebody was in this review. (What somebody may do in a room is a *room right*, in a workspace an *account role*.)
  */
 export type ReviewRole = "facilitator" | "scribe" | "first_responder" | "responder" | "support" | "stakeholder" | "observer";
@@ -3292,6 +3313,90 @@ scope: SummaryScope,
 anonymise: boolean, };
 
 /**
+ * The summary as a file's content.
+ */
+export type SummaryExport = { 
+/**
+ * Which one.
+ */
+request: SummaryRequest, 
+/**
+ * `html`, `pdf`, `md`, `csv` or `json`.
+ */
+format: string, };
+
+/**
+ * Which parts a summary has, as far as its audience reads them.
+ */
+export type SummaryInclude = { 
+/**
+ * Charts, with their figures.
+ */
+charts: boolean, 
+/**
+ * What was learned, and what came back.
+ */
+findings: boolean, 
+/**
+ * How old open action items are, and what was declined.
+ */
+open_actions: boolean, 
+/**
+ * The table of postmortems.
+ */
+postmortems: boolean, };
+
+/**
+ * A summary that can be looked at.
+ */
+export type SummaryMade = { 
+/**
+ * Where the page is shown: a name for the address of previews, good until newer pages take its place.
+ */
+page: string, 
+/**
+ * A name for its file, without the extension.
+ */
+file_name: string, 
+/**
+ * The period in words.
+ */
+period: string, 
+/**
+ * Postmortems that were counted.
+ */
+postmortems: number, 
+/**
+ * Postmortems that were not counted, and why.
+ */
+left_out: Array<LeftOut>, 
+/**
+ * Every tag of the workspace, to choose from.
+ */
+tags: Array<string>, 
+/**
+ * What was replaced and is worth a look, per postmortem; empty when names stay.
+ */
+replaced: Array<ReplacedIn>, };
+
+/**
+ * What the summary of a period is made for.
+ */
+export type SummaryRequest = { 
+/**
+ * What is counted, and for whom.
+ */
+scope: SummaryScope, 
+/**
+ * Roles in place of names. Customers are given nothing else.
+ */
+anonymise: boolean, 
+/**
+ * What is in it.
+ */
+include: SummaryInclude, };
+
+/**
  * One line of the table of postmortems.
  */
 export type SummaryRow = { 
@@ -3367,6 +3472,23 @@ done: number,
  * Of them, declined.
  */
 declined: number, };
+
+/**
+ * Writes the summary to a file that the person chose.
+ */
+export type SummarySave = { 
+/**
+ * Which one.
+ */
+request: SummaryRequest, 
+/**
+ * `html`, `pdf`, `md`, `csv` or `json`.
+ */
+format: string, 
+/**
+ * Absolute path. Desktop alone.
+ */
+path: string, };
 
 /**
  * What a summary is about. Empty lists do not restrict; all conditions hold together.
@@ -4043,6 +4165,12 @@ export interface Commands {
   guest_remove: { request: GuestRef; response: ShareFound };
   /** The figures of a period for an audience. Not for guests. */
   summary: { request: SummaryAsk; response: Summary };
+  /** Makes the page of a summary, to be looked at. Not for guests. */
+  summary_page: { request: SummaryRequest; response: SummaryMade };
+  /** The summary of a period as a file's content. Not for guests. */
+  summary_export: { request: SummaryExport; response: Exported };
+  /** Writes the summary of a period to a file. Desktop alone. */
+  summary_save: { request: SummarySave; response: Saved };
   /** Where a text of a postmortem judges people, and what to write or ask instead. */
   hints: { request: HintsAsk; response: HintReport };
   /** What a typed time means. */

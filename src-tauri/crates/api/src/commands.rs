@@ -50,6 +50,9 @@ macro_rules! for_each_command {
             guest_free: GuestRef => ShareFound, "Lets another device join under the name of a guest who is not connected.";
             guest_remove: GuestRef => ShareFound, "Sends a guest away.";
             summary: SummaryAsk => Summary, "The figures of a period for an audience. Not for guests.";
+            summary_page: SummaryRequest => SummaryMade, "Makes the page of a summary, to be looked at. Not for guests.";
+            summary_export: SummaryExport => Exported, "The summary of a period as a file's content. Not for guests.";
+            summary_save: SummarySave => Saved, "Writes the summary of a period to a file. Desktop alone.";
             hints: HintsAsk => HintReport, "Where a text of a postmortem judges people, and what to write or ask instead.";
             time_read: TimeText => TimeRead, "What a typed time means.";
             customer_post: DocRef => CustomerPost, "The post for customers: edited texts or drafts, what must not stand in them, and the updates.";

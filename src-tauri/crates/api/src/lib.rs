@@ -13,6 +13,7 @@ pub mod handlers;
 mod images;
 pub mod names;
 mod open;
+mod pages;
 pub mod places;
 mod taken_back;
 pub mod types;

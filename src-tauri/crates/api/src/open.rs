@@ -16,6 +16,7 @@ use store::Store;
 use crate::device::Device;
 use crate::error::{ApiError, ErrorCode};
 use crate::guest::{Guest, Sharing};
+use crate::pages::Pages;
 use crate::taken_back::Undos;
 use crate::{bounds, dispatch, files, images, places};
 
@@ -112,6 +113,7 @@ struct Inner {
     listeners: Arc<Listeners>,
     undos: Undos,
     sharing: OnceLock<Arc<dyn Sharing>>,
+    pages: Pages,
 }
 
 type Listener = Box<dyn Fn(&Changed) + Send + Sync>;
@@ -196,6 +198,7 @@ impl Api {
             listeners,
             undos: Undos::default(),
             sharing: OnceLock::new(),
+            pages: Pages::default(),
         });
         Ok(Self { inner, guest: None })
     }
@@ -354,14 +357,17 @@ impl Api {
     }
 
     /// One postmortem as the page that the HTML export would be: `ID`, `ID.roles` with roles instead of names, or
-    /// `ID.roles.owners` when owners stay named.
+    /// `ID.roles.owners` when owners stay named. Also a page that was made to be looked at, by its name.
     ///
     /// Errors: also `Refused` for guests.
     pub fn preview(&self, doc: &str) -> Result<String, ApiError> {
         if self.guest.is_some() {
             return Err(Guest::refused());
         }
-        crate::handlers::exports::html(self, doc)
+        match self.pages().get(doc) {
+            Some(page) => Ok(page.to_string()),
+            None => crate::handlers::exports::html(self, doc),
+        }
     }
 
     /// Waits until everything that was taken is on the disk; the live documents go on.
@@ -419,6 +425,11 @@ impl Api {
 
     pub(crate) fn device(&self) -> &Device {
         &self.inner.device
+    }
+
+    /// Pages that were made to be looked at.
+    pub(crate) fn pages(&self) -> &Pages {
+        &self.inner.pages
     }
 
     pub(crate) fn undos(&self) -> &Undos {

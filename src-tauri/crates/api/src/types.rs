@@ -13,8 +13,9 @@ pub use model::meeting::{MeetingAct, MeetingLength, MeetingView, RoomRight};
 pub use model::postmortem::Postmortem;
 pub use model::postmortem::{ActionStatus, Severity, Status, Verified};
 use model::postmortem::{DocId, PersonId, RowId, RowKind, ServiceId};
-pub use model::summary::{Summary, SummaryScope};
+pub use model::summary::{LeftOut, Summary, SummaryScope};
 pub use model::time_entry::TimeRead;
+pub use model::visibility::Audience;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -583,12 +584,102 @@ pub struct Exported {
     pub file_name: String,
     /// MIME type.
     pub mime: String,
-    /// The text.
+    /// The text; empty for a format that is none.
     pub text: String,
+    /// The bytes of a format that is no text, in Base64 (RFC 4648).
+    pub base64: Option<String>,
     /// Files that belong beside it (images of a Markdown export).
     pub assets: u32,
     /// What was replaced by roles and what to look at, in UTF-16 units (the command line: bytes); absent when names stayed.
     pub roles: Option<Report>,
+}
+
+/// What the summary of a period is made for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SummaryRequest {
+    /// What is counted, and for whom.
+    pub scope: SummaryScope,
+    /// Roles in place of names. Customers are given nothing else.
+    #[serde(default)]
+    pub anonymise: bool,
+    /// What is in it.
+    #[serde(default)]
+    pub include: SummaryInclude,
+}
+
+/// Which parts a summary has, as far as its audience reads them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct SummaryInclude {
+    /// Charts, with their figures.
+    pub charts: bool,
+    /// What was learned, and what came back.
+    pub findings: bool,
+    /// How old open action items are, and what was declined.
+    pub open_actions: bool,
+    /// The table of postmortems.
+    pub postmortems: bool,
+}
+
+impl Default for SummaryInclude {
+    fn default() -> Self {
+        Self {
+            charts: true,
+            findings: true,
+            open_actions: true,
+            postmortems: true,
+        }
+    }
+}
+
+/// A summary that can be looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SummaryMade {
+    /// Where the page is shown: a name for the address of previews, good until newer pages take its place.
+    pub page: String,
+    /// A name for its file, without the extension.
+    pub file_name: String,
+    /// The period in words.
+    pub period: String,
+    /// Postmortems that were counted.
+    pub postmortems: u32,
+    /// Postmortems that were not counted, and why.
+    pub left_out: Vec<LeftOut>,
+    /// Every tag of the workspace, to choose from.
+    pub tags: Vec<String>,
+    /// What was replaced and is worth a look, per postmortem; empty when names stay.
+    pub replaced: Vec<ReplacedIn>,
+}
+
+/// What was replaced in the texts of one postmortem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ReplacedIn {
+    /// The postmortem.
+    pub doc: DocId,
+    /// Its title.
+    pub title: String,
+    /// What was replaced, and what to look at.
+    pub report: Report,
+}
+
+/// The summary as a file's content.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SummaryExport {
+    /// Which one.
+    pub request: SummaryRequest,
+    /// `html`, `pdf`, `md`, `csv` or `json`.
+    pub format: String,
+}
+
+/// Writes the summary to a file that the person chose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SummarySave {
+    /// Which one.
+    pub request: SummaryRequest,
+    /// `html`, `pdf`, `md`, `csv` or `json`.
+    pub format: String,
+    /// Absolute path. Desktop alone.
+    pub path: String,
 }
 
 /// Writes an export to a file that the person chose.

@@ -564,6 +564,7 @@ fn export(
 ) -> render::Rendered {
     let derived = Derived::default();
     let input = render::Export {
+        roles: false,
         postmortem: p,
         derived: &derived,
         people,

@@ -20,6 +20,8 @@ use ts_rs::TS;
 
 pub use figures::{Context, summarize};
 pub use parts::*;
+pub use texts::TextOf;
+
 pub use rows::{
     ActionRow, FindingRow, FocusTexts, Gathered, IncidentFacts, IncidentRow, Known, Noticed, facts,
     opened_at,

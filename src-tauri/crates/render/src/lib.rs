@@ -48,6 +48,8 @@ pub struct Export<'a> {
     pub zone: &'a str,
     /// The file's name without folder and extension; the folder of images is named after it.
     pub name: &'a str,
+    /// The postmortem says roles in the place of names; summaries say so.
+    pub roles: bool,
 }
 
 /// An image's bytes.
@@ -90,6 +92,8 @@ pub struct Format {
     pub mime: &'static str,
     /// `import` reads it back to an equal postmortem.
     pub imports_back: bool,
+    /// What is rendered is a page that is to be set on paper, as a PDF.
+    pub on_paper: bool,
     /// Makes it.
     pub render: fn(&Export<'_>) -> Rendered,
 }
@@ -102,6 +106,7 @@ pub static FORMATS: &[Format] = &[
         extension: "md",
         mime: "text/markdown; charset=utf-8",
         imports_back: true,
+        on_paper: false,
         render: markdown::render,
     },
     Format {
@@ -110,6 +115,7 @@ pub static FORMATS: &[Format] = &[
         extension: "html",
         mime: "text/html; charset=utf-8",
         imports_back: false,
+        on_paper: false,
         render: html::render,
     },
     Format {
@@ -118,7 +124,49 @@ pub static FORMATS: &[Format] = &[
         extension: "json",
         mime: "application/json",
         imports_back: true,
+        on_paper: false,
         render: json::render,
+    },
+    Format {
+        id: "pdf",
+        name: "PDF",
+        extension: "pdf",
+        mime: "application/pdf",
+        imports_back: false,
+        on_paper: true,
+        render: html::render,
+    },
+];
+
+/// What the summary of a postmortem for everyone in the company can be exported as. Their ids begin with `summary-`, so that
+/// they can be asked for wherever a format of a postmortem can.
+pub static COMPANY_FORMATS: &[Format] = &[
+    Format {
+        id: "summary-html",
+        name: "Summary as a web page",
+        extension: "html",
+        mime: "text/html; charset=utf-8",
+        imports_back: false,
+        on_paper: false,
+        render: one_summary::company_page,
+    },
+    Format {
+        id: "summary-pdf",
+        name: "Summary as PDF",
+        extension: "pdf",
+        mime: "application/pdf",
+        imports_back: false,
+        on_paper: true,
+        render: one_summary::company_page,
+    },
+    Format {
+        id: "summary-md",
+        name: "Summary as Markdown",
+        extension: "md",
+        mime: "text/markdown; charset=utf-8",
+        imports_back: false,
+        on_paper: false,
+        render: one_summary::company_markdown,
     },
 ];
 
@@ -126,11 +174,21 @@ pub static FORMATS: &[Format] = &[
 /// format of a postmortem can.
 pub static POST_FORMATS: &[Format] = &[
     Format {
+        id: "post-pdf",
+        name: "PDF for customers",
+        extension: "pdf",
+        mime: "application/pdf",
+        imports_back: false,
+        on_paper: true,
+        render: post::html,
+    },
+    Format {
         id: "post-md",
         name: "Markdown for customers",
         extension: "md",
         mime: "text/markdown; charset=utf-8",
         imports_back: false,
+        on_paper: false,
         render: post::markdown,
     },
     Format {
@@ -139,6 +197,7 @@ pub static POST_FORMATS: &[Format] = &[
         extension: "html",
         mime: "text/html; charset=utf-8",
         imports_back: false,
+        on_paper: false,
         render: post::html,
     },
     Format {
@@ -147,6 +206,7 @@ pub static POST_FORMATS: &[Format] = &[
         extension: "txt",
         mime: "text/plain; charset=utf-8",
         imports_back: false,
+        on_paper: false,
         render: post::plain,
     },
     Format {
@@ -155,21 +215,16 @@ pub static POST_FORMATS: &[Format] = &[
         extension: "json",
         mime: "application/json",
         imports_back: false,
+        on_paper: false,
         render: post::statuspage,
     },
 ];
 
-impl Format {
-    /// Whether it is one of [`POST_FORMATS`].
-    pub fn is_for_customers(&self) -> bool {
-        POST_FORMATS.iter().any(|format| format.id == self.id)
-    }
-}
-
-/// The format with this id, of a postmortem or of its post for customers.
+/// The format with this id, of a postmortem, its summary for the company, or its post for customers.
 pub fn format(id: &str) -> Option<&'static Format> {
     FORMATS
         .iter()
+        .chain(COMPANY_FORMATS)
         .chain(POST_FORMATS)
         .find(|format| format.id == id)
 }

@@ -31,6 +31,7 @@ fn export(format: &str, p: &Postmortem, people: &[Person], services: &[Service])
     let derived = derive(p, &name);
     let stem = render::file_name(p, &derived, "UTC");
     let input = Export {
+        roles: false,
         postmortem: p,
         derived: &derived,
         people,

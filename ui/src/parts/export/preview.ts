@@ -2,7 +2,7 @@
 
 /** A format as the list names it. */
 export interface Format {
-  id: 'md' | 'html' | 'json';
+  id: 'md' | 'html' | 'pdf' | 'json' | 'summary-html' | 'summary-pdf' | 'summary-md';
   name: string;
   /** What it is good for, in one line. */
   about: string;
@@ -12,7 +12,11 @@ export interface Format {
 export const FORMATS: Format[] = [
   { id: 'md', name: 'Markdown', about: 'To read and edit anywhere; Debrief imports it back' },
   { id: 'html', name: 'Web page', about: 'One file that prints well and needs nothing else' },
+  { id: 'pdf', name: 'PDF', about: 'The web page on sheets of paper' },
   { id: 'json', name: 'JSON', about: 'Everything, images inside, for scripts and for keeping' },
+  { id: 'summary-html', name: 'Summary, web page', about: 'For those who were not there: what happened, what we learned, what we do' },
+  { id: 'summary-pdf', name: 'Summary, PDF', about: 'The same on paper' },
+  { id: 'summary-md', name: 'Summary, Markdown', about: 'The same to paste into a message' },
 ];
 
 /** Characters that the preview shows at the most. */

@@ -3,13 +3,14 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use model::anonymise::{Options, Report};
-use model::derived::Derived;
 use model::directory::Directory;
 use model::postmortem::{PersonId, Postmortem};
-use render::{Export, Format, Picture, Rendered};
+use render::{Asset, Export, Format, Picture, Rendered};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 use crate::files::Target;
 use crate::open::{Api, Shell};
 use crate::types::{ExportRequest, ExportSave, ExportSaved, Exported};
@@ -23,12 +24,20 @@ pub fn export(api: &Api, request: ExportRequest) -> Result<Exported, ApiError> {
     if !request.preview {
         name_version(api, &made, format);
     }
+    let (text, base64) = match format.on_paper {
+        true => (
+            String::new(),
+            Some(STANDARD.encode(on_paper(&made.rendered.text)?)),
+        ),
+        false => (made.rendered.text, None),
+    };
     Ok(Exported {
         file_name: format!("{}.{}", made.name, format.extension),
         mime: format.mime.into(),
         assets: u32::try_from(made.rendered.assets.len()).unwrap_or(u32::MAX),
-        text: made.rendered.text,
+        text,
         roles: made.report,
+        base64,
     })
 }
 
@@ -46,7 +55,12 @@ pub fn export_save(api: &Api, request: ExportSave) -> Result<ExportSaved, ApiErr
     let roles = roles(api, request.anonymise, request.keep_owners);
     let made = make(api, &request.doc, format, stem, roles)?;
     let mut written = Written::default();
-    let paths = written.all(&target, &made.rendered)?;
+    let paper = match format.on_paper {
+        true => Some(on_paper(&made.rendered.text)?),
+        false => None,
+    };
+    let content = paper.as_deref().unwrap_or(made.rendered.text.as_bytes());
+    let paths = written.all(&target, content, &made.rendered.assets)?;
     written.keep();
     name_version(api, &made, format);
     Ok(ExportSaved {
@@ -58,11 +72,15 @@ pub fn export_save(api: &Api, request: ExportSave) -> Result<ExportSaved, ApiErr
     })
 }
 
-/// The HTML export for a preview.
+/// The HTML export for a preview, or with `.summary` behind the id the summary of the postmortem.
 pub fn html(api: &Api, name: &str) -> Result<String, ApiError> {
     let (doc, anonymise, keep_owners) = asked(name);
     let roles = roles(api, anonymise, keep_owners);
-    let made = make(api, doc, known_format("html")?, None, roles)?;
+    let (doc, format) = match doc.strip_suffix(".summary") {
+        Some(doc) => (doc, "summary-html"),
+        None => (doc, "html"),
+    };
+    let made = make(api, doc, known_format(format)?, None, roles)?;
     Ok(made.rendered.text)
 }
 
@@ -131,23 +149,27 @@ fn make(
     let zone = api.zone().name();
     let name = name.unwrap_or_else(|| {
         let name = render::file_name(&postmortem, &derived, zone);
-        match format.is_for_customers() {
-            true => format!("{name}-for-customers"),
-            false => name,
+        match format.id.split_once('-') {
+            Some(("post", _)) => format!("{name}-for-customers"),
+            Some(("summary", _)) => format!("{name}-summary"),
+            _ => name,
         }
     });
     let images = |hash: &str| {
         let blob = api.blob(hash).ok().flatten();
         blob.map(|(mime, bytes)| Picture { mime, bytes })
     };
-    let rendered = render(
-        format,
-        &postmortem,
-        &derived,
-        &directory,
-        &images,
-        (api.now(), zone, &name),
-    );
+    let rendered = (format.render)(&Export {
+        postmortem: &postmortem,
+        derived: &derived,
+        people: &directory.people,
+        services: &directory.services,
+        images: &images,
+        now: api.now(),
+        zone,
+        name: &name,
+        roles: report.is_some(),
+    });
     Ok(Made {
         state,
         rendered,
@@ -156,25 +178,12 @@ fn make(
     })
 }
 
-fn render(
-    format: &Format,
-    postmortem: &Postmortem,
-    derived: &Derived,
-    directory: &Directory,
-    images: &dyn Fn(&str) -> Option<Picture>,
-    (now, zone, name): (chrono::DateTime<chrono::Utc>, &str, &str),
-) -> Rendered {
-    let export = Export {
-        postmortem,
-        derived,
-        people: &directory.people,
-        services: &directory.services,
-        images,
-        now,
-        zone,
-        name,
-    };
-    (format.render)(&export)
+/// A page set on paper, as a PDF.
+///
+/// Errors: `Internal`, with the typesetter's words.
+pub(super) fn on_paper(page: &str) -> Result<Vec<u8>, ApiError> {
+    pdf::from_page(page, pdf::Paper::A4)
+        .map_err(|error| ApiError::new(ErrorCode::Internal, error.to_string()))
 }
 
 /// The export format of that id.
@@ -228,11 +237,16 @@ struct Written {
 }
 
 impl Written {
-    fn all(&mut self, target: &Target, rendered: &Rendered) -> Result<Vec<PathBuf>, ApiError> {
+    fn all(
+        &mut self,
+        target: &Target,
+        content: &[u8],
+        assets: &[Asset],
+    ) -> Result<Vec<PathBuf>, ApiError> {
         let path = target.path();
         let folder = path.parent().unwrap_or(Path::new("/"));
         let mut paths = vec![path.to_owned()];
-        if matches!(target, Target::Stream(_)) && !rendered.assets.is_empty() {
+        if matches!(target, Target::Stream(_)) && !assets.is_empty() {
             return Err(ApiError::invalid(
                 "path",
                 format!(
@@ -241,7 +255,7 @@ impl Written {
                 ),
             ));
         }
-        for asset in &rendered.assets {
+        for asset in assets {
             let inner = Path::new(&asset.path);
             // Names come from the chosen file's own; none of them may lead elsewhere.
             if !inner
@@ -263,7 +277,7 @@ impl Written {
             }
             paths.push(image);
         }
-        target.write(rendered.text.as_bytes())?;
+        target.write(content)?;
         Ok(paths)
     }
 

@@ -1,17 +1,17 @@
 //! The company-wide summary of a period.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
-use model::anonymise::{Known, Roles, anonymise_text};
+use model::anonymise::{Known, Place, Report, Roles, anonymise_text};
 use model::postmortem::DocId;
 use model::summary::{Summary, SummaryScope};
 
 use crate::bounds;
 use crate::error::ApiError;
 use crate::open::Api;
-use crate::types::SummaryAsk;
+use crate::types::{ReplacedIn, SummaryAsk};
 
 /// Years that a period may lie in.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
@@ -19,32 +19,68 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
 /// The figures of a period, for an audience. Days are those of the workspace's zone, or of the computer's when it has none.
 /// With `anonymise`, people are called by their roles in every text.
 pub fn summary(api: &Api, request: SummaryAsk) -> Result<Summary, ApiError> {
-    let scope = request.scope;
-    check(&scope)?;
+    Ok(make(api, &request.scope, request.anonymise)?.0)
+}
+
+/// The same, with what was replaced and what is worth a look, per postmortem.
+pub(super) fn make(
+    api: &Api,
+    scope: &SummaryScope,
+    anonymise: bool,
+) -> Result<(Summary, Vec<ReplacedIn>), ApiError> {
+    check(scope)?;
     let directory = api.directory();
     let shared = directory.settings.timezone.parse::<Tz>();
     let zone = shared.unwrap_or_else(|_| api.zone());
     let today = api.now().with_timezone(&zone).date_naive();
-    let mut summary = api.store().summary(&scope, today, zone)?;
-    if request.anonymise {
-        let known = Known::new(&directory.people, &directory.services);
-        let participants = api.store().participants()?;
-        let mut roles: HashMap<DocId, Roles<'_>> = HashMap::new();
-        summary.rewrite_texts(&mut |doc, text| {
-            if text.trim().is_empty() {
-                return text.to_owned();
-            }
-            if !roles.contains_key(doc) {
-                let people = participants.get(doc).map_or(&[][..], Vec::as_slice);
-                roles.insert(doc.clone(), Roles::new(&known, people));
-            }
-            match roles.get(doc) {
-                Some(roles) => anonymise_text(text, roles).text,
-                None => String::new(),
-            }
-        });
+    let mut summary = api.store().summary(scope, today, zone)?;
+    let mut replaced: Vec<ReplacedIn> = Vec::new();
+    if !anonymise {
+        return Ok((summary, replaced));
     }
-    Ok(summary)
+    let known = Known::new(&directory.people, &directory.services);
+    let participants = api.store().participants()?;
+    let mut roles: HashMap<DocId, Roles<'_>> = HashMap::new();
+    let mut reports: HashMap<DocId, usize> = HashMap::new();
+    let mut seen: BTreeSet<(DocId, Place)> = BTreeSet::new();
+    summary.rewrite_texts(&mut |at, text| {
+        if text.trim().is_empty() {
+            return text.to_owned();
+        }
+        let of = || participants.get(&at.doc).map_or(&[][..], Vec::as_slice);
+        let roles = roles
+            .entry(at.doc.clone())
+            .or_insert_with(|| Roles::new(&known, of()));
+        let changed = anonymise_text(text, roles);
+        // A row that stands in several figures is told of once.
+        let told = changed.changes.is_empty() && changed.looks.is_empty();
+        if !told && seen.insert((at.doc.clone(), at.place.clone())) {
+            let place = *reports.entry(at.doc.clone()).or_insert_with(|| {
+                replaced.push(ReplacedIn {
+                    doc: at.doc.clone(),
+                    title: String::new(),
+                    report: Report::default(),
+                });
+                replaced.len() - 1
+            });
+            if let Some(one) = replaced.get_mut(place) {
+                one.report.add(&at.place, &changed);
+            }
+        }
+        changed.text
+    });
+    let titles: HashMap<&DocId, &String> = summary
+        .postmortems
+        .iter()
+        .map(|row| (&row.doc, &row.title))
+        .collect();
+    for one in &mut replaced {
+        one.title = titles
+            .get(&one.doc)
+            .map(|title| (*title).clone())
+            .unwrap_or_default();
+    }
+    Ok((summary, replaced))
 }
 
 fn check(scope: &SummaryScope) -> Result<(), ApiError> {

@@ -112,3 +112,64 @@ fn a_period_must_be_one() {
         );
     }
 }
+
+#[test]
+fn a_summary_is_looked_at_and_leaves_in_every_format() {
+    let desk = Desk::new();
+    desk.ok("demo_new", json!({ "year": true }));
+    let request = json!({
+        "scope": { "from": "2026-06-01", "to": "2026-11-30" },
+        "anonymise": true,
+    });
+    let made = desk.ok("summary_page", request.clone());
+    assert_eq!(made["postmortems"], 15, "the sample year is counted whole");
+    let names: Vec<String> = desk.ok("directory", json!({}))["directory"]["people"]
+        .as_array()
+        .expect("people")
+        .iter()
+        .map(|person| text(&person["name"]))
+        .collect();
+    let page = desk
+        .api
+        .preview(&text(&made["page"]))
+        .expect("the page can be looked at");
+    assert!(
+        page.contains("15 incidents, 58 improvements made"),
+        "it says what happened in figures"
+    );
+    for name in &names {
+        assert!(!page.contains(name.as_str()), "{name} is not on the page");
+    }
+    for format in ["html", "md", "csv", "json", "pdf"] {
+        let ask = json!({ "request": request, "format": format });
+        let exported = desk.ok("summary_export", ask);
+        let file = text(&exported["file_name"]);
+        assert_eq!(
+            file,
+            format!("incident-summary-2026-06-to-2026-11.{format}"),
+            "the file is named after its months"
+        );
+        assert_eq!(
+            exported["base64"].is_string(),
+            format == "pdf",
+            "only a PDF is no text"
+        );
+        let path = desk.folder.path().join(&file);
+        desk.ok(
+            "summary_save",
+            json!({ "request": request, "format": format, "path": path.to_str() }),
+        );
+        let written = std::fs::read(&path).expect("the file is there");
+        assert!(
+            format == "pdf" && written.starts_with(b"%PDF-")
+                || written == text(&exported["text"]).as_bytes(),
+            "the file is what was answered"
+        );
+    }
+    desk.fails(
+        "summary_export",
+        json!({ "request": request, "format": "doc" }),
+        ErrorCode::Invalid,
+        "choose one of html, md, csv, json, pdf",
+    );
+}

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::AnonymousText;
 use crate::postmortem::RowKind;
 
 /// What was replaced in a postmortem, and what to look at before it leaves.
@@ -184,6 +185,30 @@ impl Report {
             );
         }
         out
+    }
+
+    /// Takes in what was done to a text that stands by itself.
+    pub fn add(&mut self, place: &Place, text: &AnonymousText) {
+        let replaced = text.changes.iter().map(|change| Replacement {
+            place: place.clone(),
+            what: change.what.clone(),
+            by: change.by.clone(),
+            start: change.start,
+            end: change.end,
+            unsure: change.unsure.clone(),
+        });
+        self.replacements.extend(replaced);
+        let looks = text.looks.iter().map(|look| Look {
+            kind: look.kind,
+            place: place.clone(),
+            what: look.what.clone(),
+            start: look.start,
+            end: look.end,
+            why: look.kind.why().to_owned(),
+        });
+        self.looks.extend(looks);
+        self.mended += text.mended;
+        self.count();
     }
 
     /// Counts what it lists.

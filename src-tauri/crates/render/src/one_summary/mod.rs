@@ -10,7 +10,7 @@ mod page;
 
 use model::visibility::Audience;
 
-use crate::Export;
+use crate::{Export, Rendered};
 
 pub(crate) use facts::OneSummary;
 
@@ -56,6 +56,27 @@ pub static ONE_SUMMARY_FORMATS: &[OneSummaryFormat] = &[
         render: markdown::markdown,
     },
 ];
+
+/// The page for everyone in the company.
+pub(crate) fn company_page(export: &Export<'_>) -> Rendered {
+    company(export, page::html)
+}
+
+/// The Markdown for everyone in the company.
+pub(crate) fn company_markdown(export: &Export<'_>) -> Rendered {
+    company(export, markdown::markdown)
+}
+
+fn company(export: &Export<'_>, render: fn(&Export<'_>, &OneSummaryOptions) -> String) -> Rendered {
+    let options = OneSummaryOptions {
+        audience: Audience::Company,
+        roles: export.roles,
+    };
+    Rendered {
+        text: render(export, &options),
+        assets: Vec::new(),
+    }
+}
 
 /// The format with this id.
 pub fn one_summary_format(id: &str) -> Option<&'static OneSummaryFormat> {

@@ -25,6 +25,7 @@ fn made(
 ) -> String {
     let derived = derive(postmortem, &|_| None);
     let export = Export {
+        roles: false,
         postmortem,
         derived: &derived,
         people,

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 /// Everything that was given.
@@ -49,14 +51,19 @@ pub enum Command {
     /// Show one postmortem: its figures, what is missing, findings and action items
     #[command(override_usage = "debrief show ID")]
     Show(One),
-    /// Write one postmortem as Markdown, JSON or a web page, to a file or to stdout
+    /// Write one postmortem, or its summary, as Markdown, JSON, a web page or PDF, to a file or to stdout
     #[command(
-        override_usage = "debrief export ID [--format md|json|html] [--anonymise] [--keep-owners] [--report FILE] [-o FILE]"
+        override_usage = "debrief export ID [--format md|html|json|pdf|summary-html|summary-pdf|summary-md] [--anonymise] [--keep-owners] [--report FILE] [-o FILE]"
     )]
     Export(Export),
     /// Write the post for customers, and say on stderr what must not stand in it; json is the body for Statuspage's API
     #[command(override_usage = "debrief statuspage ID [--format md|html|txt|json] [-o FILE]")]
     Statuspage(Statuspage),
+    /// Write the summary of a period, for everyone in the company, executives or customers
+    #[command(
+        override_usage = "debrief summary --from DAY --to DAY [--service S]… [--severity SEV2]… [--tag TAG]… [--postmortem ID]… [--focus ID] [--audience company|executives|customers] [--anonymise [--report FILE]] [--format html|pdf|md|csv|json] [-o FILE]"
+    )]
+    Summary(Summary),
     /// Make postmortems from exported Markdown or JSON files
     #[command(override_usage = "debrief import FILE…")]
     Import(Import),
@@ -145,7 +152,7 @@ pub struct Export {
     /// Id of a postmortem, or its beginning
     #[arg(value_name = "ID")]
     pub id: String,
-    /// md, json or html
+    /// md, html, json or pdf; summary-html, summary-pdf or summary-md for those who were not there
     #[arg(long, value_name = "FORMAT", default_value = "md")]
     pub format: String,
     /// Roles instead of the names of people
@@ -169,6 +176,46 @@ pub struct Statuspage {
     pub id: String,
     /// md, html, txt or json
     #[arg(long, value_name = "FORMAT", default_value = "md", value_parser = ["md", "html", "txt", "json"])]
+    pub format: String,
+    /// The file to write; else, or as “-”, stdout
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub struct Summary {
+    /// First day, YYYY-MM-DD
+    #[arg(long, value_name = "DAY")]
+    pub from: NaiveDate,
+    /// Last day, which belongs to it
+    #[arg(long, value_name = "DAY")]
+    pub to: NaiveDate,
+    /// Of this service, by name or id; may be repeated
+    #[arg(long = "service", value_name = "S")]
+    pub services: Vec<String>,
+    /// Of this severity; may be repeated
+    #[arg(long, value_name = "SEV", value_parser = severity)]
+    pub severity: Vec<api::types::Severity>,
+    /// With this tag; may be repeated
+    #[arg(long = "tag", value_name = "TAG")]
+    pub tags: Vec<String>,
+    /// Only this postmortem, by id or its beginning; may be repeated
+    #[arg(long = "postmortem", value_name = "ID")]
+    pub postmortems: Vec<String>,
+    /// The postmortem that is told in more words
+    #[arg(long, value_name = "ID")]
+    pub focus: Option<String>,
+    /// company, executives or customers
+    #[arg(long, value_name = "WHO", default_value = "company", value_parser = word::<api::types::Audience>)]
+    pub audience: api::types::Audience,
+    /// Roles in the place of names
+    #[arg(long)]
+    pub anonymise: bool,
+    /// Write what was replaced to this file, as JSON
+    #[arg(long, value_name = "FILE", requires = "anonymise")]
+    pub report: Option<PathBuf>,
+    /// html, pdf, md, csv or json
+    #[arg(long, value_name = "FORMAT", default_value = "md")]
     pub format: String,
     /// The file to write; else, or as “-”, stdout
     #[arg(short, long = "output", value_name = "FILE")]

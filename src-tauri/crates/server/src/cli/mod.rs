@@ -11,6 +11,7 @@ mod output;
 mod postmortems;
 mod serving;
 mod statuspage;
+mod summary;
 mod table;
 mod templates;
 mod workspace;
@@ -56,6 +57,7 @@ fn perform(args: Args) -> Result<(), Failed> {
         Command::Show(one) => postmortems::show(&place, json, &one.id),
         Command::Export(export) => postmortems::export(&place, json, export),
         Command::Statuspage(asked) => statuspage::run(&place, json, asked),
+        Command::Summary(asked) => summary::run(&place, json, asked),
         Command::Import(import) => postmortems::import(&place, json, &import.files),
         Command::Actions(list) => actions::list(&place, json, &list),
         Command::Action {

@@ -1,8 +1,10 @@
 //! What the command line prints, and how it fails.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use api::error::ApiError;
+use api::handlers;
+use api::types::Exported;
 use serde::Serialize;
 
 /// Why a command ended without being done.
@@ -23,15 +25,31 @@ impl From<ApiError> for Failed {
     }
 }
 
-/// Writes to stdout.
+/// Writes a text to stdout.
 pub fn print(text: &str) -> Result<(), Failed> {
+    bytes(text.as_bytes())
+}
+
+/// Writes to stdout.
+pub fn bytes(bytes: &[u8]) -> Result<(), Failed> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())
+    out.write_all(bytes)
         .and_then(|()| out.flush())
         .map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => Failed::NobodyReads,
             _ => Failed::Did(format!("The output cannot be written: {error}.")),
         })
+}
+
+/// Writes an export to stdout: its text, or its bytes where a program takes them.
+pub fn export(exported: &Exported) -> Result<(), Failed> {
+    match handlers::bytes_of(exported) {
+        Some(_) if io::stdout().is_terminal() => Err(Failed::Did(
+            "A PDF is nothing for a terminal: write it to a file with -o.".into(),
+        )),
+        Some(content) => bytes(&content),
+        None => print(&exported.text),
+    }
 }
 
 /// Writes a line to stdout.

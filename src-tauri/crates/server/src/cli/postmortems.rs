@@ -29,22 +29,7 @@ pub fn demo(place: &Place, json: bool, year: bool) -> Result<(), Failed> {
 /// `debrief new`.
 pub fn new(place: &Place, json: bool, asked: New) -> Result<(), Failed> {
     let api = open::workspace(place, For::Adding, Shell::CommandLine)?;
-    let directory = api.directory();
-    let services = asked
-        .services
-        .iter()
-        .map(|wanted| {
-            let same = |known: &str| known.to_lowercase() == wanted.to_lowercase();
-            directory
-                .services
-                .iter()
-                .find(|service| same(&service.id) || same(&service.name))
-                .map(|service| service.id.clone())
-                .ok_or_else(|| {
-                    Failed::Did(format!("There is no service “{wanted}” in this workspace."))
-                })
-        })
-        .collect::<Result<_, _>>()?;
+    let services = service_ids(&api, &asked.services)?;
     let made = handlers::postmortem_new(
         &api,
         NewPostmortem {
@@ -57,6 +42,25 @@ pub fn new(place: &Place, json: bool, asked: New) -> Result<(), Failed> {
     );
     api.close();
     told(json, &made?)
+}
+
+/// The ids of services that are named by name or id.
+pub fn service_ids(api: &Api, wanted: &[String]) -> Result<Vec<String>, Failed> {
+    let directory = api.directory();
+    wanted
+        .iter()
+        .map(|wanted| {
+            let same = |known: &str| known.to_lowercase() == wanted.to_lowercase();
+            directory
+                .services
+                .iter()
+                .find(|service| same(&service.id) || same(&service.name))
+                .map(|service| service.id.clone())
+                .ok_or_else(|| {
+                    Failed::Did(format!("There is no service “{wanted}” in this workspace."))
+                })
+        })
+        .collect()
 }
 
 /// `debrief list`.
@@ -169,7 +173,7 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
         tell_of_roles(exported.roles.as_ref(), report.as_deref())?;
         return match json {
             true => output::json(&exported),
-            false => output::print(&exported.text),
+            false => output::export(&exported),
         };
     };
     let Some(path) = places::absolute(&file).to_str().map(str::to_owned) else {

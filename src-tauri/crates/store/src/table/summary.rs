@@ -76,11 +76,23 @@ impl Store {
 }
 
 impl Store {
-    /// Who took part in each postmortem, by document and in no order. Titles are not among what lists keep; they are empty.
+    /// Every tag of the postmortems that are not in the trash, in the order of the alphabet.
+    pub fn tags(&self) -> Result<Vec<String>, StoreError> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(
+            "SELECT DISTINCT t.id FROM postmortem_tag t JOIN postmortem p ON p.doc_id = t.doc_id
+             WHERE p.trashed = 0 ORDER BY t.id",
+        )?;
+        let tags = statement.query_map([], |row| row.get(0))?;
+        Ok(tags.collect::<Result<_, _>>()?)
+    }
+
+    /// Who took part in each postmortem, by document, in the order in which they came into lists. Titles are not among what lists keep; they are empty.
     pub fn participants(&self) -> Result<HashMap<DocId, Vec<Participant>>, StoreError> {
         let reader = self.reader()?;
-        let mut statement =
-            reader.prepare_cached("SELECT doc_id, id, person, name, role FROM participant")?;
+        let mut statement = reader.prepare_cached(
+            "SELECT doc_id, id, person, name, role FROM participant ORDER BY key",
+        )?;
         let mut rows = statement.query([])?;
         let mut found: HashMap<DocId, Vec<Participant>> = HashMap::new();
         while let Some(row) = rows.next()? {

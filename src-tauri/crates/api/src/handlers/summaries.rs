@@ -1,0 +1,156 @@
+//! The company-wide summary as a page to look at, and as a file.
+
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{Datelike, NaiveDate};
+use model::summary::Summary;
+use model::visibility::Audience;
+use render::{SUMMARY_FORMATS, SummaryOptions, summary_format};
+
+use crate::error::ApiError;
+use crate::files::Target;
+use crate::open::Api;
+use crate::types::{
+    Exported, ReplacedIn, Saved, SummaryExport, SummaryMade, SummaryRequest, SummarySave,
+};
+use crate::{bounds, places};
+
+/// Makes the summary's page and keeps it to be looked at under the name that is given.
+pub fn summary_page(api: &Api, request: SummaryRequest) -> Result<SummaryMade, ApiError> {
+    let made = make(api, &request)?;
+    let html = page(&made.summary, &options(&request))?;
+    Ok(SummaryMade {
+        page: api.pages().keep(html),
+        file_name: file_name(&made.summary),
+        period: made.summary.words.period.clone(),
+        postmortems: u32::try_from(made.summary.postmortems.len()).unwrap_or(u32::MAX),
+        left_out: made.summary.left_out,
+        tags: api.store().tags()?,
+        replaced: made.replaced,
+    })
+}
+
+/// The summary as a file's content.
+pub fn summary_export(api: &Api, request: SummaryExport) -> Result<Exported, ApiError> {
+    let file = file(api, &request.request, &request.format)?;
+    let (text, base64) = match String::from_utf8(file.bytes) {
+        Ok(text) if !file.binary => (text, None),
+        Ok(text) => (String::new(), Some(STANDARD.encode(text))),
+        Err(bytes) => (String::new(), Some(STANDARD.encode(bytes.as_bytes()))),
+    };
+    Ok(Exported {
+        file_name: file.name,
+        mime: file.mime.into(),
+        text,
+        base64,
+        assets: 0,
+        roles: None,
+    })
+}
+
+/// The bytes of an export that is no text.
+pub fn bytes_of(exported: &Exported) -> Option<Vec<u8>> {
+    STANDARD.decode(exported.base64.as_ref()?).ok()
+}
+
+/// Writes the summary to a file: all of it or nothing. Not for browsers, which have no path on this computer to give.
+pub fn summary_save(api: &Api, request: SummarySave) -> Result<Saved, ApiError> {
+    super::workspace::local_only(api, "A summary")?;
+    bounds::bytes("path", request.path.len(), bounds::PATH)?;
+    let target = Target::of(&places::absolute(Path::new(&request.path)))?;
+    let file = file(api, &request.request, &request.format)?;
+    target.write(&file.bytes)?;
+    Ok(Saved {
+        paths: vec![target.path().to_string_lossy().into_owned()],
+    })
+}
+
+/// What a summary and what was replaced in it.
+struct Made {
+    summary: Summary,
+    replaced: Vec<ReplacedIn>,
+}
+
+struct Content {
+    name: String,
+    mime: &'static str,
+    bytes: Vec<u8>,
+    binary: bool,
+}
+
+fn file(api: &Api, request: &SummaryRequest, id: &str) -> Result<Content, ApiError> {
+    let pdf = id == "pdf";
+    let format = summary_format(if pdf { "html" } else { id }).ok_or_else(|| unknown_format(id))?;
+    let made = make(api, request)?;
+    let options = options(request);
+    let name = file_name(&made.summary);
+    if pdf {
+        let html = page(&made.summary, &options)?;
+        return Ok(Content {
+            name: format!("{name}.pdf"),
+            mime: "application/pdf",
+            bytes: super::exports::on_paper(&html)?,
+            binary: true,
+        });
+    }
+    Ok(Content {
+        name: format!("{name}.{}", format.extension),
+        mime: format.mime,
+        bytes: (format.render)(&made.summary, &options).into_bytes(),
+        binary: false,
+    })
+}
+
+fn page(summary: &Summary, options: &SummaryOptions) -> Result<String, ApiError> {
+    let format = summary_format("html").ok_or_else(|| unknown_format("html"))?;
+    Ok((format.render)(summary, options))
+}
+
+fn unknown_format(id: &str) -> ApiError {
+    let known: Vec<&str> = SUMMARY_FORMATS.iter().map(|format| format.id).collect();
+    let shown = crate::describe::shortened(id, 40);
+    ApiError::invalid(
+        "format",
+        format!(
+            "“{shown}” is no format: choose one of {}, pdf.",
+            known.join(", ")
+        ),
+    )
+}
+
+/// `incident-summary-2026-06-to-2026-11`: the period's months when it is whole months, else its days.
+fn file_name(summary: &Summary) -> String {
+    let scope = &summary.scope;
+    let whole = scope.from.day() == 1 && scope.to.succ_opt().is_none_or(|next| next.day() == 1);
+    let form = if whole { "%Y-%m" } else { "%Y-%m-%d" };
+    let word = |day: NaiveDate| day.format(form).to_string();
+    let (from, to) = (word(scope.from), word(scope.to));
+    if from == to {
+        format!("incident-summary-{from}")
+    } else {
+        format!("incident-summary-{from}-to-{to}")
+    }
+}
+
+/// Roles stand in place of names where it was asked for, and always in what customers read.
+fn is_anonymous(request: &SummaryRequest) -> bool {
+    request.anonymise || request.scope.audience == Audience::Customers
+}
+
+fn options(request: &SummaryRequest) -> SummaryOptions {
+    let include = request.include;
+    SummaryOptions {
+        charts: include.charts,
+        findings: include.findings,
+        open_actions: include.open_actions,
+        postmortems: include.postmortems,
+        roles: is_anonymous(request),
+    }
+}
+
+fn make(api: &Api, request: &SummaryRequest) -> Result<Made, ApiError> {
+    let (summary, replaced) = super::summary::make(api, &request.scope, is_anonymous(request))?;
+    Ok(Made { summary, replaced })
+}

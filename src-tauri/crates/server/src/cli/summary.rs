@@ -1,0 +1,79 @@
+//! The company-wide summary from the command line.
+
+use std::path::Path;
+
+use api::types::{SummaryExport, SummaryInclude, SummaryRequest, SummarySave, SummaryScope};
+use api::{Api, Shell, handlers, places};
+
+use super::args::{Place, Summary};
+use super::open::{self, For};
+use super::output::{self, Failed};
+use super::postmortems::service_ids;
+
+/// `debrief summary`.
+pub fn run(place: &Place, json: bool, asked: Summary) -> Result<(), Failed> {
+    let api = open::workspace(place, For::Reading, Shell::CommandLine)?;
+    let done = write(&api, json, asked);
+    api.close();
+    done
+}
+
+fn write(api: &Api, json: bool, asked: Summary) -> Result<(), Failed> {
+    let request = SummaryRequest {
+        scope: SummaryScope {
+            from: asked.from,
+            to: asked.to,
+            services: service_ids(api, &asked.services)?,
+            severities: asked.severity,
+            tags: asked.tags,
+            postmortems: asked
+                .postmortems
+                .iter()
+                .map(|id| open::postmortem(api, id))
+                .collect::<Result<_, _>>()?,
+            audience: asked.audience,
+            focus: asked
+                .focus
+                .as_deref()
+                .map(|id| open::postmortem(api, id))
+                .transpose()?,
+        },
+        anonymise: asked.anonymise,
+        include: SummaryInclude::default(),
+    };
+    if let Some(report) = &asked.report {
+        let made = handlers::summary_page(api, request.clone())?;
+        let text = serde_json::to_string_pretty(&made.replaced)
+            .map_err(|error| Failed::Did(format!("The report cannot be written: {error}.")))?;
+        api::write_whole(&places::absolute(report), format!("{text}\n").as_bytes())?;
+    }
+    let format = asked.format;
+    let Some(file) = asked.output.filter(|file| file != Path::new("-")) else {
+        let exported = handlers::summary_export(api, SummaryExport { request, format })?;
+        if json {
+            return output::json(&exported);
+        }
+        return output::export(&exported);
+    };
+    let Some(path) = places::absolute(&file).to_str().map(str::to_owned) else {
+        return Err(Failed::Did(format!(
+            "{} cannot be used as a name: it is not UTF-8.",
+            file.display()
+        )));
+    };
+    let saved = handlers::summary_save(
+        api,
+        SummarySave {
+            request,
+            format,
+            path,
+        },
+    )?;
+    if json {
+        return output::json(&saved);
+    }
+    saved
+        .paths
+        .iter()
+        .try_for_each(|path| output::line(&format!("Wrote {}", output::plain(path))))
+}

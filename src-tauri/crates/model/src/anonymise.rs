@@ -9,6 +9,7 @@
 //! in pictures, whole words that describe somebody ("the only one who was in the office"), a second verb behind a pronoun.
 //! Pronouns and articles are English; in other languages the names go, too, but the sentences suffer.
 
+mod address;
 mod find;
 mod fold;
 mod judge;

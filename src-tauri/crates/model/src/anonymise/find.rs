@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::fold::{Case, Word, fold};
 use super::judge::{AMBIGUOUS, Verdict};
 use super::mask::{Hidden, Mail, Mask, end_of, mails, masks};
-use super::names::{Entry, Kind};
+use super::names::Entry;
 use super::roles::{Book, Roles};
 use super::trie::Place;
 use super::words as lists;
@@ -55,7 +55,8 @@ pub(super) struct Reading<'t> {
     pub titled: HashSet<usize>,
 }
 
-const SEVERAL: &str = "Several people have this name, so nobody's own role stands for it.";
+pub(super) const SEVERAL: &str =
+    "Several people have this name, so nobody's own role stands for it.";
 
 /// Reads a text.
 pub(super) fn read<'t>(text: &'t str, roles: &Roles<'_>) -> Reading<'t> {
@@ -98,82 +99,11 @@ impl Reading<'_> {
         }
     }
 
-    fn mail(&mut self, roles: &Roles<'_>, mail: &Mail, first: usize) -> usize {
-        let after = first
-            + self.words[first..]
-                .iter()
-                .take_while(|word| word.start < mail.end)
-                .count();
-        let whos = self.whose(roles, mail, first);
-        if whos.is_empty() {
-            self.seen.push(Seen {
-                start: mail.address.start,
-                end: mail.address.end,
-                kind: LookKind::Mail,
-            });
-            return after;
-        }
-        self.found.push(Found {
-            start: mail.start,
-            end: mail.end,
-            first,
-            after,
-            unsure: (whos.len() > 1).then_some(SEVERAL),
-            whos,
-            possessive: false,
-            small: false,
-            mail: true,
-            mention: false,
-        });
-        after
-    }
-
-    /// Whose address it is: by the whole of it, or by a name in its local part.
-    fn whose(&self, roles: &Roles<'_>, mail: &Mail, first: usize) -> Vec<usize> {
-        let address = self.text.get(mail.address.clone()).unwrap_or_default();
-        let folded = fold(address);
-        for forms in [&roles.known.forms, &roles.own] {
-            if let Some(who) = forms.mails.get(&folded) {
-                return vec![*who];
-            }
-        }
-        let at = mail.address.start + address.find('@').unwrap_or_default();
-        let local: Vec<&Word> = self
-            .words
-            .iter()
-            .skip(first)
-            .take_while(|word| word.start < at)
-            .filter(|word| word.start >= mail.address.start)
-            .collect();
-        for from in 0..local.len() {
-            let mut best = Vec::new();
-            for book in roles.books() {
-                let forms = book.forms;
-                let mut place = Some(forms.trie.root());
-                for (to, word) in local.iter().enumerate().skip(from) {
-                    place = place.and_then(|place| forms.trie.step(place, &word.text));
-                    let Some(place) = place else { break };
-                    let whole = from == 0 && to + 1 == local.len();
-                    for entry in book.at(place) {
-                        let plain = to > from
-                            || lists::class(&word.text).is_none()
-                                && word.text.chars().count() > 2
-                                && entry.kind != Kind::Alias;
-                        if whole || plain {
-                            best.push(entry.who);
-                        }
-                    }
-                }
-            }
-            if !best.is_empty() {
-                return preferred(roles, best);
-            }
-        }
-        Vec::new()
-    }
-
     /// The longest name that starts with a word; gives the word after it.
     fn at(&mut self, roles: &Roles<'_>, at: usize) -> Option<usize> {
+        if self.is_letter_of_role(roles, at) {
+            return None;
+        }
         let word = &self.words[at];
         let hidden = word.hidden;
         let mention = self.is_mention(at);
@@ -224,6 +154,16 @@ impl Reading<'_> {
         Some(after)
     }
 
+    /// Whether a word is the letter of a role, and no initial of the name that may stand behind it: “responder B paged”.
+    fn is_letter_of_role(&self, roles: &Roles<'_>, at: usize) -> bool {
+        let Some([before, letter]) = at.checked_sub(1).and_then(|from| self.words.get(from..=at))
+        else {
+            return false;
+        };
+        let between = self.text.get(before.end..letter.start).unwrap_or_default();
+        matches!(between, " " | "-") && roles.is_lettered(&before.text, &letter.text)
+    }
+
     /// Every sequence of known words from a word on, with the word after each.
     fn walk(
         &self,
@@ -262,7 +202,7 @@ impl Reading<'_> {
                 break;
             };
             let between = self.text.get(this.end..next.start).unwrap_or_default();
-            if next.hidden != this.hidden || !joins(between, this) {
+            if next.hidden != this.hidden || !joins(between, this, next) {
                 break;
             }
             at += 1;
@@ -456,7 +396,7 @@ impl Reading<'_> {
 }
 
 /// Whom a name means: those who take part, before everybody else.
-fn preferred(roles: &Roles<'_>, whos: Vec<usize>) -> Vec<usize> {
+pub(super) fn preferred(roles: &Roles<'_>, whos: Vec<usize>) -> Vec<usize> {
     let mut taking_part: Vec<usize> = whos
         .iter()
         .copied()
@@ -472,8 +412,9 @@ fn preferred(roles: &Roles<'_>, whos: Vec<usize>) -> Vec<usize> {
 }
 
 /// Whether what stands between two words lets them be one name.
-fn joins(between: &str, before: &Word) -> bool {
-    let initial = before.text.chars().count() == 1;
+fn joins(between: &str, before: &Word, after: &Word) -> bool {
+    let letter = |word: &Word| word.text.chars().count() == 1;
+    let initial = letter(before);
     match between {
         "" | "-" | "." | "_" | "'" | "’" | "·" | "・" | ", " | "‐" | "‑" => true,
         ". " => initial,
@@ -481,7 +422,12 @@ fn joins(between: &str, before: &Word) -> bool {
             between
                 .chars()
                 .all(|mark| mark.is_whitespace() || super::fold::is_invisible(mark))
-                && between.matches('\n').count() < 2
+                && match between.matches('\n').count() {
+                    0 => true,
+                    // “Cathy\nA minute later”
+                    1 => !letter(after) || after.text.chars().all(super::fold::stands_alone),
+                    _ => false,
+                }
         }
     }
 }

@@ -261,6 +261,10 @@ pub(super) fn mails(text: &str, masks: &[Mask]) -> Vec<Mail> {
             && before
                 .get(before.len() - 7..)
                 .is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
+            // What is written onto it must not be cut off: the name in `Cathymailto:` would be.
+            && !before
+                .get(..before.len() - 7)
+                .is_some_and(|left| left.ends_with(char::is_alphanumeric))
         {
             start -= 7;
             // `?subject=…` goes along.

@@ -146,14 +146,22 @@ impl Forms {
     fn full(&mut self, who: usize, tokens: &[String]) {
         // A sentence in the place of a name would make too many parts.
         let tokens = tokens.get(..tokens.len().min(8)).unwrap_or_default();
+        if !tells(tokens) {
+            // `J R` and `R2D2` as a whole alone; `A3` not at all, because action items have such numbers.
+            let letters = tokens.iter().flat_map(|word| word.chars());
+            if letters.filter(|letter| !letter.is_numeric()).count() > 1 {
+                self.insert(who, Kind::Full, tokens);
+            }
+            return;
+        }
         for from in 0..tokens.len() {
             for to in from + 2..=tokens.len() {
                 let part = tokens.get(from..to).unwrap_or_default();
-                if part
-                    .iter()
-                    .any(|word| !lists::is_particle(word) && !lists::is_group(word))
-                    || part.len() == tokens.len()
-                {
+                let own = tells(part)
+                    && part
+                        .iter()
+                        .any(|word| !lists::is_particle(word) && !lists::is_group(word));
+                if own || part.len() == tokens.len() {
                     self.insert(who, Kind::Full, part);
                 }
             }
@@ -175,13 +183,19 @@ impl Forms {
             [initial(first), last.clone()],
             [first.clone(), initial(last)],
         ] {
-            self.insert(who, Kind::Full, &pair);
+            if tells(&pair) {
+                self.insert(who, Kind::Full, &pair);
+            }
         }
         let mut short = vec![initial(first)];
         short.extend_from_slice(rest);
-        self.insert(who, Kind::Full, &short);
+        if tells(&short) {
+            self.insert(who, Kind::Full, &short);
+        }
         for glued in [tokens.concat(), format!("{first}{last}")] {
-            self.insert(who, Kind::Handle, &[glued]);
+            if tells(std::slice::from_ref(&glued)) {
+                self.insert(who, Kind::Handle, &[glued]);
+            }
         }
         for glued in [
             format!("{}{last}", initial(first)),
@@ -268,6 +282,16 @@ impl Forms {
     fn insert<S: AsRef<str>>(&mut self, who: usize, kind: Kind, sequence: &[S]) {
         self.trie.insert(sequence, Entry { who, kind });
     }
+}
+
+/// Whether words are more than numbers and single letters, which stand in every text: `1. A`.
+fn tells(words: &[String]) -> bool {
+    words.iter().any(|word| {
+        let mut letters = word.chars().filter(|letter| !letter.is_numeric());
+        letters
+            .next()
+            .is_some_and(|first| fold::stands_alone(first) || letters.next().is_some())
+    })
 }
 
 fn texts(tokens: &[&Word]) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! What people are called instead of by their names.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::fold::fold;
 use super::names::{CROWD, Entry, Forms, Known};
@@ -140,6 +140,8 @@ pub struct Roles<'a> {
     pub(super) initials: HashMap<String, usize>,
     /// Nouns that stand for one person who can be told by them.
     single: BTreeSet<String>,
+    /// The last word and the letter of roles that several have: `responder a`.
+    lettered: HashSet<String>,
 }
 
 impl<'a> Roles<'a> {
@@ -155,6 +157,7 @@ impl<'a> Roles<'a> {
             guests: HashMap::new(),
             initials: HashMap::new(),
             single: BTreeSet::new(),
+            lettered: HashSet::new(),
         };
         let mut by_name: HashMap<String, usize> = HashMap::new();
         let whos: Vec<usize> = participants
@@ -198,7 +201,10 @@ impl<'a> Roles<'a> {
                 continue;
             }
             for (at, who) in whos.iter().enumerate() {
-                let noun = format!("{noun} {}", letters(at));
+                let last = noun.split_whitespace().next_back().unwrap_or_default();
+                let letter = letters(at);
+                roles.lettered.insert(fold(&format!("{last} {letter}")));
+                let noun = format!("{noun} {letter}");
                 let article = Article::None;
                 roles.labels.insert(*who, Label { noun, article });
             }
@@ -362,6 +368,11 @@ impl<'a> Roles<'a> {
     /// Roles that one person alone has.
     pub(super) fn single(&self) -> &BTreeSet<String> {
         &self.single
+    }
+
+    /// Whether a word and the letter behind it, both folded, end a role of this review: `responder` and `a`.
+    pub(super) fn is_lettered(&self, word: &str, letter: &str) -> bool {
+        self.lettered.contains(&format!("{word} {letter}"))
     }
 
     /// The titles that somebody may be introduced with, folded.

@@ -1,7 +1,5 @@
 //! Roles instead of names, from outside: sentences that still read, names that never stay, words that are no names.
 
-use std::time::Instant;
-
 use model::anonymise::{
     Anonymised, Known, LookKind, Options, Roles, anonymise, anonymise_known, anonymise_text,
 };
@@ -373,6 +371,92 @@ fn names_that_are_words_are_replaced_where_they_are_names() {
 }
 
 #[test]
+fn a_domain_that_names_somebody_goes_and_is_worth_a_look() {
+    reads(&[
+        (
+            "Write to hello@cathy-brandt.example.",
+            "Write to the first responder.",
+        ),
+        (
+            "Write to orders@jenkins.example or x@berlin.example.",
+            "Write to orders@jenkins.example or x@berlin.example.",
+        ),
+        (
+            "Cathymailto:cathy@example.com",
+            "Cathymailto:the first responder",
+        ),
+    ]);
+    let (people, services, participants) = team();
+    let known = Known::new(&people, &services);
+    let made = anonymise_text("hello@brandt.example", &Roles::new(&known, &participants));
+    assert!(
+        made.changes.iter().all(|change| change.unsure.is_some()) && !made.changes.is_empty(),
+        "Brandt may be a company: {:?}",
+        made.changes
+    );
+}
+
+#[test]
+fn letters_and_numbers_are_names_where_nothing_else_is_meant() {
+    let rows = [
+        participant("1", "Mark Abel", ReviewRole::Responder, ""),
+        participant("2", "Barbara Page", ReviewRole::Responder, ""),
+        participant("3", "A3", ReviewRole::Observer, ""),
+        participant("4", "=1+1 A3", ReviewRole::Observer, ""),
+        participant("5", "R2D2", ReviewRole::Scribe, ""),
+    ];
+    let known = Known::new(&[], &[]);
+    let roles = Roles::new(&known, &rows);
+    for (text, wanted) in [
+        (
+            "We asked Mark\nA minute later",
+            "We asked responder A\nA minute later",
+        ),
+        ("We asked Mark A. to wait", "We asked responder A to wait"),
+        ("We asked B Page to wait", "We asked responder B to wait"),
+        ("Responder B page was late", "Responder B page was late"),
+        (
+            "1. A pod, see A3 and 13 more",
+            "1. A pod, see A3 and 13 more",
+        ),
+        ("R2D2 restarted it", "The scribe restarted it"),
+    ] {
+        assert_eq!(anonymise_text(text, &roles).text, wanted, "as in “{text}”");
+    }
+}
+
+/// Titles stand alone in a summary.
+#[test]
+fn titles_read_as_sentences() {
+    reads(&[
+        ("Cathy's login outage", "The first responder's login outage"),
+        (
+            "Greg restarted the wrong host",
+            "The responder restarted the wrong host",
+        ),
+        (
+            "Outage after Greg's change",
+            "Outage after the responder's change",
+        ),
+        ("Login outage (Cathy)", "Login outage (the first responder)"),
+        ("Cathy: login is slow", "The first responder: login is slow"),
+        (
+            "2026-03-14 Cathy locked out",
+            "2026-03-14 The first responder locked out",
+        ),
+        (
+            "Cathy and Greg locked out of Login",
+            "The first responder and the responder locked out of Login",
+        ),
+        (
+            "Login Outage After Greg's Change",
+            "Login Outage After the responder's Change",
+        ),
+        ("Zoë's laptop stolen", "A colleague's laptop stolen"),
+    ]);
+}
+
+#[test]
 fn other_scripts_and_spellings_are_found() {
     reads(&[
         (
@@ -738,44 +822,50 @@ fn odd_lists_of_participants_are_taken() {
     );
 }
 
+/// No clock is looked at: with texts of this length, whatever takes time in proportion to the square of it takes minutes.
 #[test]
-fn a_thousand_participants_and_long_texts_are_fast() {
+fn a_thousand_participants_and_long_texts_are_taken() {
     let people: Vec<Person> = (0..1000)
         .map(|at| {
             let name = format!("Ana{} Silva", char::from(b'a' + (at % 26) as u8));
             person(&at.to_string(), &name, "Ana", "", "Engineer")
         })
         .collect();
-    let participants = people
+    let participants: Vec<Participant> = people
         .iter()
         .map(|person| participant(&person.id, &person.name, ReviewRole::Responder, ""))
         .collect();
-    let evil = [
-        "Ana ".repeat(25_000),
-        "Silva, Ana. She ".repeat(1_400),
-        "@".repeat(20_000),
-        "`".repeat(20_000),
-        "` `` ".repeat(4_000),
-        "a@".repeat(10_000),
-        "](mailto:".repeat(2_200),
-        "(".repeat(20_000),
-        "her ".repeat(5_000),
-        "/ana".repeat(5_000),
-        "[x](Ana@x.example) ".repeat(1_000),
-        "'s ".repeat(6_600),
-        "Silvas' x ".repeat(2_000),
-        "Ana (".repeat(4_000),
-        "](Ana@x.example) ".repeat(1_200),
-        format!("http://x{}", ")".repeat(20_000)),
-        "[Ana](".repeat(3_200),
-        "Ana's ".repeat(3_200),
-        "our engineer Ana ".repeat(1_200),
-        "she was ".repeat(2_400),
-    ];
     let known = Known::new(&people, &[]);
-    for text in evil {
+    let parts = [
+        "Ana ",
+        "Silva, Ana. She ",
+        "@",
+        "`",
+        "` `` ",
+        "a@",
+        "](mailto:",
+        "(",
+        ")",
+        "her ",
+        "/ana",
+        "[x](Ana@x.example) ",
+        "'s ",
+        "Silvas' x ",
+        "Ana (",
+        "](Ana@x.example) ",
+        "[Ana](",
+        "Ana's ",
+        "our engineer Ana ",
+        "she was ",
+        "x@ana.",
+        "Ana\nA ",
+    ];
+    for part in parts {
+        // An address that closes many brackets is one of the texts.
+        let start = if part == ")" { "http://x" } else { "" };
+        let text = format!("{start}{}", part.repeat(LONG / part.len()));
         let postmortem = Postmortem {
-            participants: Vec::clone(&participants),
+            participants: participants.clone(),
             sections: vec![Section {
                 id: "s".into(),
                 title: String::new(),
@@ -783,17 +873,17 @@ fn a_thousand_participants_and_long_texts_are_fast() {
             }],
             ..Postmortem::default()
         };
-        let start = Instant::now();
-        // Seconds are for a slow computer with other things to do; what is not linear takes minutes there.
-        anonymise_known(&postmortem, &known, &Options::default());
-        let took = start.elapsed();
+        let made = anonymise_known(&postmortem, &known, &Options::default());
+        let text = &made.postmortem.sections[0].text;
         assert!(
-            took.as_secs() < 10,
-            "a text costs time in proportion to its length: {took:?} for {:?}",
-            postmortem.sections[0].text.get(..10)
+            !text.contains("Ana ") && !text.contains("Silva"),
+            "no length keeps a name in: {part:?}"
         );
     }
 }
+
+/// Bytes of a text that is longer than anybody writes.
+const LONG: usize = 80_000;
 
 /// Words, marks and names in every order.
 fn soup() -> impl Strategy<Value = String> {
@@ -862,6 +952,7 @@ fn soup() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    /// Words that are exactly a name, whatever their case, go; but for those that are told as standing in code or addresses.
     #[test]
     fn no_name_stays_whatever_is_around_it(text in soup()) {
         let people = vec![
@@ -886,9 +977,10 @@ proptest! {
         }
     }
 
+    /// A second time changes nothing, as long as nobody's title is one of the few words that all of these texts are made of:
+    /// the title would be somebody else's name.
     #[test]
     fn anything_a_document_holds_is_taken(mut postmortem in arbitrary_postmortem()) {
-        // A title of the same few words as the names is a name itself; there, a second time goes on replacing.
         for row in &mut postmortem.participants {
             row.title.clear();
         }

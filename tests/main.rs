@@ -8,6 +8,7 @@ mod cli;
 mod convergence;
 mod hints;
 mod layout;
+mod leaving;
 mod plans;
 mod server;
 mod sharing;

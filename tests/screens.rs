@@ -55,6 +55,7 @@ fn screens() -> Vec<Screen> {
             "textbox",
             "",
         ),
+        screen("summary", "#/summary", "heading", "Summary"),
         screen("settings", "#/settings", "heading", "Settings"),
         screen("trash", "#/trash", "heading", "Trash"),
         Screen {

@@ -10,11 +10,11 @@ export interface Format {
 
 /** In the order of the list. */
 export const FORMATS: Format[] = [
-  { id: 'md', name: 'Markdown', about: 'To read and edit anywhere; Debrief imports it back' },
-  { id: 'html', name: 'Web page', about: 'One file that prints well and needs nothing else' },
+  { id: 'md', name: 'Markdown', about: 'To edit anywhere and import back' },
+  { id: 'html', name: 'Web page', about: 'One file that needs nothing else' },
   { id: 'pdf', name: 'PDF', about: 'The web page on sheets of paper' },
-  { id: 'json', name: 'JSON', about: 'Everything, images inside, for scripts and for keeping' },
-  { id: 'summary-html', name: 'Summary, web page', about: 'For those who were not there: what happened, what we learned, what we do' },
+  { id: 'json', name: 'JSON', about: 'Everything, for scripts and keeping' },
+  { id: 'summary-html', name: 'Summary, web page', about: 'For those who were not there' },
   { id: 'summary-pdf', name: 'Summary, PDF', about: 'The same on paper' },
   { id: 'summary-md', name: 'Summary, Markdown', about: 'The same to paste into a message' },
 ];

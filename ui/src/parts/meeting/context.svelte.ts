@@ -39,6 +39,8 @@ export class Line {
   stage = -1;
   /** It was begun while everybody wrote silently. */
   silently = false;
+  /** The silent finding that was sent last and is not known to have arrived. */
+  draft: Draft | null = null;
 }
 
 /** The kinds of rows that arrive while a meeting goes on, and what one of them is called. */

@@ -83,3 +83,20 @@ test('what was handed in is not offered again', async () => {
   await rerender({ drafts: null });
   expect(screen.queryByRole('heading')).toBeNull();
 });
+
+test('late words replace nothing that somebody else has changed meanwhile', async () => {
+  const { rerender, review } = drafts();
+  type('Mine');
+  const id = doc.add('a finding', 'findings', { texts: { text: draft.text }, fields: {} });
+  const { text } = review.unsent.get(draft.id) ?? { text: '' };
+  review.unsent.clear();
+  review.unsent.set(id, { draft: { ...draft, id }, text });
+  await rerender({ drafts: null });
+  expect(screen.getByRole('button', { name: 'Change it there' }), 'it stands as it was handed in').toBeTruthy();
+  const shown = doc.rowText('findings', id, 'text');
+  if (shown !== null) doc.splice(shown, 0, shown.length, 'Theirs');
+  await tick();
+  screen.getByRole('button', { name: 'Add it now' }).click();
+  await tick();
+  expect(doc.rows('findings').map((row) => row.data.text), 'both stand').toEqual(['Theirs', 'Mine']);
+});

@@ -278,6 +278,9 @@ export class Meeting {
   }
 
   #take({ meeting }: MeetingFound): void {
+    const { view } = this;
+    // A slow answer may be older than what was told meanwhile.
+    if (meeting !== null && view !== null && meeting.started_at === view.started_at && meeting.revision < view.revision) return;
     this.known = true;
     if (meeting !== null) this.#ahead = Date.parse(meeting.now) - Date.now();
     if (meeting?.ended_at !== null) this.looking = null;

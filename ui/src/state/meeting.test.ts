@@ -53,6 +53,22 @@ describe('the clock', () => {
     expect(one.left).toBe(360);
   });
 
+  it('goes back to nothing that was told earlier', async () => {
+    const answers: ((found: MeetingFound) => void)[] = [];
+    const one = new Meeting('doc', { call: () => new Promise<never>((resolve) => answers.push(resolve as never)) });
+    const act = one.act({ type: 'go', from: 0, to: 1 });
+    const load = one.load();
+    answers[0]?.({ meeting: view({ revision: 3, at: 1 }) });
+    await act;
+    answers[1]?.({ meeting: view({ revision: 2 }) });
+    await load;
+    expect(one.at, 'it was asked later, read earlier and answered last').toBe(1);
+    const next = one.load();
+    answers[2]?.({ meeting: view({ revision: 1, started_at: '2026-11-11T16:00:00Z' }) });
+    await next;
+    expect(one.view?.started_at, 'another meeting counts anew').toBe('2026-11-11T16:00:00Z');
+  });
+
   it('stands still once the meeting is over', async () => {
     const { meeting: one } = meeting({ meeting: view({ ended_at: '2026-11-10T16:40:00Z' }) });
     await one.load();

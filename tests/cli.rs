@@ -98,7 +98,7 @@ fn wrong_usage_is_two_and_one_line() {
         (&["show"], "ID"),
         (&["actions", "--open", "--all"], "cannot be used with"),
         (&["actions", "--format", "pdf"], "csv, json, ics"),
-        (&["export", "x", "--format", "pdf"], "md, html, json"),
+        (&["export", "x", "--format", "docx"], "md, html, json"),
         (&["new", "--severity", "SEV9"], "SEV1"),
         (&["list", "--status", "lost"], "in_review"),
         (&["action", "set", "x"], "nothing to change"),

@@ -36,12 +36,23 @@ fn names(home: &Home, id: &str) -> Vec<String> {
             names.extend(name.split_whitespace().map(str::to_owned));
         }
     }
-    // Bill is also what a service is about; as a name it stands with the others.
-    names.retain(|name| name.chars().count() > 2 && name != "Bill");
+    names.retain(|name| name.chars().count() > 2);
     names.sort();
     names.dedup();
     assert!(names.len() > 8, "the example has people: {names:?}");
     names
+}
+
+/// Whether a name stands somewhere as a word of its own: "bill" is not in "billing".
+fn says(words: &str, name: &str) -> bool {
+    words.match_indices(name).any(|(at, _)| {
+        let before = words[..at].chars().next_back();
+        let after = words[at + name.len()..].chars().next();
+        ![before, after]
+            .into_iter()
+            .flatten()
+            .any(char::is_alphanumeric)
+    })
 }
 
 /// What a program makes of a file.
@@ -115,7 +126,7 @@ fn the_summary_of_the_sample_year_leaves_without_names() {
             let words = words(&file);
             for name in &names {
                 assert!(
-                    !words.contains(name.as_str()),
+                    !says(&words, name),
                     "{name} can be read in the {format} for {audience}"
                 );
             }
@@ -165,10 +176,7 @@ fn one_postmortem_leaves_without_names() {
         ]);
         let words = words(&file);
         for name in &names {
-            assert!(
-                !words.contains(name.as_str()),
-                "{name} can be read in {format}"
-            );
+            assert!(!says(&words, name), "{name} can be read in {format}");
         }
     }
 }

@@ -79,6 +79,8 @@ export class ReviewContext {
   share: ShareState | null = $state.raw(null);
   /** What is being written in the line at the bottom. */
   readonly line = new Line();
+  /** Why something is not done, as far as it is written, and the row that it is about. It outlives its field, as the line does. */
+  readonly reasons: Record<'actions' | 'findings', { row: string; text: string } | null> = { actions: null, findings: null };
   /** The dialog that is open; null for none. */
   dialog: ReviewDialog | null = $state.raw(null);
   /** Takes the keys 1 to 9; null where they choose nothing. */

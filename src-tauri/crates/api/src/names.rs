@@ -14,13 +14,9 @@ pub fn equal(one: &str, other: &str) -> bool {
 /// and Ian is nonetheless not Lan.
 pub fn same(one: &str, other: &str) -> bool {
     let (one, other) = (plain(one), plain(other));
-    let small = |name: &str| {
-        skeleton(&name.to_lowercase())
-            .collect::<String>()
-            .to_lowercase()
-    };
-    let capital = |name: &str| skeleton(&name.to_uppercase()).collect::<String>();
-    let written = |name: &str| skeleton(name).collect::<String>();
+    let small = |name: &str| seen(&name.to_lowercase()).to_lowercase();
+    let capital = |name: &str| seen(&name.to_uppercase());
+    let written = seen;
     small(&one) == small(&other)
         || capital(&one) == capital(&other)
         || written(&one) == written(&other)
@@ -31,7 +27,10 @@ pub fn same(one: &str, other: &str) -> bool {
 pub fn is_unseen(letter: char) -> bool {
     let needed = matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
     letter.is_control()
-        || matches!(letter, '\u{2028}' | '\u{2029}')
+        || matches!(
+            letter,
+            '\u{2028}' | '\u{2029}' | '\u{2800}' | '\u{fff9}'..='\u{fffc}' | '\u{1d159}'
+        )
         || (is_ignorable(letter) && !needed)
 }
 
@@ -42,11 +41,21 @@ fn folded(name: &str) -> String {
 
 /// A name in the form that is compared: one space between words, nothing that is not seen.
 fn plain(name: &str) -> String {
-    let seen: String = name
+    let left: String = name
         .nfkc()
         .filter(|letter| !is_ignorable(*letter))
         .collect();
-    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+    spaced(&left)
+}
+
+/// What a name looks like: its skeleton, in which letters that show nothing have become spaces.
+fn seen(name: &str) -> String {
+    spaced(&skeleton(name).collect::<String>())
+}
+
+/// A text with one space between its words and none around them.
+fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// `Default_Ignorable_Code_Point` of Unicode's DerivedCoreProperties.
@@ -91,6 +100,8 @@ mod tests {
             ("Bob", "B0b", "a zero for an O"),
             ("Larry", "1arry", "a one for an L"),
             ("Groß", "GROSS", "ß in capitals"),
+            ("Greg", "Greg\u{2800}", "a blank of Braille behind it"),
+            ("Greg Hall", "Greg\u{2800} Hall", "and between its words"),
         ] {
             assert!(
                 same(one, other) && same(other, one),
@@ -127,6 +138,10 @@ mod tests {
             '\u{3164}',
             '\u{feff}',
             '\u{e0041}',
+            '\u{2800}',
+            '\u{fff9}',
+            '\u{fffc}',
+            '\u{1d159}',
         ] {
             assert!(is_unseen(letter), "{letter:?} is refused");
         }

@@ -256,7 +256,7 @@ fn check_findings(findings: &[Finding], checks: &mut Vec<Check>) {
         field: "actions",
         one: "has no action item",
         many: "have no action item",
-        there: "Every finding is answered",
+        there: "Every finding that asks for it is answered",
     };
     checks.push(over(
         &FINDINGS,

@@ -344,8 +344,9 @@ fn tell_of(postmortem: &mut Postmortem, meeting: &Meeting) {
         .iter_mut()
         .find(|section| section.id == id)
     {
-        // A second meeting about the same incident is told behind the first.
+        // Told already, before a fault.
         Some(section) if section.text.contains(&text) => {}
+        // A second meeting about the same incident is told behind the first.
         Some(section) => {
             section.text = format!("{}\n\n{text}", section.text.trim_end())
                 .trim_start()

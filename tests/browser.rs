@@ -26,4 +26,5 @@ in_a_browser! {
     a_row_opens_its_own_postmortem,
     findings_are_put_in_order,
     a_picture_is_pasted_and_dropped,
+    the_summary_of_a_period_is_made,
 }

@@ -689,3 +689,49 @@ pub async fn a_picture_is_pasted_and_dropped(shell: Shell) {
     assert_eq!(beside, 2, "both pictures go out with the postmortem");
     app.close().await;
 }
+
+/// The summary of the sample year is made on its screen, with roles in the place of names, and saved as a PDF.
+pub async fn the_summary_of_a_period_is_made(shell: Shell) {
+    let home = Home::new();
+    home.debrief_ok(&["demo", "--year"]);
+    let app = App::open(shell, home).await;
+    app.type_text("gs").await;
+    app.see("heading", "Summary").await;
+    app.js(
+        "const period = document.querySelector('form select');
+         period.value = '';
+         period.dispatchEvent(new Event('change', { bubbles: true }));",
+        vec![],
+    )
+    .await;
+    app.until_js(
+        "fields for two days",
+        "const days = document.querySelectorAll('form input[type=date]');
+         if (days.length < 2) return false;
+         for (const [at, day] of ['2026-06-01', '2026-11-30'].entries()) {
+             days[at].value = day;
+             days[at].dispatchEvent(new Event('input', { bubbles: true }));
+         }
+         return true;",
+        vec![],
+    )
+    .await;
+    app.see_text("15 postmortems").await;
+    app.see_text("Replaced 1 name in 1 place").await;
+    app.until_js(
+        "the page of the summary",
+        "return document.querySelector('iframe[title=\"Page of the summary\"]') !== null",
+        vec![],
+    )
+    .await;
+    app.tab_to("button", "Export PDF").await;
+    app.press(&[key::ENTER]).await;
+    let file = newest_file(&app.home.picked(), ".pdf");
+    let bytes = std::fs::read(&file).expect("the summary is a file");
+    assert!(
+        bytes.starts_with(b"%PDF-"),
+        "{} is what it is called",
+        file.display()
+    );
+    app.close().await;
+}

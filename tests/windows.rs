@@ -29,6 +29,7 @@ in_a_window! {
     a_row_opens_its_own_postmortem,
     findings_are_put_in_order,
     a_picture_is_pasted_and_dropped,
+    the_summary_of_a_period_is_made,
 }
 
 /// Title of the dialog that says why.

@@ -1,6 +1,6 @@
 //! The review meeting: opening it, what people do in it, what it leaves in the document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use model::meeting::{
@@ -249,18 +249,23 @@ fn write_down(api: &Api, doc: &str, meeting: &Meeting) -> Result<(), ApiError> {
     shuffled.sort_by_key(|(chance, _)| *chance);
     // Nobody is named as the author, in the log neither: who wrote the others would tell of the one who did not want to be.
     room.edit("", |postmortem| {
-        let known: BTreeSet<RowId> = postmortem
+        let known: BTreeMap<RowId, String> = postmortem
             .findings
             .iter()
-            .map(|finding| finding.id.clone())
+            .map(|finding| (finding.id.clone(), finding.text.clone()))
             .collect();
-        for (_, draft) in shuffled
-            .iter()
-            .filter(|(_, draft)| !known.contains(&draft.id))
-        {
+        for (_, draft) in &shuffled {
+            let text = draft.text.trim();
+            let id = match known.get(&draft.id) {
+                None => draft.id.clone(),
+                // Written down already, before a fault.
+                Some(there) if there == text => continue,
+                // Another row has the id: what somebody wrote is not lost for that.
+                Some(_) => Uuid::now_v7().to_string(),
+            };
             postmortem.findings.push(Finding {
-                id: draft.id.clone(),
-                text: draft.text.trim().to_owned(),
+                id,
+                text: text.to_owned(),
                 kind: draft.kind,
                 ..Finding::default()
             });

@@ -9,6 +9,11 @@ use serde_json::{Value, json};
 
 use super::{Desk, text};
 
+/// Ids of drafts.
+const C1: &str = "0198f2a4-0000-7000-8000-0000000000c1";
+const G1: &str = "0198f2a4-0000-7000-8000-0000000000a1";
+const D1: &str = "0198f2a4-0000-7000-8000-0000000000d1";
+
 /// A desk where somebody has said who they are, and the example is there.
 fn room() -> (Desk, String, String) {
     let desk = Desk::new();
@@ -237,13 +242,12 @@ fn what_is_written_silently_is_shown_to_nobody_before_the_reveal_and_names_nobod
     let (cathy, cathys_id) = guest(&desk, &doc, "Cathy", RoomRight::Editor);
     act(&desk, &doc, json!({ "type": "begin_silent" }));
     let draft = |id: &str, text: &str| json!({ "type": "draft", "draft": { "id": id, "text": text, "kind": "hindered" } });
-    let mine =
-        act_as(&cathy, &doc, draft("c1", "Nobody dared to ask")).expect("guests write drafts");
+    let mine = act_as(&cathy, &doc, draft(C1, "Nobody dared to ask")).expect("guests write drafts");
     assert_eq!(
         mine["silent"]["mine"][0]["text"], "Nobody dared to ask",
         "one sees one's own"
     );
-    let others = act(&desk, &doc, draft("g1", "The runbook was in an inbox"));
+    let others = act(&desk, &doc, draft(G1, "The runbook was in an inbox"));
     assert_eq!(
         others["silent"]["written"], 2,
         "how many there are is no secret"
@@ -268,12 +272,12 @@ fn what_is_written_silently_is_shown_to_nobody_before_the_reveal_and_names_nobod
     assert_eq!(after.len(), before + 2, "both are findings now");
     let authors = desk.ok("row_authors", json!({ "doc": doc }));
     assert!(
-        !authors.to_string().contains("c1") && !authors.to_string().contains("g1"),
+        !authors.to_string().contains(C1) && !authors.to_string().contains(G1),
         "nobody is named as their author: {authors}"
     );
     let history = desk.ok(
         "row_history",
-        json!({ "doc": doc, "kind": "findings", "id": "c1" }),
+        json!({ "doc": doc, "kind": "findings", "id": C1 }),
     );
     assert!(
         !history.to_string().contains(&cathys_id) && !history.to_string().contains(&greg),
@@ -289,6 +293,28 @@ fn what_is_written_silently_is_shown_to_nobody_before_the_reveal_and_names_nobod
     assert!(
         !kept.contains("dared"),
         "the draft is gone from the record: {kept}"
+    );
+}
+
+#[test]
+fn a_draft_with_the_id_of_a_finding_is_not_lost() {
+    let (desk, doc, _) = room();
+    desk.ok("meeting_open", json!({ "doc": doc }));
+    let write = |text: &str| {
+        act(&desk, &doc, json!({ "type": "begin_silent" }));
+        act(
+            &desk,
+            &doc,
+            json!({ "type": "draft", "draft": { "id": D1, "text": text, "kind": "hindered" } }),
+        );
+        act(&desk, &doc, json!({ "type": "reveal" }));
+        desk.ok("postmortem_get", json!({ "doc": doc }))["findings"].to_string()
+    };
+    write("Nobody was told");
+    let after = write("The pager was mute");
+    assert!(
+        after.contains("Nobody was told") && after.contains("The pager was mute"),
+        "both are findings, whatever a page chose as the id: {after}"
     );
 }
 
@@ -521,7 +547,7 @@ fn a_forgotten_meeting_ends_itself_and_loses_nothing() {
     let act = |act: Value| ok("meeting_do", json!({ "doc": doc, "act": act }));
     act(json!({ "type": "begin_silent" }));
     act(
-        json!({ "type": "draft", "draft": { "id": "d1", "text": "Nobody was told", "kind": "hindered" } }),
+        json!({ "type": "draft", "draft": { "id": D1, "text": "Nobody was told", "kind": "hindered" } }),
     );
     HOURS.store(1, std::sync::atomic::Ordering::SeqCst);
     act(json!({ "type": "notes", "text": "Call it a day" }));
@@ -565,7 +591,7 @@ fn a_workspace_that_cannot_be_written_shows_a_forgotten_meeting_as_ended() {
     act(
         &desk,
         &doc,
-        json!({ "type": "draft", "draft": { "id": "g1", "text": "Nobody dared to ask", "kind": "hindered" } }),
+        json!({ "type": "draft", "draft": { "id": G1, "text": "Nobody dared to ask", "kind": "hindered" } }),
     );
     let copy = desk.path("copy.debrief");
     desk.ok("workspace_backup", json!({ "path": copy }));

@@ -165,6 +165,12 @@ fn invalid(sentence: impl Into<String>) -> Refused {
     Refused::Invalid(sentence.into())
 }
 
+/// Whether an id has the form of a UUID.
+fn is_uuid(id: &str) -> bool {
+    let of_one = |letter: u8| letter == b'-' || letter.is_ascii_hexdigit();
+    id.len() == 36 && id.bytes().all(of_one)
+}
+
 impl Meeting {
     /// Does what is asked, if the one who asks may.
     ///
@@ -288,7 +294,7 @@ impl Meeting {
                 self.ready.clear();
                 self.reveal();
             }
-            MeetingAct::Draft { draft } => self.keep_draft(by.key.clone(), draft)?,
+            MeetingAct::Draft { draft } => return self.keep_draft(by.key.clone(), draft),
             MeetingAct::BeginVoting { each } => {
                 if each == 0 || each > VOTES {
                     return Err(invalid(format!("Each can have 1 to {VOTES} votes.")));
@@ -436,13 +442,16 @@ impl Meeting {
         Ok(())
     }
 
-    fn keep_draft(&mut self, me: String, draft: Draft) -> Result<(), Refused> {
+    fn keep_draft(&mut self, me: String, draft: Draft) -> Result<Effect, Refused> {
         if !self.silent {
             return Err(invalid(
                 "Silent writing is over. Add it to the findings instead.",
             ));
         }
-        if draft.id.is_empty() || draft.id.len() > WORD || draft.text.chars().count() > DRAFT {
+        if !is_uuid(&draft.id) {
+            return Err(invalid("There is no such draft of yours."));
+        }
+        if draft.text.chars().count() > DRAFT {
             return Err(invalid(format!(
                 "A finding has at most {DRAFT} characters."
             )));
@@ -458,6 +467,8 @@ impl Meeting {
                     *kept = draft;
                 }
             }
+            // Taken out twice, or never written: there is nothing to keep.
+            None if draft.text.is_empty() => return Ok(Effect::Nothing),
             None if self
                 .drafts
                 .iter()
@@ -471,7 +482,7 @@ impl Meeting {
             }
             None => self.drafts.push((me, draft)),
         }
-        Ok(())
+        Ok(Effect::Keep)
     }
 
     fn vote(&mut self, me: String, row: RowId, on: bool) -> Result<Effect, Refused> {

@@ -1,7 +1,7 @@
 //! The rules of a review meeting.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use model::meeting::{Draft, Effect, Meeting, MeetingAct, MeetingLength, RoomRight, Seat};
+use model::meeting::{Draft, Effect, Meeting, MeetingAct, MeetingLength, Refused, RoomRight, Seat};
 use model::postmortem::FindingKind;
 use model::template::{Stage, Template};
 use proptest::prelude::*;
@@ -77,9 +77,59 @@ fn a_forgotten_meeting_has_ended_after_a_day() {
     );
 }
 
+/// An id for a draft.
+fn id_of(number: u8) -> String {
+    format!("0198f2a4-0000-7000-8000-{number:012}")
+}
+
+/// Keeps a draft at a seat.
+fn draft(meeting: &mut Meeting, by: &Seat, id: &str, text: &str) -> Result<Effect, Refused> {
+    let draft = Draft {
+        id: id.into(),
+        text: text.into(),
+        kind: FindingKind::Hindered,
+    };
+    meeting.act(by, MeetingAct::Draft { draft }, start())
+}
+
+/// A meeting in which findings are written silently.
+fn silent() -> Meeting {
+    let mut meeting = Meeting::open(&template(), MeetingLength::Usual, "greg", start());
+    meeting
+        .act(&host(), MeetingAct::BeginSilent, start())
+        .expect("the facilitator begins");
+    meeting
+}
+
+#[test]
+fn a_draft_without_words_is_not_kept() {
+    let mut meeting = silent();
+    let id = id_of(1);
+    assert_eq!(
+        draft(&mut meeting, &host(), &id, ""),
+        Ok(Effect::Nothing),
+        "there is nothing to keep"
+    );
+    draft(&mut meeting, &host(), &id, "Nobody was told").expect("a draft");
+    for expected in [Effect::Keep, Effect::Nothing] {
+        assert_eq!(
+            draft(&mut meeting, &host(), &id, ""),
+            Ok(expected),
+            "taken out twice is taken out once"
+        );
+        assert!(meeting.drafts.is_empty(), "no empty line is left of it");
+    }
+    for id in ["", "d1", "0198f2a4-0000-7000-8000-00000000000g"] {
+        assert!(
+            draft(&mut meeting, &host(), id, "Nobody was told").is_err(),
+            "{id} is no id of a draft"
+        );
+    }
+}
+
 fn acts() -> impl Strategy<Value = MeetingAct> {
     let draft = |id: u8, text: String| Draft {
-        id: format!("d{}", id % 4),
+        id: id_of(id % 4),
         text,
         kind: FindingKind::Hindered,
     };

@@ -832,6 +832,11 @@ fn a_guest_who_leads_comes_back_to_their_own_name_and_nobody_else_does() {
     let shared = Shared::start();
     let guest = shared.join("Cathy");
     let me = shared.guest("Cathy")["person"].clone();
+    shared.rpc(
+        &guest,
+        "meeting_do",
+        &json!({ "doc": shared.doc, "act": { "type": "arrive" } }),
+    );
     shared.act(json!({ "type": "hand_over", "to": me }));
     let guest = Guest::of(&shared.join_again(&guest, "Robin"));
     let answer = shared.ask_to_join(&json!({ "secret": shared.secret, "name": "Cathy" }));
@@ -1415,6 +1420,11 @@ fn a_guest_who_facilitates_ends_the_meeting_and_the_sharing_with_it() {
         answer.text()
     );
     let me = shared.guest("Debby")["person"].clone();
+    shared.rpc(
+        &guest,
+        "meeting_do",
+        &json!({ "doc": shared.doc, "act": { "type": "arrive" } }),
+    );
     shared.act(json!({ "type": "hand_over", "to": me }));
     let answer = act(json!({ "type": "lock", "on": true }));
     assert_eq!(

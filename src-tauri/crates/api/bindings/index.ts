@@ -1547,7 +1547,7 @@ to: number, } | { "type": "lock",
  */
 on: boolean, } | { "type": "hand_over", 
 /**
- * Who leads from now on.
+ * Who leads from now on: somebody who has come.
  */
 to: string, } | { "type": "take_lead" } | { "type": "arrive" } | { "type": "ready", 
 /**

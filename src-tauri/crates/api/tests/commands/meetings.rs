@@ -436,6 +436,13 @@ fn the_lead_is_handed_over_and_the_computer_that_holds_the_meeting_can_take_it_b
         &doc,
         json!({ "type": "notes", "text": "Ask Bill about the cache" }),
     );
+    desk.fails(
+        "meeting_do",
+        json!({ "doc": doc, "act": { "type": "hand_over", "to": person } }),
+        ErrorCode::Invalid,
+        "not come yet",
+    );
+    act_as(&cathy, &doc, json!({ "type": "arrive" })).expect("Cathy comes");
     let handed = act(&desk, &doc, json!({ "type": "hand_over", "to": person }));
     assert_eq!(
         handed["right"], "editor",

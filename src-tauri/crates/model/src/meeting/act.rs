@@ -80,7 +80,7 @@ pub enum MeetingAct {
     },
     /// Hands the lead to somebody.
     HandOver {
-        /// Who leads from now on.
+        /// Who leads from now on: somebody who has come.
         to: PersonId,
     },
     /// Takes the lead, at the computer that holds the meeting.
@@ -255,6 +255,12 @@ impl Meeting {
             MeetingAct::HandOver { to } => {
                 if to.is_empty() || to.len() > WORD {
                     return Err(invalid("Name the person who is to facilitate."));
+                }
+                // A name that leads is kept from every page that was not its before.
+                if !self.present.contains(&to) {
+                    return Err(invalid(
+                        "They have not come yet. Hand over once they are here.",
+                    ));
                 }
                 self.facilitator = to;
             }

@@ -127,6 +127,30 @@ fn a_draft_without_words_is_not_kept() {
     }
 }
 
+#[test]
+fn the_lead_goes_to_somebody_who_has_come() {
+    let mut meeting = Meeting::open(&template(), MeetingLength::Usual, "greg", start());
+    let to_cathy = || MeetingAct::HandOver { to: "cathy".into() };
+    let refused = meeting.act(&host(), to_cathy(), start());
+    assert!(
+        matches!(&refused, Err(Refused::Invalid(why)) if why.contains("not come yet")),
+        "nobody would lead, and she could not come in any more: {refused:?}"
+    );
+    let cathy = Seat {
+        person: "cathy".into(),
+        key: "her place".into(),
+        host: false,
+        ..host()
+    };
+    meeting
+        .act(&cathy, MeetingAct::Arrive, start())
+        .expect("she comes");
+    meeting
+        .act(&host(), to_cathy(), start())
+        .expect("now she can lead");
+    assert_eq!(meeting.facilitator, "cathy", "and does");
+}
+
 fn acts() -> impl Strategy<Value = MeetingAct> {
     let draft = |id: u8, text: String| Draft {
         id: id_of(id % 4),
@@ -156,6 +180,7 @@ fn acts() -> impl Strategy<Value = MeetingAct> {
         Just(MeetingAct::EndVoting),
         ("[a-c]", any::<bool>()).prop_map(|(row, on)| MeetingAct::Vote { row, on }),
         "[a-b]".prop_map(|to| MeetingAct::HandOver { to }),
+        Just(MeetingAct::Arrive),
         Just(MeetingAct::TakeLead),
         any::<bool>().prop_map(|on| MeetingAct::Ready { on }),
         Just(MeetingAct::Ask),

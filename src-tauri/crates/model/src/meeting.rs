@@ -24,6 +24,8 @@ pub const STAGES: usize = 20;
 pub const LONGEST: u32 = 8 * 3600;
 /// Drafts of one person that wait for the reveal.
 pub const DRAFTS: usize = 30;
+/// Drafts of all together that wait for the reveal: every change of the meeting is kept with all of them.
+pub const ALL_DRAFTS: usize = 1_000;
 /// Answers from which on counts tell of nobody in particular.
 pub const COUNTED: usize = 3;
 /// Characters of a draft.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    DRAFT, DRAFTS, Draft, LONGEST, Meeting, MeetingStage, NOTES, RoomRight, STAGES, ShownHint,
-    VOTES, Voting, WORD,
+    ALL_DRAFTS, DRAFT, DRAFTS, Draft, LONGEST, Meeting, MeetingStage, NOTES, RoomRight, STAGES,
+    ShownHint, VOTES, Voting, WORD,
 };
 use crate::postmortem::{PersonId, RowId};
 
@@ -484,6 +484,11 @@ impl Meeting {
             {
                 return Err(invalid(format!(
                     "You have {DRAFTS} findings waiting; that is as many as are kept."
+                )));
+            }
+            None if self.drafts.len() >= ALL_DRAFTS => {
+                return Err(invalid(format!(
+                    "{ALL_DRAFTS} findings wait in this room; that is as many as are kept. Ask the facilitator to show them."
                 )));
             }
             None => self.drafts.push((me, draft)),

@@ -1,7 +1,9 @@
 //! The rules of a review meeting.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use model::meeting::{Draft, Effect, Meeting, MeetingAct, MeetingLength, Refused, RoomRight, Seat};
+use model::meeting::{
+    ALL_DRAFTS, DRAFTS, Draft, Effect, Meeting, MeetingAct, MeetingLength, Refused, RoomRight, Seat,
+};
 use model::postmortem::FindingKind;
 use model::template::{Stage, Template};
 use proptest::prelude::*;
@@ -125,6 +127,26 @@ fn a_draft_without_words_is_not_kept() {
             "{id} is no id of a draft"
         );
     }
+}
+
+#[test]
+fn the_room_keeps_so_many_drafts_and_no_more() {
+    let mut meeting = silent();
+    let seat = |number: usize| Seat {
+        key: format!("place {number}"),
+        ..host()
+    };
+    let id = |number: usize| format!("0198f2a4-0000-7000-8000-{number:012}");
+    for number in 0..ALL_DRAFTS {
+        draft(&mut meeting, &seat(number / DRAFTS), &id(number), "Late").expect("there is room");
+    }
+    assert!(
+        draft(&mut meeting, &seat(ALL_DRAFTS), &id(ALL_DRAFTS), "Late").is_err(),
+        "nobody fills the record, from however many places"
+    );
+    draft(&mut meeting, &seat(0), &id(0), "Too late").expect("what is there can be changed");
+    draft(&mut meeting, &seat(0), &id(0), "").expect("and taken out");
+    draft(&mut meeting, &seat(ALL_DRAFTS), &id(ALL_DRAFTS), "Late").expect("which makes room");
 }
 
 #[test]

@@ -406,6 +406,20 @@ impl Meeting {
         forgotten
     }
 
+    /// Forgets what a place in the room has voted and answered, for nobody sits there any more: whoever comes in its stead
+    /// votes and answers for themselves. What was counted already stays. False when there was nothing of it.
+    pub fn forget_seat(&mut self, key: &str) -> bool {
+        let voting = self.voting.as_mut().filter(|voting| voting.open);
+        let voted = voting.is_some_and(|voting| voting.votes.remove(key).is_some());
+        let asked = self.question.as_mut();
+        let answered = asked.is_some_and(|question| question.answers.remove(key).is_some());
+        let forgotten = voted || answered;
+        if forgotten {
+            self.revision += 1;
+        }
+        forgotten
+    }
+
     fn touch(&mut self, now: DateTime<Utc>) {
         self.revision += 1;
         self.touched_at = now;

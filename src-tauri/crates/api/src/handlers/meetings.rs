@@ -146,6 +146,25 @@ pub fn meeting_do(api: &Api, request: MeetingDo) -> Result<MeetingFound, ApiErro
     Ok(shown(api, Some(changed)))
 }
 
+/// Forgets what places of guests have voted and answered that are nobody's any more.
+pub fn forget_seats(api: &Api, doc: &str, seats: &[String]) -> Result<(), ApiError> {
+    if seats.is_empty() {
+        return Ok(());
+    }
+    let forget = |meeting: &mut Meeting, _| {
+        let forgotten = seats
+            .iter()
+            .filter(|seat| meeting.forget_seat(seat))
+            .count();
+        Ok(if forgotten > 0 {
+            Effect::Keep
+        } else {
+            Effect::Nothing
+        })
+    };
+    change(api, doc, forget).map(drop)
+}
+
 /// What earlier reviews of the same services or tags promised and has not been done.
 pub fn meeting_promises(api: &Api, request: DocRef) -> Result<Promises, ApiError> {
     let postmortem = api.snapshot(&request.doc)?;

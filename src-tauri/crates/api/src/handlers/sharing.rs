@@ -69,18 +69,18 @@ pub fn guest_right(api: &Api, request: GuestRight) -> Result<ShareFound, ApiErro
 }
 
 /// Lets another device join under the name of a guest who is not connected, such as one whose phone has died. What they wrote
-/// stays theirs.
+/// stays theirs; votes and answers of the old device count no more, for they can be given anew.
 pub fn guest_free(api: &Api, request: GuestRef) -> Result<ShareFound, ApiError> {
     let sharing = sharing(api)?;
     sharing.free(&request.guest)?;
-    Ok(told(api, sharing))
+    left(api, sharing, request.guest)
 }
 
-/// Sends a guest away.
+/// Sends a guest away, and with them their votes and answers.
 pub fn guest_remove(api: &Api, request: GuestRef) -> Result<ShareFound, ApiError> {
     let sharing = sharing(api)?;
     sharing.remove(&request.guest)?;
-    Ok(told(api, sharing))
+    left(api, sharing, request.guest)
 }
 
 /// The review meeting of a postmortem while guests may be in it: it goes on, and the postmortem is not in the trash.
@@ -321,6 +321,16 @@ fn found(sharing: &Arc<dyn Sharing>) -> ShareFound {
     ShareFound {
         share: sharing.state(),
     }
+}
+
+/// As [`told`], when a place in the room is nobody's any more.
+fn left(api: &Api, sharing: &Arc<dyn Sharing>, seat: String) -> Result<ShareFound, ApiError> {
+    let forgotten = match sharing.state() {
+        Some(share) => super::meetings::forget_seats(api, &share.doc, &[seat]),
+        None => Ok(()),
+    };
+    let found = told(api, sharing);
+    forgotten.map(|()| found)
 }
 
 /// As [`found`]; everybody looks again who shows the guests.

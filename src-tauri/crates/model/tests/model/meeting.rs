@@ -150,6 +150,58 @@ fn the_room_keeps_so_many_drafts_and_no_more() {
 }
 
 #[test]
+fn a_place_that_is_nobodys_has_neither_voted_nor_answered() {
+    let mut meeting = Meeting::open(&template(), MeetingLength::Usual, "greg", start());
+    for act in [MeetingAct::BeginVoting { each: 2 }, MeetingAct::Ask] {
+        meeting.act(&host(), act, start()).expect("he leads");
+    }
+    for key in ["old phone", "new phone", "laptop"] {
+        let seat = Seat {
+            key: key.into(),
+            host: false,
+            ..host()
+        };
+        let vote = MeetingAct::Vote {
+            row: "f1".into(),
+            on: true,
+        };
+        for act in [vote, MeetingAct::Answer { yes: true }] {
+            meeting.act(&seat, act, start()).expect("all may");
+        }
+    }
+    assert!(meeting.forget_seat("old phone"), "something was forgotten");
+    assert!(!meeting.forget_seat("old phone"), "once");
+    let counts = |meeting: &Meeting| {
+        let view = meeting.view(&host(), "Greg", start());
+        (
+            view.voting.map(|voting| voting.voters),
+            view.question.map(|question| question.answered),
+        )
+    };
+    assert_eq!(
+        counts(&meeting),
+        (Some(2), Some(2)),
+        "one person with two phones is counted once"
+    );
+    meeting
+        .act(&host(), MeetingAct::EndVoting, start())
+        .expect("he leads");
+    meeting.forget_seat("laptop");
+    let voting = meeting.view(&host(), "Greg", start()).voting;
+    let voting = voting.expect("there was a vote");
+    assert_eq!(
+        (voting.voters, voting.tallies.get("f1")),
+        (2, Some(&2)),
+        "what the room has seen counted stays"
+    );
+    meeting.end(start());
+    assert!(
+        !meeting.forget_seat("new phone"),
+        "after the end there is nobody to forget"
+    );
+}
+
+#[test]
 fn the_lead_goes_to_somebody_who_has_come() {
     let mut meeting = Meeting::open(&template(), MeetingLength::Usual, "greg", start());
     let to_cathy = || MeetingAct::HandOver { to: "cathy".into() };

@@ -126,6 +126,14 @@ pub struct Entered {
     pub lines: Arc<Lines>,
 }
 
+/// Somebody who was let in.
+pub struct Admitted {
+    /// What their cookie is to hold.
+    pub session: String,
+    /// Guests who are gone by that: places that were theirs before, or nobody's.
+    pub left: Vec<String>,
+}
+
 /// A name that nobody else can take while somebody comes in under it.
 pub struct Coming<'a> {
     guests: &'a Guests,
@@ -297,7 +305,7 @@ impl Guests {
         Ok(())
     }
 
-    /// Lets somebody in and gives what their cookie is to hold; what `again` held opens nothing any more. Nobody may do more
+    /// Lets somebody in; what `again` held opens nothing any more. Nobody may do more
     /// by joining once more than before.
     ///
     /// Errors: `Invalid` when another page has joined as that person meanwhile.
@@ -307,8 +315,9 @@ impl Guests {
         name: &str,
         again: Option<&str>,
         now: DateTime<Utc>,
-    ) -> Result<String, ApiError> {
+    ) -> Result<Admitted, ApiError> {
         let session = invitation::session();
+        let left;
         {
             let mut list = self.list();
             let is_them = |seat: &Seat| seat.is(&joined.person.id);
@@ -324,7 +333,12 @@ impl Guests {
             let rights = list.seats.iter().filter(known).map(|seat| seat.kept.right);
             let right = rights.min().unwrap_or(RoomRight::Editor);
             // What is left of them elsewhere.
-            list.seats.retain(|seat| is_again(seat) || !is_them(seat));
+            let gone = |seat: &mut Seat| is_them(seat) && !is_again(seat);
+            left = list
+                .seats
+                .extract_if(.., gone)
+                .map(|seat| seat.kept.id)
+                .collect();
             let (person, hash) = (&joined.person.id, invitation::hash(&session));
             match list.seats.iter_mut().find(|seat| is_again(seat)) {
                 Some(seat) => {
@@ -350,7 +364,7 @@ impl Guests {
             }
         }
         self.keep();
-        Ok(session)
+        Ok(Admitted { session, left })
     }
 
     /// Changes what a guest may do.

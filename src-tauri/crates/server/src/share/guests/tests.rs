@@ -18,6 +18,10 @@ fn moved(before: &Guests, place: &str) -> Guests {
 
 /// Lets somebody in, as the person of that name; gives what their cookie holds.
 fn enter_again(guests: &Guests, name: &str, again: Option<&str>) -> Result<String, ApiError> {
+    admit(guests, name, again).map(|admitted| admitted.session)
+}
+
+fn admit(guests: &Guests, name: &str, again: Option<&str>) -> Result<Admitted, ApiError> {
     let _coming = guests.come_in(name, again)?;
     let person = Person {
         id: name.to_lowercase(),
@@ -109,7 +113,13 @@ fn whoever_was_there_before_comes_back_by_cookie_and_elsewhere_by_name() {
         "she comes back by herself"
     );
     let there = moved(&before, THERE);
-    enter(&there, "Debby").expect("browsers take no cookie to another address");
+    let admitted =
+        admit(&there, "Debby", None).expect("browsers take no cookie to another address");
+    assert_eq!(
+        admitted.left,
+        [before.shown()[0].id.clone()],
+        "the place at the old address is gone, and with it what was voted there"
+    );
     enter(&there, "Debby").expect_err("now she is here");
     assert_eq!(there.shown().len(), 1, "and there is one Debby");
     let there = moved(&before, THERE);

@@ -63,9 +63,10 @@ pub async fn join(
         let taken = |person: &String| guests.is_taken(person, again);
         let may_add = || guests.add_person();
         let who = handlers::join_as(api, &joined.doc, &name, before.as_ref(), taken, may_add)?;
-        let session = guests.admit(&who, &name, again, api.now())?;
+        let admitted = guests.admit(&who, &name, again, api.now())?;
+        let forgotten = handlers::forget_seats(api, &joined.doc, &admitted.left);
         api.tell_of_meeting(&joined.doc);
-        Ok(session)
+        forgotten.map(|()| admitted.session)
     })
     .await?;
     let secure = if room.fingerprint.is_some() {

@@ -1,10 +1,11 @@
 //! What the command line prints, and how it fails.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use api::error::ApiError;
-use api::handlers;
 use api::types::Exported;
+use api::{handlers, places};
 use serde::Serialize;
 
 /// Why a command ended without being done.
@@ -62,6 +63,24 @@ pub fn json(value: &impl Serialize) -> Result<(), Failed> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Failed::Did(format!("The answer cannot be written as JSON: {error}.")))?;
     line(&text)
+}
+
+/// A file to write, as commands take it: absolute, and in UTF-8.
+pub fn path(file: &Path) -> Result<String, Failed> {
+    let told = places::absolute(file);
+    told.to_str().map(str::to_owned).ok_or_else(|| {
+        Failed::Did(format!(
+            "{} cannot be used as a name: it is not UTF-8.",
+            file.display()
+        ))
+    })
+}
+
+/// Says which files were written.
+pub fn wrote(paths: &[String]) -> Result<(), Failed> {
+    paths
+        .iter()
+        .try_for_each(|path| line(&format!("Wrote {}", plain(path))))
 }
 
 /// Writes one line to stderr.

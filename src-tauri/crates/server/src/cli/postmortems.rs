@@ -176,12 +176,7 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
             false => output::export(&exported),
         };
     };
-    let Some(path) = places::absolute(&file).to_str().map(str::to_owned) else {
-        return Err(Failed::Did(format!(
-            "{} cannot be used as a name: it is not UTF-8.",
-            file.display()
-        )));
-    };
+    let path = output::path(&file)?;
     let saved = handlers::export_save(
         &api,
         ExportSave {
@@ -198,10 +193,7 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
     if json {
         return output::json(&saved);
     }
-    saved
-        .paths
-        .iter()
-        .try_for_each(|path| output::line(&format!("Wrote {}", output::plain(path))))
+    output::wrote(&saved.paths)
 }
 
 /// Says in a line what was replaced by roles, and writes the whole of it to a file where one was named.

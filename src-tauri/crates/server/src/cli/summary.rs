@@ -55,12 +55,7 @@ fn write(api: &Api, json: bool, asked: Summary) -> Result<(), Failed> {
         }
         return output::export(&exported);
     };
-    let Some(path) = places::absolute(&file).to_str().map(str::to_owned) else {
-        return Err(Failed::Did(format!(
-            "{} cannot be used as a name: it is not UTF-8.",
-            file.display()
-        )));
-    };
+    let path = output::path(&file)?;
     let saved = handlers::summary_save(
         api,
         SummarySave {
@@ -72,8 +67,5 @@ fn write(api: &Api, json: bool, asked: Summary) -> Result<(), Failed> {
     if json {
         return output::json(&saved);
     }
-    saved
-        .paths
-        .iter()
-        .try_for_each(|path| output::line(&format!("Wrote {}", output::plain(path))))
+    output::wrote(&saved.paths)
 }

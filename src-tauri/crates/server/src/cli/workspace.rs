@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use api::types::PathRef;
-use api::{Shell, handlers, places};
+use api::{Shell, handlers};
 
 use super::args::Place;
 use super::open::{self, For};
@@ -50,18 +50,10 @@ pub fn check(place: &Place, json: bool, rebuild: bool) -> Result<(), Failed> {
 /// `debrief backup`.
 pub fn backup(place: &Place, json: bool, file: &Path) -> Result<(), Failed> {
     let api = open::workspace(place, For::Reading, Shell::CommandLine)?;
-    let Some(path) = places::absolute(file).to_str().map(str::to_owned) else {
-        return Err(Failed::Did(format!(
-            "{} cannot be used as a name: it is not UTF-8.",
-            file.display()
-        )));
-    };
+    let path = output::path(file)?;
     let saved = handlers::workspace_backup(&api, PathRef { path })?;
     if json {
         return output::json(&saved);
     }
-    saved
-        .paths
-        .iter()
-        .try_for_each(|path| output::line(&format!("Wrote {}", output::plain(path))))
+    output::wrote(&saved.paths)
 }

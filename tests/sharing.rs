@@ -1460,6 +1460,27 @@ fn a_guest_who_facilitates_ends_the_meeting_and_the_sharing_with_it() {
 }
 
 #[test]
+fn the_link_of_a_review_that_ended_leads_into_no_later_one() {
+    let shared = Shared::start();
+    let guest = shared.join("Debby");
+    shared.act(json!({ "type": "end" }));
+    shared
+        .served
+        .ok("meeting_open", &json!({ "doc": shared.doc }));
+    let answer = shared.ask_to_join(&json!({ "secret": shared.secret, "name": "Late Larry" }));
+    assert_eq!(
+        answer.status,
+        403,
+        "another review goes on, to which nobody was invited: {}",
+        answer.text()
+    );
+    until("the port to close with the review that ended", || {
+        (!shared.is_open()).then_some(())
+    });
+    drop(guest);
+}
+
+#[test]
 fn trashing_the_postmortem_ends_the_sharing() {
     let shared = Shared::start();
     let guest = shared.join("Debby");

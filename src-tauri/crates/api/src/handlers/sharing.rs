@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use model::directory::Person;
 use model::meeting::RoomRight;
 use model::postmortem::{Participant, PersonId, Postmortem};
@@ -139,18 +140,21 @@ pub struct Joined {
 
 /// Who a guest of this name is, and a participant of the review afterwards: a participant of that name, else the one person of
 /// the directory with that name. Else somebody new; or who they were `before`, renamed, when they came in new and have written no
-/// row. `taken` says who belongs to another page in the room, `may_add` whether one more person may be added to the directory.
+/// row. `started_at` is when the meeting was opened that they were invited to. `taken` says who belongs to another page in the room, `may_add` whether one more person may be added to the directory.
 ///
 /// Errors: `Invalid` for a name that somebody else has; `Refused` when nobody may join.
 pub fn join_as(
     api: &Api,
     doc: &str,
+    started_at: DateTime<Utc>,
     name: &str,
     before: Option<&Before>,
     taken: impl Fn(&PersonId) -> bool,
     may_add: impl Fn() -> Result<(), ApiError>,
 ) -> Result<Joined, ApiError> {
+    // The link of a meeting that has ended lets nobody into the next one.
     let meeting = open_meeting(api, doc)?
+        .filter(|meeting| meeting.started_at == started_at)
         .ok_or_else(|| ApiError::new(ErrorCode::Refused, "This meeting is over."))?;
     if meeting.locked && before.is_none() {
         return Err(ApiError::new(

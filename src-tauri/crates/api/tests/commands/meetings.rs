@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use api::guest::Guest;
+use api::handlers;
 use api::types::RoomRight;
 use api::{Api, Config, ErrorCode, OpenAs, Shell};
 use serde_json::{Value, json};
@@ -475,6 +476,36 @@ fn the_lead_is_handed_over_and_the_computer_that_holds_the_meeting_can_take_it_b
         json!({ "doc": doc, "act": { "type": "hand_over", "to": "nobody" } }),
         ErrorCode::Invalid,
         "takes part",
+    );
+}
+
+#[test]
+fn a_link_lets_people_into_its_own_meeting_and_into_no_later_one() {
+    let (desk, doc, _) = room();
+    let opened = desk.ok("meeting_open", json!({ "doc": doc }))["meeting"].clone();
+    let now: chrono::DateTime<chrono::Utc> =
+        text(&opened["started_at"]).parse().expect("an instant");
+    let join = |started_at| {
+        handlers::join_as(
+            &desk.api,
+            &doc,
+            started_at,
+            "Robin",
+            None,
+            |_| false,
+            || Ok(()),
+        )
+    };
+    let refused = join(now - chrono::TimeDelta::hours(1)).err();
+    assert!(
+        refused
+            .as_ref()
+            .is_some_and(|error| error.message.contains("over")),
+        "the meeting of the link has ended, whatever was opened since: {refused:?}"
+    );
+    assert!(
+        join(now).is_ok_and(|joined| joined.new),
+        "its own one goes on"
     );
 }
 

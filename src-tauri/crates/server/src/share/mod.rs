@@ -20,9 +20,10 @@ use std::time::{Duration, Instant};
 use api::error::{ApiError, ErrorCode};
 use api::guest::Sharing;
 use api::handlers;
-use api::types::{Encryption, MeetingView, RoomRight, ShareInterface, ShareStart, ShareState};
+use api::types::{Encryption, RoomRight, ShareInterface, ShareStart, ShareState};
 use api::{Api, Subscription};
 use axum::{Extension, Router};
+use chrono::{DateTime, Utc};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -38,7 +39,7 @@ use guests::Guests;
 use invitation::Invitation;
 pub use kept::write_private;
 use kept::{Kept, KeptRoom, Spent};
-use routes::{Peer, Place, Room};
+use routes::{Peer, Place, Room, Shared};
 
 /// Connections at once; more wait. A page has up to seven, and a process may have 1024 files open.
 const CONNECTIONS: usize = 800;
@@ -69,7 +70,6 @@ struct Inner {
 /// An open port.
 struct Running {
     room: Arc<Room>,
-    meeting: MeetingView,
     runtime: Runtime,
     closing: watch::Sender<bool>,
     _changes: Subscription,
@@ -101,7 +101,7 @@ impl Sharing for Share {
             let same = now.room.doc() == asked.doc
                 && now.room.address().ip() == address
                 && now.room.encryption() == asked.encryption
-                && now.meeting.started_at == meeting.started_at;
+                && now.room.started_at() == meeting.started_at;
             if same {
                 return Ok(now.room.state());
             }
@@ -109,9 +109,13 @@ impl Sharing for Share {
         if let Some(old) = running.take() {
             old.end();
         }
-        let started = self
-            .0
-            .open(api, asked, address, meeting, Arc::downgrade(&self.0))?;
+        let started = self.0.open(
+            api,
+            asked,
+            address,
+            meeting.started_at,
+            Arc::downgrade(&self.0),
+        )?;
         let state = started.room.state();
         *running = Some(started);
         Ok(state)
@@ -189,7 +193,7 @@ impl Inner {
         api: &Api,
         asked: &ShareStart,
         address: IpAddr,
-        meeting: MeetingView,
+        started_at: DateTime<Utc>,
         me: Weak<Self>,
     ) -> Result<Running, ApiError> {
         let cannot = |error: &dyn std::fmt::Display| {
@@ -210,7 +214,7 @@ impl Inner {
         let kept = kept::load(&self.data_dir);
         let before = kept
             .room
-            .filter(|room| room.doc == asked.doc && room.meeting == meeting.started_at);
+            .filter(|room| room.doc == asked.doc && room.meeting == started_at);
         // Two guests at once are served at once; the rest waits for the disk, which is one for all.
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -238,7 +242,7 @@ impl Inner {
                 port: Some(bound.port()),
                 room: Some(KeptRoom {
                     doc: asked.doc.clone(),
-                    meeting: meeting.started_at,
+                    meeting: started_at,
                     secret: String::new(),
                     code: String::new(),
                     guests: Vec::new(),
@@ -259,7 +263,10 @@ impl Inner {
         guests.keep();
         let room = Arc::new(Room::new(
             api.clone(),
-            asked.doc.clone(),
+            Shared {
+                doc: asked.doc.clone(),
+                started_at,
+            },
             place,
             invitation,
             guests,
@@ -277,7 +284,6 @@ impl Inner {
         let changes = watch_meeting(api, &room, me);
         Ok(Running {
             room,
-            meeting,
             runtime,
             closing,
             _changes: changes,
@@ -318,7 +324,7 @@ fn watch_meeting(api: &Api, room: &Arc<Room>, share: Weak<Inner>) -> Subscriptio
                 return;
             }
             let Some(open) = room.upgrade() else { return };
-            let over = matches!(handlers::open_meeting(open.api(), open.doc()), Ok(None));
+            let over = open.is_over();
             drop(open);
             if !over {
                 continue;

@@ -8,6 +8,7 @@ use api::Api;
 use api::bounds;
 use api::error::{ApiError, ErrorCode};
 use api::guest::DEAR;
+use api::handlers;
 use api::types::{Encryption, RoomRight, ShareState};
 use axum::body::{Body, HttpBody};
 use axum::extract::ws::WebSocketUpgrade;
@@ -18,6 +19,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
+use chrono::{DateTime, Utc};
 use collab::Who;
 use model::list::Changed;
 use serde_json::Value;
@@ -62,10 +64,19 @@ impl Place {
     }
 }
 
+/// The meeting that is shared.
+pub struct Shared {
+    /// The postmortem.
+    pub doc: String,
+    /// When the meeting was opened: another one about the same postmortem is another meeting.
+    pub started_at: DateTime<Utc>,
+}
+
 /// The room that is shared.
 pub struct Room {
     api: Api,
     doc: String,
+    started_at: DateTime<Utc>,
     address: SocketAddr,
     fingerprint: Option<String>,
     invitation: Arc<Mutex<Invitation>>,
@@ -86,7 +97,7 @@ impl Room {
     /// A room of a postmortem's meeting.
     pub fn new(
         api: Api,
-        doc: String,
+        Shared { doc, started_at }: Shared,
         Place {
             address,
             fingerprint,
@@ -113,6 +124,7 @@ impl Room {
             },
             api,
             doc,
+            started_at,
             address,
             fingerprint,
             invitation,
@@ -148,14 +160,21 @@ impl Room {
         format!("{scheme}{}/#join={secret}{pinned}", self.address)
     }
 
-    /// The whole workspace, for whoever shares.
-    pub fn api(&self) -> &Api {
-        &self.api
-    }
-
     /// The postmortem.
     pub fn doc(&self) -> &str {
         &self.doc
+    }
+
+    /// When its meeting was opened.
+    pub fn started_at(&self) -> DateTime<Utc> {
+        self.started_at
+    }
+
+    /// Whether the meeting is over: it has ended, another one about the postmortem has been opened, or it lies in the trash.
+    /// Where that cannot be known it goes on.
+    pub fn is_over(&self) -> bool {
+        handlers::open_meeting(&self.api, &self.doc)
+            .is_ok_and(|open| open.is_none_or(|open| open.started_at != self.started_at))
     }
 
     /// Where it is.

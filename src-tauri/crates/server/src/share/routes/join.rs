@@ -62,7 +62,15 @@ pub async fn join(
         let before = again.and_then(|id| guests.before(id));
         let taken = |person: &String| guests.is_taken(person, again);
         let may_add = || guests.add_person();
-        let who = handlers::join_as(api, &joined.doc, &name, before.as_ref(), taken, may_add)?;
+        let who = handlers::join_as(
+            api,
+            &joined.doc,
+            joined.started_at(),
+            &name,
+            before.as_ref(),
+            taken,
+            may_add,
+        )?;
         let admitted = guests.admit(&who, &name, again, api.now())?;
         let forgotten = handlers::forget_seats(api, &joined.doc, &admitted.left);
         api.tell_of_meeting(&joined.doc);

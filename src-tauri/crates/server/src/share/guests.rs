@@ -102,6 +102,8 @@ pub struct Lines {
     pub dear: Line,
     /// Images on their way here.
     pub images: Line,
+    /// Images on their way to them.
+    pub views: Line,
 }
 
 impl Default for Lines {
@@ -110,6 +112,7 @@ impl Default for Lines {
             usual: Line::new(8, 64),
             dear: Line::new(2, 16),
             images: Line::new(2, 8),
+            views: Line::new(4, 64),
         }
     }
 }

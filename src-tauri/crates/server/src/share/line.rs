@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use api::error::ErrorCode;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::StatusCode;
+use axum::response::Response;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::http::answer::Failure;
@@ -55,6 +57,38 @@ impl Line {
     }
 }
 
+/// Bytes that are sent while it is somebody's turn.
+struct Sent {
+    bytes: Bytes,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Sent {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// An answer of at most so many bytes, which are in memory until the other side has taken them: the turn lasts as long.
+///
+/// Errors: an answer that is longer.
+pub async fn until_sent(
+    answer: Response,
+    turn: OwnedSemaphorePermit,
+    most: usize,
+) -> Result<Response, Failure> {
+    let (head, body) = answer.into_parts();
+    let bytes = to_bytes(body, most).await.map_err(|_| {
+        Failure::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::Internal,
+            "This image is larger than it can be here.",
+        )
+    })?;
+    let bytes = Bytes::from_owner(Sent { bytes, _turn: turn });
+    Ok(Response::from_parts(head, Body::from(bytes)))
+}
+
 fn too_many() -> Failure {
     Failure::new(
         StatusCode::TOO_MANY_REQUESTS,
@@ -95,5 +129,21 @@ mod tests {
         );
         drop(second);
         assert!(line.turn().await.is_ok(), "the line goes on");
+    }
+
+    #[tokio::test]
+    async fn a_turn_lasts_until_what_was_read_is_sent() {
+        let line = Line::new(1, 0);
+        let turn = line.turn().await.ok().expect("nobody else is there");
+        let image = Response::new(Body::from(vec![7; 100]));
+        let answer = until_sent(image, turn, 100).await.ok().expect("an answer");
+        assert!(line.turn().await.is_err(), "its bytes wait to be sent");
+        let mut bytes = to_bytes(answer.into_body(), 100).await.expect("the bytes");
+        let rest = bytes.split_off(50);
+        drop(bytes);
+        assert!(line.turn().await.is_err(), "half of them is not all");
+        assert_eq!(rest.as_ref(), [7; 50], "they arrive as they were");
+        drop(rest);
+        assert!(line.turn().await.is_ok(), "then it is the next one's turn");
     }
 }

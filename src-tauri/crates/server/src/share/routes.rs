@@ -29,7 +29,7 @@ mod join;
 
 use super::guests::{Entered, Guests};
 use super::invitation::{self, Invitation};
-use super::line::Line;
+use super::line::{self, Line};
 use super::tries::Tries;
 use crate::http::access::{cookies, stranger};
 use crate::http::answer::{Failure, with_safe_headers};
@@ -461,7 +461,9 @@ async fn blob(
     Extension(entered): Extension<Arc<Entered>>,
     Path(hash): Path<String>,
 ) -> Result<Response, Failure> {
-    api_routes::image(&room.api_of(&entered), hash).await
+    let turn = entered.lines.views.turn().await?;
+    let answer = api_routes::image(&room.api_of(&entered), hash).await?;
+    line::until_sent(answer, turn, bounds::BLOB).await
 }
 
 /// Every other path: a file of the screens, or index.html.

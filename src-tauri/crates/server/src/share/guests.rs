@@ -1,5 +1,6 @@
 //! Who has joined, and what each may take.
 
+use std::cmp::Reverse;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::error::{ApiError, ErrorCode};
@@ -165,6 +166,13 @@ fn seat_of<'a>(seats: &'a mut [Seat], id: &str) -> Result<&'a mut Seat, ApiError
         .ok_or_else(|| ApiError::not_found("This guest is no longer here."))
 }
 
+fn full() -> ApiError {
+    ApiError::new(
+        ErrorCode::Refused,
+        "The room is full. Ask the facilitator to let somebody go.",
+    )
+}
+
 impl Guests {
     /// The guests who were there before and what they used up, the place where the room is now, and the way to write down who
     /// is in it.
@@ -251,17 +259,13 @@ impl Guests {
                     ));
                 }
             }
-            None if list.seats.len() + list.coming.len() >= MOST => {
-                // A seat that is nobody's makes room.
-                let Some(at) = list.seats.iter().position(|seat| self.is_free(seat)) else {
-                    return Err(ApiError::new(
-                        ErrorCode::Refused,
-                        "The room is full. Ask the facilitator to let somebody go.",
-                    ));
-                };
-                list.seats.remove(at);
+            // A seat that is nobody's makes room, once it is known who comes in.
+            None => {
+                let held = list.seats.iter().filter(|seat| !self.is_free(seat)).count();
+                if held + list.coming.len() >= MOST {
+                    return Err(full());
+                }
             }
-            None => {}
         }
         list.coming.push(name.to_owned());
         Ok(Coming {
@@ -320,7 +324,7 @@ impl Guests {
         now: DateTime<Utc>,
     ) -> Result<Admitted, ApiError> {
         let session = invitation::session();
-        let left;
+        let mut left: Vec<String>;
         {
             let mut list = self.list();
             let is_them = |seat: &Seat| seat.is(&joined.person.id);
@@ -352,18 +356,29 @@ impl Guests {
                     // What they have open was opened as who they were.
                     seat.ends = watch::Sender::new(());
                 }
-                None => list.seats.push(Seat::new(KeptGuest {
-                    id: uuid::Uuid::now_v7().to_string(),
-                    session: hash,
-                    person: person.clone(),
-                    name: name.to_owned(),
-                    right,
-                    since: now,
-                    place: self.place.clone(),
-                    new: joined.new,
-                    earlier: Vec::new(),
-                    images: Images::default(),
-                })),
+                None => {
+                    if list.seats.len() >= MOST {
+                        // That somebody only reads along is remembered for as long as can be.
+                        let free = list.seats.iter().enumerate();
+                        let free = free.filter(|(_, seat)| self.is_free(seat));
+                        let (at, _) = free
+                            .min_by_key(|(_, seat)| Reverse(seat.kept.right))
+                            .ok_or_else(full)?;
+                        left.push(list.seats.remove(at).kept.id);
+                    }
+                    list.seats.push(Seat::new(KeptGuest {
+                        id: uuid::Uuid::now_v7().to_string(),
+                        session: hash,
+                        person: person.clone(),
+                        name: name.to_owned(),
+                        right,
+                        since: now,
+                        place: self.place.clone(),
+                        new: joined.new,
+                        earlier: Vec::new(),
+                        images: Images::default(),
+                    }));
+                }
             }
         }
         self.keep();

@@ -61,6 +61,41 @@ fn a_full_room_pushes_nobody_out() {
 }
 
 #[test]
+fn a_full_room_remembers_who_only_reads_along() {
+    let before = guests();
+    let reader = enter(&before, "reader").expect("a place");
+    before
+        .set_right(&entered(&before, &reader).id, RoomRight::Viewer)
+        .expect("a guest");
+    for at in 1..MOST {
+        enter(&before, &format!("guest {at}")).expect("a place");
+    }
+    let there = moved(&before, THERE);
+    drop(
+        there
+            .come_in("somebody refused", None)
+            .expect("there is room"),
+    );
+    assert_eq!(
+        there.shown().len(),
+        MOST,
+        "whoever does not get in after all pushes nobody out"
+    );
+    let admitted = admit(&there, "one more", None).expect("a place that is nobody's");
+    assert_eq!(
+        admitted.left,
+        [before.shown()[1].id.clone()],
+        "it was of one who may write, and goes with what was voted there"
+    );
+    let again = enter(&there, "reader").expect("a name of before");
+    assert_eq!(
+        entered(&there, &again).guest.right,
+        RoomRight::Viewer,
+        "whoever read along reads along"
+    );
+}
+
+#[test]
 fn a_name_belongs_to_the_page_that_joined_under_it_until_it_is_freed() {
     let guests = guests();
     let session = enter(&guests, "Debby").expect("a place");

@@ -219,11 +219,12 @@ impl Guests {
             .seats
             .iter_mut()
             .find(|seat| seat.kept.session == hash)?;
-        // Where a cookie came along after all, the seat is its bearer's.
-        if seat.kept.place != self.place {
+        // Where a cookie came along after all, the seat is its bearer's, after a restart too.
+        let back = seat.kept.place != self.place;
+        if back {
             seat.kept.place.clone_from(&self.place);
         }
-        Some(Entered {
+        let entered = Entered {
             id: seat.kept.id.clone(),
             ends: seat.ends.subscribe(),
             lines: Arc::clone(&seat.lines),
@@ -233,7 +234,12 @@ impl Guests {
                 doc: doc.to_owned(),
                 right: seat.kept.right,
             }),
-        })
+        };
+        drop(list);
+        if back {
+            self.keep();
+        }
+        Some(entered)
     }
 
     /// Takes a name for somebody who comes in. `again` is the guest that their page is already.

@@ -166,6 +166,29 @@ fn whoever_was_there_before_comes_back_by_cookie_and_elsewhere_by_name() {
 }
 
 #[test]
+fn a_seat_that_came_back_elsewhere_is_written_down() {
+    let before = guests();
+    let session = enter(&before, "Debby").expect("a place");
+    let kept: Arc<Mutex<Vec<KeptGuest>>> = Arc::default();
+    let keep: Keep = Box::new({
+        let kept = Arc::clone(&kept);
+        move |ask| *kept.lock().expect("a list") = ask().0
+    });
+    let seats = before
+        .list()
+        .seats
+        .iter()
+        .map(|seat| seat.kept.clone())
+        .collect();
+    let there = Guests::new(seats, Spent::default(), THERE.into(), keep);
+    entered(&there, &session);
+    let kept = kept.lock().expect("a list").clone();
+    let restarted = Guests::new(kept, Spent::default(), THERE.into(), Box::new(|_| {}));
+    assert_eq!(restarted.shown().len(), 1, "she was written down");
+    enter(&restarted, "Debby").expect_err("the name is hers after a restart too");
+}
+
+#[test]
 fn a_page_that_joins_once_more_stays_in_its_place_with_its_right() {
     let guests = guests();
     let session = enter(&guests, "Debby").expect("a place");

@@ -16,9 +16,11 @@ use super::kept::{EarlierName, Images, KeptGuest, Spent};
 use super::line::Line;
 
 /// Guests of one meeting.
-const MOST: usize = 250;
+pub const MOST: usize = 250;
 /// Names that one page may have, one after the other.
 const NAMES: usize = 3;
+/// How often one page may take another name, one that it had before included.
+const RENAMES: u32 = 10;
 /// Images of one guest.
 const OF_ONE: Images = Images {
     count: 60,
@@ -85,6 +87,7 @@ impl Seat {
     fn become_known(&mut self, person: &str, name: &str) {
         let kept = &mut self.kept;
         if !same(&kept.name, name) {
+            kept.renames = kept.renames.saturating_add(1);
             kept.earlier.retain(|one| !same(&one.name, name));
             kept.earlier.push(EarlierName {
                 person: std::mem::take(&mut kept.person),
@@ -264,6 +267,16 @@ impl Guests {
                         ),
                     ));
                 }
+                // Each is written into the directory and into the postmortem.
+                if seat.kept.renames >= RENAMES && !same(&seat.kept.name, name) {
+                    return Err(ApiError::new(
+                        ErrorCode::Refused,
+                        format!(
+                            "You have changed your name {RENAMES} times in this room. Go on as {}.",
+                            seat.kept.name
+                        ),
+                    ));
+                }
             }
             // A seat that is nobody's makes room, once it is known who comes in.
             None => {
@@ -382,6 +395,7 @@ impl Guests {
                         place: self.place.clone(),
                         new: joined.new,
                         earlier: Vec::new(),
+                        renames: 0,
                         images: Images::default(),
                     }));
                 }

@@ -87,6 +87,9 @@ pub struct KeptGuest {
     /// Who they were before, by other names: these stay theirs.
     #[serde(default)]
     pub earlier: Vec<EarlierName>,
+    /// How often they have taken another name.
+    #[serde(default)]
+    pub renames: u32,
     /// Images that they have sent.
     #[serde(default)]
     pub images: Images,

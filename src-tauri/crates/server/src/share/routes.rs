@@ -27,7 +27,7 @@ use tokio::sync::watch;
 
 mod join;
 
-use super::guests::{Entered, Guests};
+use super::guests::{Entered, Guests, MOST};
 use super::invitation::{self, Invitation};
 use super::line::{self, Line};
 use super::tries::Tries;
@@ -42,6 +42,8 @@ const SMALL: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the body of one with an image may take.
 const IMAGE: Duration = Duration::from_secs(60);
+/// Those who come in at once; as many wait as can be in the room.
+const JOINS_AT_ONCE: usize = 4;
 /// Costly commands of all guests together that run at once: others have threads to run on meanwhile.
 const DEAR_AT_ONCE: usize = 8;
 
@@ -84,6 +86,8 @@ pub struct Room {
     sockets: String,
     guests: Guests,
     tries: Mutex<Tries>,
+    /// Where those wait who come in.
+    joins: Line,
     /// Where all guests' costly commands wait.
     dear: Line,
     screens: Option<Screens>,
@@ -130,6 +134,7 @@ impl Room {
             invitation,
             guests,
             tries: Mutex::default(),
+            joins: Line::new(JOINS_AT_ONCE, MOST),
             dear: Line::new(DEAR_AT_ONCE, usize::MAX),
             screens,
             closing,

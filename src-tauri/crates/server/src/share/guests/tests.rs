@@ -231,6 +231,27 @@ fn a_page_that_joins_once_more_stays_in_its_place_with_its_right() {
 }
 
 #[test]
+fn a_page_goes_to_and_fro_between_its_names_so_often_and_no_more() {
+    let guests = guests();
+    let session = enter(&guests, "Robin").expect("a place");
+    let id = entered(&guests, &session).id;
+    for name in ["Cathy", "Robin"]
+        .into_iter()
+        .cycle()
+        .take(RENAMES as usize)
+    {
+        enter_again(&guests, name, Some(&id)).expect("one of its names");
+    }
+    let refused = enter_again(&guests, "Cathy", Some(&id)).expect_err("each time is written down");
+    assert!(
+        refused.message.contains("Go on as Robin"),
+        "and it is said how to go on: {}",
+        refused.message
+    );
+    enter_again(&guests, "Robin", Some(&id)).expect("coming in as before changes no name");
+}
+
+#[test]
 fn guests_add_so_many_people_and_images_and_no_more() {
     let guests = guests();
     for _ in 0..OF_ALL.people {

@@ -54,7 +54,10 @@ pub async fn join(
     }
     let again = room.entered(&headers).map(|entered| entered.id);
     let joined = Arc::clone(&room);
+    let turn = room.joins.turn().await?;
     let session = api_routes::blocking(&room.api, move |api| {
+        // The turn lasts as long as the work, also when nobody waits for the answer any more.
+        let _turn = turn;
         let again = again.as_deref();
         let guests = &joined.guests;
         let name = handlers::guest_name(&asked.name)?;

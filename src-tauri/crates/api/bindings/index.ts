@@ -4038,7 +4038,8 @@ mine: Array<string>,
  */
 voters: number, 
 /**
- * Votes of each row; empty as long as votes are taken, so that nobody follows the others.
+ * Votes of each row; empty as long as votes are taken, so that nobody follows the others, and
+ * when one person alone has voted.
  */
 tallies: { [key in string]: number }, };
 

@@ -247,7 +247,8 @@ pub struct VotingView {
     pub mine: Vec<RowId>,
     /// How many have voted.
     pub voters: u32,
-    /// Votes of each row; empty as long as votes are taken, so that nobody follows the others.
+    /// Votes of each row; empty as long as votes are taken, so that nobody follows the others, and
+    /// when one person alone has voted.
     pub tallies: BTreeMap<RowId, u32>,
 }
 

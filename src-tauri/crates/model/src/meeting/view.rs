@@ -1,5 +1,7 @@
 //! What each participant sees of a meeting.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -40,6 +42,12 @@ impl Meeting {
                     .collect(),
             }),
             voting: self.voting.as_ref().map(|voting| VotingView {
+                // A result of one vote names whose it is.
+                tallies: if voting.voters > 1 {
+                    voting.tallies.clone()
+                } else {
+                    BTreeMap::new()
+                },
                 each: voting.each,
                 open: voting.open,
                 mine: voting
@@ -54,7 +62,6 @@ impl Meeting {
                 } else {
                     voting.voters
                 },
-                tallies: voting.tallies.clone(),
             }),
             question: self.question.as_ref().map(|question| {
                 let (yes, no) = if self.is_open() {

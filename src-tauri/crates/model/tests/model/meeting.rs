@@ -202,6 +202,36 @@ fn a_place_that_is_nobodys_has_neither_voted_nor_answered() {
 }
 
 #[test]
+fn the_result_of_one_persons_votes_is_shown_to_nobody() {
+    for voters in [1, 2] {
+        let mut meeting = Meeting::open(&template(), MeetingLength::Usual, "greg", start());
+        let mut ask = |key: &str, act| {
+            let seat = Seat {
+                key: key.into(),
+                ..host()
+            };
+            meeting.act(&seat, act, start()).expect("he leads");
+        };
+        ask("greg", MeetingAct::BeginVoting { each: 2 });
+        for voter in 0..voters {
+            let row = "f1".into();
+            ask(
+                &format!("place {voter}"),
+                MeetingAct::Vote { row, on: true },
+            );
+        }
+        ask("greg", MeetingAct::EndVoting);
+        let voting = meeting.view(&host(), "Greg", start()).voting;
+        let voting = voting.expect("there was a vote");
+        assert_eq!(
+            (voting.voters, voting.tallies.get("f1").copied()),
+            (voters, (voters > 1).then_some(voters)),
+            "with {voters} voting, the result names nobody"
+        );
+    }
+}
+
+#[test]
 fn the_lead_goes_to_somebody_who_has_come() {
     let mut meeting = Meeting::open(&template(), MeetingLength::Usual, "greg", start());
     let to_cathy = || MeetingAct::HandOver { to: "cathy".into() };

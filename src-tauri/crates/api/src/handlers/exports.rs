@@ -149,11 +149,14 @@ fn make(
     let zone = api.zone().name();
     let name = name.unwrap_or_else(|| {
         let name = render::file_name(&postmortem, &derived, zone);
-        match format.id.split_once('-') {
-            Some(("post", _)) => format!("{name}-for-customers"),
-            Some(("summary", _)) => format!("{name}-summary"),
-            _ => name,
-        }
+        let kind = match format.id.split_once('-') {
+            Some(("post", _)) => "-for-customers",
+            Some(("summary", _)) => "-summary",
+            _ => "",
+        };
+        // So that no file takes the place of one with names in it.
+        let roles = if report.is_some() { "-roles" } else { "" };
+        format!("{name}{kind}{roles}")
     });
     let images = |hash: &str| {
         let blob = api.blob(hash).ok().flatten();

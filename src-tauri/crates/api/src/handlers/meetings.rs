@@ -303,27 +303,38 @@ fn write_down(api: &Api, doc: &str, meeting: &Meeting) -> Result<(), ApiError> {
     Ok(())
 }
 
+fn in_minutes(minutes: u32) -> String {
+    match minutes {
+        0 => "under a minute".into(),
+        minutes => format!("{minutes} min"),
+    }
+}
+
 /// Writes down when the meeting was, how long each stage took, who was there, and what the room answered.
 fn tell_of(postmortem: &mut Postmortem, meeting: &Meeting) {
     let zone: chrono_tz::Tz = postmortem.timezone.parse().unwrap_or(chrono_tz::UTC);
     let started = meeting.started_at.with_timezone(&zone);
-    let minutes = |seconds: u32| seconds.div_ceil(60);
+    let minutes = |seconds: u32| seconds.saturating_add(30) / 60;
     let mut lines = Vec::new();
     let whole: u32 = meeting.stages.iter().map(|stage| stage.used).sum();
     lines.push(format!(
-        "Held on {}, {} min.",
+        "Held on {}, {}.",
         started.format("%-d %B %Y, %H:%M %Z"),
-        minutes(whole)
+        in_minutes(minutes(whole))
     ));
+    // Minutes are counted from the start of the meeting on, so that those of the stages add up to those of the whole.
+    let mut passed = 0u32;
     let held: Vec<String> = meeting
         .stages
         .iter()
         .filter(|stage| stage.used > 0)
         .map(|stage| {
+            let before = minutes(passed);
+            passed = passed.saturating_add(stage.used);
             format!(
-                "- {}: {} min of {}",
+                "- {}: {} of {}",
                 stage.name,
-                minutes(stage.used),
+                in_minutes(minutes(passed) - before),
                 minutes(stage.planned)
             )
         })

@@ -23,7 +23,7 @@ pub fn summary_page(api: &Api, request: SummaryRequest) -> Result<SummaryMade, A
     let html = page(&made.summary, &options(&request))?;
     Ok(SummaryMade {
         page: api.pages().keep(html),
-        file_name: file_name(&made.summary),
+        file_name: file_name(&made.summary, is_anonymous(&request)),
         period: made.summary.words.period.clone(),
         postmortems: u32::try_from(made.summary.postmortems.len()).unwrap_or(u32::MAX),
         left_out: made.summary.left_out,
@@ -85,7 +85,7 @@ fn file(api: &Api, request: &SummaryRequest, id: &str) -> Result<Content, ApiErr
     let format = summary_format(if pdf { "html" } else { id }).ok_or_else(|| unknown_format(id))?;
     let made = make(api, request)?;
     let options = options(request);
-    let name = file_name(&made.summary);
+    let name = file_name(&made.summary, is_anonymous(request));
     if pdf {
         let html = page(&made.summary, &options)?;
         return Ok(Content {
@@ -120,17 +120,29 @@ fn unknown_format(id: &str) -> ApiError {
     )
 }
 
-/// `incident-summary-2026-06-to-2026-11`: the period's months when it is whole months, else its days.
-fn file_name(summary: &Summary) -> String {
+/// `incident-summary-2026-06-to-2026-11-executives-roles`: the period's months when it is whole months, else its days; its
+/// audience when that is not everyone in the company; and that roles stand in the place of names. So no file takes the place of
+/// one that others may read.
+fn file_name(summary: &Summary, roles: bool) -> String {
     let scope = &summary.scope;
+    let readers = match scope.audience {
+        Audience::Company => "",
+        Audience::Executives => "-executives",
+        Audience::Customers => "-customers",
+    };
+    let roles = if roles && scope.audience != Audience::Customers {
+        "-roles"
+    } else {
+        ""
+    };
     let whole = scope.from.day() == 1 && scope.to.succ_opt().is_none_or(|next| next.day() == 1);
     let form = if whole { "%Y-%m" } else { "%Y-%m-%d" };
     let word = |day: NaiveDate| day.format(form).to_string();
     let (from, to) = (word(scope.from), word(scope.to));
     if from == to {
-        format!("incident-summary-{from}")
+        format!("incident-summary-{from}{readers}{roles}")
     } else {
-        format!("incident-summary-{from}-to-{to}")
+        format!("incident-summary-{from}-to-{to}{readers}{roles}")
     }
 }
 

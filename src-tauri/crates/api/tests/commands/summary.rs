@@ -146,8 +146,8 @@ fn a_summary_is_looked_at_and_leaves_in_every_format() {
         let file = text(&exported["file_name"]);
         assert_eq!(
             file,
-            format!("incident-summary-2026-06-to-2026-11.{format}"),
-            "the file is named after its months"
+            format!("incident-summary-2026-06-to-2026-11-roles.{format}"),
+            "the file is named after its months and says that names are not in it"
         );
         assert_eq!(
             exported["base64"].is_string(),

@@ -9,7 +9,9 @@ use chrono_tz::Tz;
 use super::action_figures::{Item, action_figures, declined, open_ages, verified};
 use super::duration_figures::{duration_strips, first_word};
 use super::learnings::{Learned, recurring, themes};
-use super::wording::{self, headline_sentences, headline_title, hidden, left_out, missing, of_all};
+use super::wording::{
+    self, customer_sentences, headline_sentences, headline_title, hidden, left_out, missing, of_all,
+};
 use super::{
     ENOUGH, FigureNote, FirstNoticed, Focus, FocusFinding, Gathered, Headline, IncidentRow,
     LeftOut, LeftOutReason, Month, MonthIncident, Months, SeverityCounts, Summary, SummaryRow,
@@ -94,7 +96,12 @@ pub fn summarize(scope: &SummaryScope, gathered: &Gathered, context: &Context) -
         .and_then(|strip| strip.middle)
         .map(|middle| middle.median);
     headline.title = headline_title(headline.incidents, actions.done);
-    headline.sentences = headline_sentences(&headline, durations.last(), &actions);
+    headline.sentences = match audience {
+        Audience::Customers => customer_sentences(&headline, durations.last(), &actions),
+        Audience::Company | Audience::Executives => {
+            headline_sentences(&headline, durations.last(), &actions)
+        }
+    };
     let undated = unplaced
         .iter()
         .filter(|left_out| left_out.reason == LeftOutReason::Missing)

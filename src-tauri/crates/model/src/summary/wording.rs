@@ -101,6 +101,34 @@ pub(super) fn headline_sentences(
     vec![incidents, items(actions)]
 }
 
+/// The same for customers: how long it took, and what was changed. How we noticed and what is late with us is not theirs.
+pub(super) fn customer_sentences(
+    headline: &Headline,
+    total: Option<&DurationStrip>,
+    actions: &ActionFigures,
+) -> Vec<String> {
+    if headline.incidents == 0 {
+        return Vec::new();
+    }
+    let mut sentences = Vec::new();
+    if let Some(total) = total {
+        sentences.push(format!("{}.", lengths(headline.incidents, total)));
+    }
+    match (actions.opened, actions.done) {
+        (0, _) => {}
+        (1, 0) => sentences.push("We are working on one change.".into()),
+        (1, _) => sentences.push("The one change that we promised is made.".into()),
+        (all, done) if all == done => {
+            sentences.push(format!("All {all} changes that we promised are made."))
+        }
+        (all, done) => sentences.push(format!(
+            "Of {all} changes that we promised, {done} {} made.",
+            if done == 1 { "is" } else { "are" }
+        )),
+    }
+    sentences
+}
+
 fn lengths(incidents: u32, total: &DurationStrip) -> String {
     let known = count(total.dots.len());
     let which = if known == incidents {

@@ -146,8 +146,11 @@ fn roles(options: &SummaryOptions) -> &'static str {
     }
 }
 
-/// Drafts among what was counted, as a sentence; empty when there are none.
+/// Drafts among what was counted, as a sentence; empty when there are none, and for customers, whom our papers do not concern.
 fn drafts(summary: &Summary) -> String {
+    if summary.scope.audience == Audience::Customers {
+        return String::new();
+    }
     let all = summary.postmortems.len();
     match summary.headline.drafts {
         0 => String::new(),

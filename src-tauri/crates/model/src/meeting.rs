@@ -12,6 +12,7 @@ use crate::postmortem::{FindingKind, PersonId, RowId};
 use crate::template::Template;
 
 mod act;
+mod own;
 mod view;
 
 pub use act::{Effect, MeetingAct, Refused, Seat};

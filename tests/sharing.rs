@@ -1460,6 +1460,44 @@ fn a_guest_who_facilitates_ends_the_meeting_and_the_sharing_with_it() {
 }
 
 #[test]
+fn votes_and_answers_of_a_place_that_is_nobodys_count_no_more() {
+    let shared = Shared::start();
+    shared.act(json!({ "type": "begin_voting", "each": 2 }));
+    shared.act(json!({ "type": "ask" }));
+    for command in ["guest_free", "guest_remove"] {
+        // The link is a new one once somebody was sent away.
+        let found = shared.served.ok("share_state", &json!({}));
+        let code = found["share"]["code"].clone();
+        let answer = shared.ask_to_join(&json!({ "code": code, "name": "Debby" }));
+        let guest = Guest::of(&answer);
+        for act in [
+            json!({ "type": "vote", "row": "f1", "on": true }),
+            json!({ "type": "answer", "yes": true }),
+        ] {
+            let request = json!({ "doc": shared.doc, "act": act });
+            let answer = shared.rpc(&guest, "meeting_do", &request);
+            assert_eq!(answer.status, 200, "a guest may: {}", answer.text());
+        }
+        let counts = || {
+            let found = shared.served.ok("meeting", &json!({ "doc": shared.doc }));
+            let meeting = &found["meeting"];
+            (
+                meeting["voting"]["voters"].as_u64(),
+                meeting["question"]["answered"].as_u64(),
+            )
+        };
+        assert_eq!(counts(), (Some(1), Some(1)), "she is counted once");
+        let id = shared.guest("Debby")["id"].clone();
+        shared.served.ok(command, &json!({ "guest": id }));
+        assert_eq!(
+            counts(),
+            (Some(0), Some(0)),
+            "{command}: whoever comes next votes and answers for themselves"
+        );
+    }
+}
+
+#[test]
 fn the_link_of_a_review_that_ended_leads_into_no_later_one() {
     let shared = Shared::start();
     let guest = shared.join("Debby");

@@ -348,12 +348,14 @@ export class PostmortemDocument {
 
   /**
    * Gives an action item an owner or a helper; whoever is not among the participants becomes one, so that a guest who
-   * holds this document alone knows their name.
+   * holds this document alone knows their name. An owner helps no longer.
    */
   assign(label: string, action: string, role: 'owner' | 'helper', person: Copied | null): void {
     this.#edit(label, (writer) => {
-      if (role === 'owner') this.#write(writer, 'actions', action, { owner: person?.id ?? null });
-      else if (person) writer.set(this.#links, linkKey(action, person.id), true);
+      if (role === 'owner') {
+        this.#write(writer, 'actions', action, { owner: person?.id ?? null });
+        if (person && this.row('actions', action)?.helpers.includes(person.id) === true) writer.set(this.#links, linkKey(action, person.id), false);
+      } else if (person) writer.set(this.#links, linkKey(action, person.id), true);
       if (person) this.#participant(writer, person);
     });
   }

@@ -250,9 +250,9 @@ async fn hand_out(devices: &Devices, doc: &str) {
 
     capture(second, 'a', WATCH).await;
     devices.everywhere(&[RUNBOOK, WATCH]).await;
-    // Whoever has nothing yet comes first.
+    // They have the same numbers on every screen: Cathy, Gary, Debby, Greg.
     second.see("group", &format!("Owner of: {WATCH}")).await;
-    second.press(&['1']).await;
+    second.press(&['3']).await;
     devices.see("button", "Owner of A2: Debby").await;
 
     capture_by_thumb(phone, "Action", "action item", "", REWRITE).await;
@@ -286,7 +286,7 @@ async fn hand_out(devices: &Devices, doc: &str) {
     host.press(&['l']).await;
     devices.everywhere(&[RUNBOOK, WATCH, IDEA]).await;
     host.see("group", &format!("Owner of: {IDEA}")).await;
-    host.press(&['1']).await;
+    host.press(&['2']).await;
     devices.see("button", "Owner of A4: Gary").await;
     devices.see_text("All 3 have an owner").await;
 

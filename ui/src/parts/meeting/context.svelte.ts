@@ -164,7 +164,7 @@ export class ReviewContext {
     }
   }
 
-  /** People of this review who can take something on, those with the fewest open action items first. */
+  /** People of this review who can take something on, in the order of its participants: a number means the same person on every screen. */
   readonly candidates: readonly Candidate[] = $derived.by(() => {
     const { document } = this.postmortem;
     const elsewhere = directory()?.open_actions ?? {};
@@ -176,7 +176,7 @@ export class ReviewContext {
       if (id === null || this.postmortem.people.get(id)?.left === true) continue;
       found.set(id, { id, name: this.postmortem.participantName(row), items: Math.max(elsewhere[id] ?? 0, here.get(id) ?? 0) });
     }
-    return [...found.values()].sort((a, b) => a.items - b.items || a.name.localeCompare(b.name));
+    return [...found.values()];
   });
 
   /** Says whom an action item is given to; null for nobody. */

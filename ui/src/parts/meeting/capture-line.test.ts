@@ -11,7 +11,7 @@ import CaptureLine from './CaptureLine.svelte';
 import { REVIEW, ReviewContext } from './context.svelte';
 
 vi.mock('@ui/backend', () => ({
-  backend: { call: vi.fn(() => Promise.resolve({ hints: [] })), blobUrl: () => '', onChanged: () => () => undefined },
+  backend: { call: vi.fn((name: string, { text }: { text?: string }) => Promise.resolve(name !== 'time_read' ? { hints: [] } : text === '16:14' ? { type: 'moment', at: '2026-11-10T15:14:00Z', precision: 'exact', zone: 'Europe/Berlin' } : { type: 'unreadable', message: 'No time.' })), blobUrl: () => '', onChanged: () => () => undefined },
   connected: () => Promise.resolve(),
   sentence: String,
 }));
@@ -76,4 +76,47 @@ test('a finding that is sent again after its answer was lost is the same one', a
   enter();
   await vi.waitFor(() => expect(acts).toHaveLength(3));
   expect(acts[2], 'what was kept stays, whatever comes after it').not.toEqual(acts[0]);
+});
+
+/** The line in a stage that tells the timeline. */
+async function timelineLine() {
+  const told = { ...view, silent: null, stages: [{ ...view.stages[0], id: 'timeline', captures: 'timeline' }] } as unknown as MeetingView;
+  const meeting = new Meeting('p', { call: () => Promise.resolve({ meeting: told } as never) });
+  await meeting.load();
+  const document = new PostmortemDocument();
+  const presence = { at: () => undefined, typed: () => undefined, sent: () => undefined, people: [] };
+  const postmortem = new PostmortemContext({ id: 'p', document, presence } as never);
+  render(CaptureLine, { context: new Map<symbol, unknown>([[REVIEW, new ReviewContext(meeting, postmortem)], [POSTMORTEM, postmortem]]) });
+  const fields = { time: screen.getByLabelText<HTMLInputElement>(/^Time of the event/), event: screen.getByLabelText<HTMLInputElement>('New event') };
+  const write = async (field: HTMLInputElement, words: string) => {
+    field.value = words;
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await tick();
+  };
+  const press = (field: HTMLInputElement, key: string) => field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+  return { document, fields, write, press };
+}
+
+for (const into of ['event', 'time'] as const) {
+  test(`a sentence that begins with its time is added with one Enter in the field of the ${into}`, async () => {
+    const { document, fields, write, press } = await timelineLine();
+    await write(fields[into], '16:14 I saw the login work again');
+    press(fields[into], 'Enter');
+    await vi.waitFor(() => expect(document.rows('timeline').map(({ data }) => [data.at?.at, data.text]), 'the time stands beside the sentence').toEqual([['2026-11-10T15:14:00Z', 'I saw the login work again']]));
+  });
+}
+
+test('a sentence that begins with a number only keeps it', async () => {
+  const { document, fields, write, press } = await timelineLine();
+  await write(fields.event, '3 servers went away at 16:14 or so');
+  press(fields.event, 'Enter');
+  await vi.waitFor(() => expect(document.rows('timeline').map(({ data }) => [data.at, data.text]), 'it is no time').toEqual([[null, '3 servers went away at 16:14 or so']]));
+});
+
+test('Escape in the field of the time keeps what was typed there', async () => {
+  const { fields, write, press } = await timelineLine();
+  await write(fields.time, 'I saw the login work again');
+  press(fields.time, 'Escape');
+  await tick();
+  expect(fields.time.value, 'leaving a field deletes nothing').toBe('I saw the login work again');
 });

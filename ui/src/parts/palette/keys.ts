@@ -92,6 +92,7 @@ const everywhere: readonly { name: string; lines: readonly KeyLine[] }[] = [
       { title: 'Choose an owner, or another numbered offer', keys: ['1–9'] },
       { title: 'Due date, then a number', keys: ['D'] },
       { title: 'Priority, then a number', keys: ['R'] },
+      { title: 'What shows that it is done', keys: ['W'] },
       { title: 'Find an owner by name', keys: ['O'] },
       { title: 'Not doing it, because …', keys: ['X'] },
     ],

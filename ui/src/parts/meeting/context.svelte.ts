@@ -3,7 +3,7 @@ import type { Draft, Moment, RowKind, ShareState } from '@bindings';
 import { backend } from '@ui/backend';
 import { count } from '@ui/format';
 import type { PostmortemContext } from '@ui/parts/postmortem/context.svelte';
-import type { Meeting } from '@ui/state/meeting.svelte';
+import { neighbour, type Meeting } from '@ui/state/meeting.svelte';
 import { PrivateNotes } from '@ui/state/notes.svelte';
 import { directory } from '@ui/state/session.svelte';
 import { getContext, setContext } from 'svelte';
@@ -21,7 +21,7 @@ const TOLD = 5000;
 export type Capture = 'finding' | 'action' | 'timeline' | 'park';
 
 /** A dialog of the review that is open; `say` is a sentence to read out. */
-export type ReviewDialog = { type: 'share' | 'end' | 'borrow' | 'lot' } | { type: 'say'; when: string; say: string };
+export type ReviewDialog = { type: 'share' | 'end' | 'borrow' | 'lot' } | { type: 'reveal'; by: 1 | -1 } | { type: 'say'; when: string; say: string };
 
 /** What stands in the line at the bottom. It outlives the line, which is another one when the window becomes as narrow as a phone. */
 export class Line {
@@ -101,9 +101,10 @@ export class ReviewContext {
     this.notes = new PrivateNotes(meeting);
   }
 
-  /** Takes note of a row that was written here: it is not told to the one who wrote it. */
-  wrote(id: string): void {
+  /** Takes note of a row that was written here: it is not told to the one who wrote it, and followed to where it stands unless it does not `follow`. */
+  wrote(id: string, follow = true): void {
     this.#mine.add(id);
+    if (!follow) return;
     this.written = id;
     setTimeout(() => {
       if (this.written === id) this.written = '';
@@ -150,6 +151,12 @@ export class ReviewContext {
     return () => {
       if (this.numbered === take) this.numbered = null;
     };
+  }
+
+  /** Takes the room to the next stage or the one before, after asking where that shows what is being written silently. */
+  step(by: 1 | -1): void {
+    if (this.meeting.view?.silent && neighbour(this.meeting.stages, this.meeting.at, by) !== null) this.dialog = { type: 'reveal', by };
+    else void this.meeting.step(by);
   }
 
   /** Asks whether and how this review is shared. */

@@ -86,7 +86,8 @@ async function timelineLine() {
   const document = new PostmortemDocument();
   const presence = { at: () => undefined, typed: () => undefined, sent: () => undefined, people: [] };
   const postmortem = new PostmortemContext({ id: 'p', document, presence } as never);
-  render(CaptureLine, { context: new Map<symbol, unknown>([[REVIEW, new ReviewContext(meeting, postmortem)], [POSTMORTEM, postmortem]]) });
+  const review = new ReviewContext(meeting, postmortem);
+  const { unmount } = render(CaptureLine, { context: new Map<symbol, unknown>([[REVIEW, review], [POSTMORTEM, postmortem]]) });
   const fields = { time: screen.getByLabelText<HTMLInputElement>(/^Time of the event/), event: screen.getByLabelText<HTMLInputElement>('New event') };
   const write = async (field: HTMLInputElement, words: string) => {
     field.value = words;
@@ -94,7 +95,7 @@ async function timelineLine() {
     await tick();
   };
   const press = (field: HTMLInputElement, key: string) => field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-  return { document, fields, write, press };
+  return { document, review, unmount, fields, write, press };
 }
 
 for (const into of ['event', 'time'] as const) {
@@ -119,4 +120,11 @@ test('Escape in the field of the time keeps what was typed there', async () => {
   press(fields.time, 'Escape');
   await tick();
   expect(fields.time.value, 'leaving a field deletes nothing').toBe('I saw the login work again');
+});
+
+test('a sentence in the field of the time is among what was still being written when the review ends', async () => {
+  const { review, unmount, fields, write } = await timelineLine();
+  await write(fields.time, '16:14 I saw the login');
+  await unmount();
+  expect(review.line.text, 'the line outlives its fields').toBe('16:14 I saw the login');
 });

@@ -192,7 +192,11 @@ pub(super) fn on_paper(page: &str) -> Result<Vec<u8>, ApiError> {
 /// The export format of that id.
 pub fn known_format(id: &str) -> Result<&'static Format, ApiError> {
     render::format(id).ok_or_else(|| {
-        let known: Vec<&str> = render::FORMATS.iter().map(|format| format.id).collect();
+        let known: Vec<&str> = render::FORMATS
+            .iter()
+            .chain(render::COMPANY_FORMATS)
+            .map(|format| format.id)
+            .collect();
         let shown = crate::describe::shortened(id, 40);
         ApiError::invalid(
             "format",

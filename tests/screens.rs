@@ -188,12 +188,18 @@ pub async fn keep_picture(app: &App, name: &str) {
 async fn set_theme(app: &App, theme: &str) {
     app.js(
         "localStorage.setItem('debrief.prefs', JSON.stringify({ ...JSON.parse(localStorage.getItem('debrief.prefs') ?? '{}'), theme: arguments[0] }));
-         delete document.documentElement.dataset.ready;
+         window.leaving = true;
          location.reload()",
         vec![json!(theme)],
     )
     .await;
-    app.ready().await;
+    // The page that is leaving may still say that it is ready.
+    app.until_js(
+        "the page to start anew",
+        "return window.leaving === undefined && document.documentElement.dataset.ready === '1'",
+        vec![],
+    )
+    .await;
     app.js(LISTEN, vec![]).await;
 }
 

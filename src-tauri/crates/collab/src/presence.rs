@@ -1,6 +1,6 @@
 //! Who is present in a room: y-protocols' awareness, passed through, bounded, and removed when its connection leaves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::document::guard;
 
@@ -13,6 +13,8 @@ const PER_CONNECTION: usize = 8;
 #[derive(Default)]
 pub struct Presence {
     states: BTreeMap<u64, State>,
+    /// Clients whose state has not been told yet.
+    untold: BTreeSet<u64>,
 }
 
 struct State {
@@ -22,9 +24,9 @@ struct State {
 }
 
 impl Presence {
-    /// Takes an awareness update in and returns what of it is news, encoded; nothing when none of it is. A client that
-    /// another connection announced changes hands only with a newer clock: stock clients echo what they heard. Nobody
-    /// announces a page of their own under somebody else's id.
+    /// Takes an awareness update in and returns the farewells in it, encoded, which are told at once; what else is new is
+    /// in [`Self::news`]. A client that another connection announced changes hands only with a newer clock: stock clients
+    /// echo what they heard. Nobody announces a page of their own under somebody else's id.
     ///
     /// `None` outside when it is damaged.
     pub fn take(
@@ -36,7 +38,7 @@ impl Presence {
         guard::check_awareness(bytes).ok()?;
         let mut input = bytes;
         let count = read_number(&mut input)?;
-        let mut news = Vec::new();
+        let mut gone_now = Vec::new();
         for _ in 0..count {
             let client = read_number(&mut input)?;
             let clock = read_number(&mut input)?;
@@ -62,7 +64,9 @@ impl Presence {
             }
             if gone {
                 self.states.remove(&client);
+                gone_now.push((client, clock, json));
             } else {
+                self.untold.insert(client);
                 self.states.insert(
                     client,
                     State {
@@ -72,9 +76,29 @@ impl Presence {
                     },
                 );
             }
-            news.push((client, clock, json));
         }
-        Some((!news.is_empty()).then(|| encode(&news)))
+        Some(encode(&gone_now))
+    }
+
+    /// Whether [`Self::news`] has something to tell.
+    pub fn has_news(&self) -> bool {
+        !self.untold.is_empty()
+    }
+
+    /// What came in since the last time, encoded, and the connection that it came from when that was one alone: it knows.
+    /// Whoever told more than once is told once, as they are now.
+    pub fn news(&mut self) -> (Option<Vec<u8>>, Option<u64>) {
+        let untold = std::mem::take(&mut self.untold);
+        let (entries, connections): (Vec<_>, BTreeSet<u64>) = untold
+            .iter()
+            .filter_map(|client| {
+                let state = self.states.get(client)?;
+                let entry = (*client, state.clock, state.json.as_slice());
+                Some((entry, state.connection))
+            })
+            .unzip();
+        let one = connections.first().filter(|_| connections.len() == 1);
+        (encode(&entries), one.copied())
     }
 
     /// Everybody present, encoded; nothing when nobody is.
@@ -84,7 +108,7 @@ impl Presence {
             .iter()
             .map(|(client, state)| (*client, state.clock, state.json.as_slice()))
             .collect();
-        (!all.is_empty()).then(|| encode(&all))
+        encode(&all)
     }
 
     /// Removes those that a connection announced and returns the farewell, encoded.
@@ -97,7 +121,7 @@ impl Presence {
             .collect();
         self.states
             .retain(|_, state| state.connection != connection);
-        (!gone.is_empty()).then(|| encode(&gone))
+        encode(&gone)
     }
 }
 
@@ -109,7 +133,11 @@ fn is_of(json: &[u8], person: Option<&str>) -> bool {
     named.is_empty() || named == person
 }
 
-fn encode(entries: &[(u64, u64, &[u8])]) -> Vec<u8> {
+/// Entries as they travel; nothing when there are none.
+fn encode(entries: &[(u64, u64, &[u8])]) -> Option<Vec<u8>> {
+    if entries.is_empty() {
+        return None;
+    }
     let mut out = Vec::new();
     write_number(&mut out, entries.len() as u64);
     for (client, clock, json) in entries {
@@ -117,24 +145,64 @@ fn encode(entries: &[(u64, u64, &[u8])]) -> Vec<u8> {
         write_number(&mut out, *clock);
         write_bytes(&mut out, json);
     }
-    out
+    Some(out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Presence, encode};
 
+    /// What the others hear of an update, and which connection alone need not.
+    fn heard(
+        presence: &mut Presence,
+        connection: u64,
+        person: Option<&str>,
+        update: &[u8],
+    ) -> (Option<Vec<u8>>, Option<u64>) {
+        let farewells = presence.take(connection, person, update);
+        assert_eq!(farewells, Some(None), "nobody goes in these updates");
+        presence.news()
+    }
+
+    #[test]
+    fn what_comes_in_short_order_is_told_once() {
+        let mut presence = Presence::default();
+        let mut tell = |connection, client, clock, json: &str| {
+            let update = encode(&[(client, clock, json.as_bytes())]).unwrap();
+            presence.take(connection, None, &update).unwrap()
+        };
+        tell(1, 7, 1, "{\"cursor\":1}");
+        tell(1, 7, 2, "{\"cursor\":2}");
+        tell(2, 8, 1, "{\"cursor\":5}");
+        tell(3, 9, 1, "{}");
+        let farewell = tell(3, 9, 2, "null");
+        assert_eq!(
+            farewell,
+            encode(&[(9, 2, b"null")]),
+            "who goes is told at once"
+        );
+        assert!(presence.has_news(), "two cursors have moved");
+        let both: [(u64, u64, &[u8]); 2] = [(7, 2, b"{\"cursor\":2}"), (8, 1, b"{\"cursor\":5}")];
+        assert_eq!(
+            presence.news(),
+            (encode(&both), None),
+            "the last state of each, and nothing of who has gone"
+        );
+        assert_eq!(presence.news(), (None, None), "once");
+    }
+
     #[test]
     fn an_echo_takes_nobody_away() {
         let mut presence = Presence::default();
-        let hello = encode(&[(7, 1, b"{\"name\":\"Ada\"}")]);
-        assert!(
-            presence.take(1, None, &hello).unwrap().is_some(),
+        let hello = encode(&[(7, 1, b"{\"name\":\"Ada\"}")]).unwrap();
+        assert_eq!(
+            heard(&mut presence, 1, None, &hello),
+            (Some(hello.clone()), Some(1)),
             "a first word is news"
         );
         assert_eq!(
-            presence.take(2, None, &hello),
-            Some(None),
+            heard(&mut presence, 2, None, &hello),
+            (None, None),
             "another client's echo is no news"
         );
         assert_eq!(
@@ -142,7 +210,7 @@ mod tests {
             None,
             "whoever only echoed takes nobody along"
         );
-        let farewell = presence.leave(1).unwrap();
+        let farewell = presence.leave(1);
         assert_eq!(
             farewell,
             encode(&[(7, 2, b"null")]),
@@ -156,7 +224,7 @@ mod tests {
         let mut presence = Presence::default();
         let crowd: Vec<(u64, u64, &[u8])> =
             (0..100).map(|client| (client, 1, &b"{}"[..])).collect();
-        presence.take(1, None, &encode(&crowd)).unwrap();
+        presence.take(1, None, &encode(&crowd).unwrap()).unwrap();
         assert_eq!(
             presence.states.len(),
             super::PER_CONNECTION,
@@ -172,19 +240,21 @@ mod tests {
     #[test]
     fn nobody_is_present_as_somebody_else() {
         let mut presence = Presence::default();
-        let as_greg = encode(&[(7, 1, b"{\"user\":{\"id\":\"greg\",\"name\":\"Greg\"}}")]);
+        let as_greg = encode(&[(7, 1, b"{\"user\":{\"id\":\"greg\",\"name\":\"Greg\"}}")]).unwrap();
         assert_eq!(
-            presence.take(1, Some("mei"), &as_greg),
-            Some(None),
+            heard(&mut presence, 1, Some("mei"), &as_greg),
+            (None, None),
             "Mei cannot be shown as Greg"
         );
-        assert!(
-            presence.take(2, Some("greg"), &as_greg).unwrap().is_some(),
+        assert_eq!(
+            heard(&mut presence, 2, Some("greg"), &as_greg),
+            (Some(as_greg.clone()), Some(2)),
             "Greg can"
         );
-        let stock = encode(&[(9, 1, b"{\"user\":{\"name\":\"Mei\"}}")]);
-        assert!(
-            presence.take(1, Some("mei"), &stock).unwrap().is_some(),
+        let stock = encode(&[(9, 1, b"{\"user\":{\"name\":\"Mei\"}}")]).unwrap();
+        assert_eq!(
+            heard(&mut presence, 1, Some("mei"), &stock),
+            (Some(stock.clone()), Some(1)),
             "a client that knows no ids is welcome"
         );
     }

@@ -362,6 +362,18 @@ impl Room {
         self.flush();
     }
 
+    /// Tells what is new about who is present.
+    pub(crate) fn tell_presence(&self) {
+        {
+            let mut state = self.lock();
+            let (news, from) = state.presence.news();
+            if let Some(news) = news {
+                self.post(frame::awareness(&news), state.peers(from));
+            }
+        }
+        self.flush();
+    }
+
     /// The postmortem was moved to the trash, or taken out of it. Everybody in the room hears of it; what they wrote
     /// meanwhile is asked for once it is out.
     pub(crate) fn set_trashed(&self, trashed: bool) {

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -22,6 +23,10 @@ const ROOMS: usize = 64;
 /// How long a room that nobody uses stays open.
 pub(crate) const LINGER: Duration = Duration::from_secs(30);
 
+/// Who is present is gathered for so long and then told in one frame: a cursor that is two pictures of a screen late is
+/// not seen to be, and what people write goes first.
+const GATHER: Duration = Duration::from_millis(30);
+
 /// All rooms of one workspace in this process. Dropping it commits what waits, stores snapshots and ends the writer.
 pub struct Rooms {
     shared: Arc<Shared>,
@@ -35,6 +40,8 @@ pub(crate) struct Shared {
     rooms: Mutex<HashMap<String, Arc<Slot>>>,
     signal: Mutex<Signal>,
     wake: Condvar,
+    /// Rooms that have news of who is present.
+    present: Sender<Weak<Room>>,
     closed: AtomicBool,
     /// Why edits were given up when the workspace was closed.
     lost: Mutex<Option<StoreError>>,
@@ -85,11 +92,14 @@ impl Rooms {
         on_change: impl Fn(Changed) + Send + Sync + 'static,
     ) -> Result<Arc<Self>, RoomError> {
         let seen = writer::Seen::now(&store)?;
+        let (present, rooms) = channel();
+        start("debrief-presence", move || tell_presence(&rooms))?;
         let shared = Arc::new(Shared {
             store,
             rooms: Mutex::default(),
             signal: Mutex::default(),
             wake: Condvar::new(),
+            present,
             closed: AtomicBool::new(false),
             lost: Mutex::default(),
             #[cfg(test)]
@@ -99,12 +109,7 @@ impl Rooms {
         });
         let directory = shared.room(DIRECTORY_ID)?;
         let for_writer = shared.clone();
-        let thread = std::thread::Builder::new()
-            .name("debrief-writer".into())
-            .spawn(move || writer::run(&for_writer, seen));
-        let thread = thread.map_err(|error| {
-            StoreError::Other(format!("the writer could not be started: {error}"))
-        })?;
+        let thread = start("debrief-writer", move || writer::run(&for_writer, seen))?;
         Ok(Arc::new(Self {
             shared,
             directory,
@@ -315,6 +320,26 @@ impl Drop for Rooms {
     }
 }
 
+fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+    let thread = std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work);
+    thread.map_err(|error| StoreError::Other(format!("{name} could not be started: {error}")))
+}
+
+/// Tells of who is present in rooms that have news of it, until the workspace is closed.
+fn tell_presence(rooms: &Receiver<Weak<Room>>) {
+    while let Ok(first) = rooms.recv() {
+        std::thread::sleep(GATHER);
+        for room in std::iter::once(first).chain(rooms.try_iter()) {
+            if let Some(room) = room.upgrade() {
+                // A room at fault must not take the others' news along.
+                let _ = catch_unwind(AssertUnwindSafe(|| room.tell_presence()));
+            }
+        }
+    }
+}
+
 impl Shared {
     pub fn now(&self) -> i64 {
         (self.clock)()
@@ -344,6 +369,12 @@ impl Shared {
         }
         drop(signal);
         self.wake.notify_all();
+    }
+
+    /// Has everybody in a room told who is present, together with what else comes in meanwhile.
+    pub fn tell_presence_soon(&self, room: &Arc<Room>) {
+        // It fails when the workspace is being closed: then everybody is.
+        let _ = self.present.send(Arc::downgrade(room));
     }
 
     /// As [`Self::wake`], without waiting for the time at which a failed commit would be tried again.

@@ -78,14 +78,21 @@ impl Room {
                         "What was told about who is present is too long.".into(),
                     ));
                 }
-                let news = state
+                let waited = state.presence.has_news();
+                let farewell = state
                     .presence
                     .take(peer.id, peer.who.person.as_deref(), update);
-                let news = news.ok_or_else(|| {
+                let farewell = farewell.ok_or_else(|| {
                     CloseReason("What was told about who is present cannot be read.".into())
                 })?;
-                if let Some(news) = news {
-                    self.post(frame::awareness(&news), state.peers(Some(peer.id)));
+                if let Some(farewell) = farewell {
+                    self.post(frame::awareness(&farewell), state.peers(Some(peer.id)));
+                }
+                if !waited
+                    && state.presence.has_news()
+                    && let Some(shared) = self.shared.upgrade()
+                {
+                    shared.tell_presence_soon(self);
                 }
             }
             Frame::QueryAwareness => {

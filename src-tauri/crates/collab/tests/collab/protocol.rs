@@ -275,8 +275,18 @@ fn presence_comes_and_goes() {
     ada.connection
         .receive(&awareness(&[(11, 1, "{\"n\":1}")]))
         .unwrap();
-    bob.read();
-    assert_eq!(bob.presence.len(), 1, "the others hear who is there");
+    ada.connection
+        .receive(&awareness(&[(11, 2, "{\"n\":2}")]))
+        .unwrap();
+    eventually("word of who is there", || {
+        bob.read();
+        !bob.presence.is_empty()
+    });
+    assert_eq!(
+        bob.presence,
+        [awareness(&[(11, 2, "{\"n\":2}")])[2..].to_vec()],
+        "the others hear who is there, once for what came in short order"
+    );
     let mut late = Client::join(&room, "eve");
     assert_eq!(late.presence.len(), 1, "a newcomer hears it too");
     late.connection.receive(&[3]).unwrap();

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::example;
 use crate::harness::{App, Shell, key, newest_file};
 use crate::programs::Home;
 
@@ -690,11 +691,16 @@ pub async fn a_picture_is_pasted_and_dropped(shell: Shell) {
     app.close().await;
 }
 
-/// The summary of the sample year is made on its screen, with roles in the place of names, and saved as a PDF.
+/// The example year is opened, and its summary made on its screen, with one postmortem in focus and roles in the place of
+/// names, and saved as a PDF.
 pub async fn the_summary_of_a_period_is_made(shell: Shell) {
     let home = Home::new();
-    home.debrief_ok(&["demo", "--year"]);
+    example::somebody(&home);
     let app = App::open(shell, home).await;
+    app.see("heading", "Nothing to look back on yet").await;
+    app.tab_to("button", "Open the example year").await;
+    app.press(&[key::ENTER]).await;
+    app.see_text("Password-reset e-mails delayed").await;
     app.type_text("gs").await;
     app.see("heading", "Summary").await;
     app.js(
@@ -724,6 +730,14 @@ pub async fn the_summary_of_a_period_is_made(shell: Shell) {
         vec![],
     )
     .await;
+    app.tab_to("button", "Postmortem in focus: None in focus")
+        .await;
+    app.press(&[key::ENTER]).await;
+    app.see("option", "Login page outage").await;
+    app.type_text("login page").await;
+    app.press(&[key::ENTER]).await;
+    app.see("button", "Postmortem in focus: In focus: Login page outage")
+        .await;
     app.tab_to("button", "Export PDF").await;
     app.press(&[key::ENTER]).await;
     let file = newest_file(&app.home.picked(), ".pdf");

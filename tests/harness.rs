@@ -129,6 +129,18 @@ impl App {
         Self::chromium(Home::new(), link, size, None).await
     }
 
+    /// A browser on a page that is no part of the app, such as an exported file.
+    pub async fn page(address: &str) -> Self {
+        Self::chromium(Home::new(), address, None, None).await
+    }
+
+    /// Goes to another address.
+    pub async fn goto(&self, address: &str) {
+        self.answered(self.page.goto(address))
+            .await
+            .expect("the page is there");
+    }
+
     async fn chromium(
         home: Home,
         address: &str,

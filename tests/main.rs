@@ -6,6 +6,7 @@
 
 mod cli;
 mod convergence;
+mod exported_pages;
 mod hints;
 mod layout;
 mod leaving;

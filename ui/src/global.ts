@@ -16,6 +16,17 @@ export async function openExample(): Promise<void> {
   }
 }
 
+/** Makes the example year and goes to the list that it fills. */
+export async function openExampleYear(): Promise<void> {
+  try {
+    await backend.call('demo_new', { year: true });
+    go({ name: 'postmortems' });
+    toast('15 postmortems of an example year are here. The summary counts them.');
+  } catch (error) {
+    toast(sentence(error), { attend: true });
+  }
+}
+
 /** Goes back one page; from a postmortem to the list, as the page before may be another postmortem in which the next keys would write. */
 function up(): void {
   if (route().name === 'postmortem') go({ name: 'postmortems' });
@@ -41,6 +52,7 @@ export function registerGlobalCommands(guest = false): void {
     { id: 'go.trash', title: 'Go to the trash', group, icon: 'trash', words: 'deleted restore', run: () => go({ name: 'trash' }) },
     { id: 'import', title: 'Import a postmortem', group, icon: 'export', words: 'open file markdown json', run: () => openDialog('import', {}) },
     { id: 'example', title: 'Open the example', group, icon: 'play', words: 'demo login outage', run: openExample },
+    { id: 'example.year', title: 'Open the example year', group, icon: 'play', words: 'demo sample incidents summary', run: openExampleYear },
     {
       id: 'theme', title: 'Change the theme', group, icon: 'sun', words: 'dark light mode appearance',
       run: () => {

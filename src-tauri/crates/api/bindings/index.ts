@@ -504,7 +504,7 @@ doc: string, } | { "type": "meeting",
 /**
  * Of which postmortem.
  */
-doc: string, } | { "type": "directory" };
+doc: string, } | { "type": "directory" } | { "type": "published" };
 
 /**
  * One completeness check, in plain words.
@@ -1211,6 +1211,11 @@ kind: FindingKind,
  * Which stretch of the incident it is about.
  */
 phase: Phase | null, };
+
+/**
+ * Whether a published copy still says what it would say if it was made now.
+ */
+export type Freshness = "up_to_date" | "out_of_date" | "source_gone";
 
 /**
  * Names one guest.
@@ -2392,6 +2397,184 @@ export type Promises = {
  * Their open action items, the longest due first.
  */
 actions: Array<ActionRow>, };
+
+/**
+ * Keeps something as it is now, as a published copy.
+ */
+export type Publish = { 
+/**
+ * What.
+ */
+what: PublishWhat, };
+
+/**
+ * What is to be published.
+ */
+export type PublishWhat = { "kind": "period", 
+/**
+ * Which one.
+ */
+request: SummaryRequest, } | { "kind": "summary", 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * Roles instead of names.
+ */
+anonymise: boolean, 
+/**
+ * With `anonymise`: owners stay as owners, by name.
+ */
+keep_owners: boolean, } | { "kind": "post", 
+/**
+ * The postmortem.
+ */
+doc: string, };
+
+/**
+ * One line of the list of published copies.
+ */
+export type PublishedCopy = { 
+/**
+ * A UUIDv7.
+ */
+id: string, 
+/**
+ * What it is of.
+ */
+kind: PublishedKind, 
+/**
+ * The postmortem that it was made from; absent for a period.
+ */
+doc: string | null, 
+/**
+ * That postmortem was erased for good; the copy stays.
+ */
+source_gone: boolean, 
+/**
+ * The period in words, or the title that the copy has.
+ */
+title: string, 
+/**
+ * For whom it was made.
+ */
+readers: Audience, 
+/**
+ * When it was published.
+ */
+at: string, 
+/**
+ * Who published it, as the directory names them now; empty when nobody had said who they are.
+ */
+by: string, 
+/**
+ * When the copy was published that this one took the place of, when it is still kept.
+ */
+replaces: string | null, 
+/**
+ * When the copy was published that took the place of this one.
+ */
+replaced: string | null, 
+/**
+ * A name for its file, without the extension.
+ */
+file_name: string, };
+
+/**
+ * What a published copy says otherwise than it would if it was made now.
+ */
+export type PublishedDifference = { 
+/**
+ * Whether there is a difference.
+ */
+state: Freshness, 
+/**
+ * The lines that differ, in the order of the text; the place is the heading that they stand under.
+ */
+changes: Array<VersionChange>, };
+
+/**
+ * A published copy as a file's content.
+ */
+export type PublishedExport = { 
+/**
+ * The copy.
+ */
+id: string, 
+/**
+ * `html`, `pdf` or `md`.
+ */
+format: string, };
+
+/**
+ * What a copy is of.
+ */
+export type PublishedKind = "period" | "summary" | "post";
+
+/**
+ * Which published copies to list. Absent values do not restrict.
+ */
+export type PublishedList = { 
+/**
+ * Those that were made from one postmortem.
+ */
+doc: string | null, 
+/**
+ * Those of one kind.
+ */
+kind: PublishedKind | null, 
+/**
+ * Copies to leave out at the start.
+ */
+offset: number, 
+/**
+ * Copies at the most; 0 means 20.
+ */
+limit: number, };
+
+/**
+ * A page of the list of published copies.
+ */
+export type PublishedPage = { 
+/**
+ * The copies, newest first.
+ */
+copies: Array<PublishedCopy>, 
+/**
+ * Copies of all pages together.
+ */
+total: number, };
+
+/**
+ * Writes a published copy to a file that the person chose.
+ */
+export type PublishedSave = { 
+/**
+ * The copy.
+ */
+id: string, 
+/**
+ * `html`, `pdf` or `md`.
+ */
+format: string, 
+/**
+ * Absolute path. Desktop alone.
+ */
+path: string, };
+
+/**
+ * A published copy that can be looked at.
+ */
+export type PublishedShown = { 
+/**
+ * Where the page is shown: a name for the address of previews, good until newer pages take its place.
+ */
+page: string, 
+/**
+ * The copy.
+ */
+copy: PublishedCopy, };
 
 /**
  * What a change of an action item took along besides the fields that it named.
@@ -4172,6 +4355,22 @@ export interface Commands {
   summary_export: { request: SummaryExport; response: Exported };
   /** Writes the summary of a period to a file. Desktop alone. */
   summary_save: { request: SummarySave; response: Saved };
+  /** Keeps a summary or a post as it is now, as a published copy. Not for guests. */
+  publish: { request: Publish; response: PublishedCopy };
+  /** Publishes once more what a copy was made from; the copy stays. Not for guests. */
+  publish_anew: { request: IdRef; response: PublishedCopy };
+  /** Published copies, newest first. Not for guests. */
+  published: { request: Partial<PublishedList>; response: PublishedPage };
+  /** The page of a published copy, to be looked at. Not for guests. */
+  published_page: { request: IdRef; response: PublishedShown };
+  /** What a published copy says otherwise than it would if it was made now. Not for guests. */
+  published_difference: { request: IdRef; response: PublishedDifference };
+  /** A published copy as a file's content. Not for guests. */
+  published_export: { request: PublishedExport; response: Exported };
+  /** Writes a published copy to a file. Desktop alone. */
+  published_save: { request: PublishedSave; response: Saved };
+  /** Deletes a published copy for good. Not for guests. */
+  published_delete: { request: IdRef; response: Empty };
   /** Where a text of a postmortem judges people, and what to write or ask instead. */
   hints: { request: HintsAsk; response: HintReport };
   /** What a typed time means. */

@@ -53,6 +53,14 @@ macro_rules! for_each_command {
             summary_page: SummaryRequest => SummaryMade, "Makes the page of a summary, to be looked at. Not for guests.";
             summary_export: SummaryExport => Exported, "The summary of a period as a file's content. Not for guests.";
             summary_save: SummarySave => Saved, "Writes the summary of a period to a file. Desktop alone.";
+            publish: Publish => PublishedCopy, "Keeps a summary or a post as it is now, as a published copy. Not for guests.";
+            publish_anew: IdRef => PublishedCopy, "Publishes once more what a copy was made from; the copy stays. Not for guests.";
+            published: PublishedList => PublishedPage, "Published copies, newest first. Not for guests.";
+            published_page: IdRef => PublishedShown, "The page of a published copy, to be looked at. Not for guests.";
+            published_difference: IdRef => PublishedDifference, "What a published copy says otherwise than it would if it was made now. Not for guests.";
+            published_export: PublishedExport => Exported, "A published copy as a file's content. Not for guests.";
+            published_save: PublishedSave => Saved, "Writes a published copy to a file. Desktop alone.";
+            published_delete: IdRef => Empty, "Deletes a published copy for good. Not for guests.";
             hints: HintsAsk => HintReport, "Where a text of a postmortem judges people, and what to write or ask instead.";
             time_read: TimeText => TimeRead, "What a typed time means.";
             customer_post: DocRef => CustomerPost, "The post for customers: edited texts or drafts, what must not stand in them, and the updates.";

@@ -11,6 +11,7 @@ mod files;
 pub mod guest;
 pub mod handlers;
 mod images;
+mod lines;
 pub mod names;
 mod open;
 mod pages;

@@ -13,6 +13,7 @@ pub use model::meeting::{MeetingAct, MeetingLength, MeetingView, RoomRight};
 pub use model::postmortem::Postmortem;
 pub use model::postmortem::{ActionStatus, Severity, Status, Verified};
 use model::postmortem::{DocId, PersonId, RowId, RowKind, ServiceId};
+pub use model::published::{PublishedCopy, PublishedKind, PublishedPage};
 pub use model::summary::{LeftOut, Summary, SummaryScope};
 pub use model::time_entry::TimeRead;
 pub use model::visibility::Audience;
@@ -677,6 +678,104 @@ pub struct SummarySave {
     /// Which one.
     pub request: SummaryRequest,
     /// `html`, `pdf`, `md`, `csv` or `json`.
+    pub format: String,
+    /// Absolute path. Desktop alone.
+    pub path: String,
+}
+
+/// What is to be published.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PublishWhat {
+    /// The summary of a period.
+    Period {
+        /// Which one.
+        request: SummaryRequest,
+    },
+    /// The summary of one postmortem for everyone in the company.
+    Summary {
+        /// The postmortem.
+        doc: DocId,
+        /// Roles instead of names.
+        #[serde(default)]
+        anonymise: bool,
+        /// With `anonymise`: owners stay as owners, by name.
+        #[serde(default)]
+        keep_owners: bool,
+    },
+    /// The post for customers of one postmortem.
+    Post {
+        /// The postmortem.
+        doc: DocId,
+    },
+}
+
+/// Keeps something as it is now, as a published copy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Publish {
+    /// What.
+    pub what: PublishWhat,
+}
+
+/// Which published copies to list. Absent values do not restrict.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct PublishedList {
+    /// Those that were made from one postmortem.
+    pub doc: Option<DocId>,
+    /// Those of one kind.
+    pub kind: Option<PublishedKind>,
+    /// Copies to leave out at the start.
+    pub offset: u32,
+    /// Copies at the most; 0 means 20.
+    pub limit: u32,
+}
+
+/// A published copy that can be looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PublishedShown {
+    /// Where the page is shown: a name for the address of previews, good until newer pages take its place.
+    pub page: String,
+    /// The copy.
+    pub copy: PublishedCopy,
+}
+
+/// Whether a published copy still says what it would say if it was made now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Freshness {
+    /// It does.
+    UpToDate,
+    /// Something that it says has changed since.
+    OutOfDate,
+    /// The postmortem that it was made from has been erased.
+    SourceGone,
+}
+
+/// What a published copy says otherwise than it would if it was made now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PublishedDifference {
+    /// Whether there is a difference.
+    pub state: Freshness,
+    /// The lines that differ, in the order of the text; the place is the heading that they stand under.
+    pub changes: Vec<VersionChange>,
+}
+
+/// A published copy as a file's content.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PublishedExport {
+    /// The copy.
+    pub id: String,
+    /// `html`, `pdf` or `md`.
+    pub format: String,
+}
+
+/// Writes a published copy to a file that the person chose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PublishedSave {
+    /// The copy.
+    pub id: String,
+    /// `html`, `pdf` or `md`.
     pub format: String,
     /// Absolute path. Desktop alone.
     pub path: String,

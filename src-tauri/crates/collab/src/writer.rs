@@ -304,6 +304,10 @@ impl Writer<'_> {
                     self.untold.insert(Changed::Meeting { doc: notice.doc });
                     continue;
                 }
+                NoticeKind::Published => {
+                    self.untold.insert(Changed::Published);
+                    continue;
+                }
             }
             self.untold.insert(changed(&notice.doc));
         }

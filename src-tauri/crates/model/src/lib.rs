@@ -20,6 +20,7 @@ pub mod meeting;
 pub mod order_key;
 mod phase_bar;
 pub mod postmortem;
+pub mod published;
 pub mod sample_year;
 pub mod summary;
 pub mod template;

@@ -329,4 +329,6 @@ pub enum Changed {
     },
     /// People, services, templates or settings.
     Directory,
+    /// A copy was published, or deleted.
+    Published,
 }

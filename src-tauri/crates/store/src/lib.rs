@@ -24,5 +24,6 @@ pub use open::{Open, SCHEMA, Store};
 pub use project::Parts;
 pub use table::blob::{BLOB_LIMIT, Blob};
 pub use table::document::{DocumentKind, DocumentRow, Resolved};
+pub use table::published::{NewPublished, Published};
 pub use table::version::PAUSE_MS;
 pub use write::Writing;

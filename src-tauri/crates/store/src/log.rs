@@ -63,7 +63,7 @@ pub struct Notice {
     pub what: NoticeKind,
 }
 
-/// What happened to a document besides edits.
+/// What happened to a document besides edits; also that a copy was published or deleted, which may be of no document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum NoticeKind {
@@ -72,6 +72,7 @@ pub enum NoticeKind {
     Erased,
     Named,
     Meeting,
+    Published,
 }
 
 impl NoticeKind {
@@ -82,6 +83,7 @@ impl NoticeKind {
             Self::Erased => "erased",
             Self::Named => "named",
             Self::Meeting => "meeting",
+            Self::Published => "published",
         }
     }
 
@@ -91,6 +93,7 @@ impl NoticeKind {
             "restored" => Self::Restored,
             "erased" => Self::Erased,
             "meeting" => Self::Meeting,
+            "published" => Self::Published,
             _ => Self::Named,
         }
     }

@@ -24,6 +24,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0001_init.sql")),
     M::up(include_str!("../migrations/0002_meeting.sql")),
     M::up(include_str!("../migrations/0003_summary.sql")),
+    M::up(include_str!("../migrations/0004_published.sql")),
 ];
 
 /// How long a connection waits for another process's write, in milliseconds.

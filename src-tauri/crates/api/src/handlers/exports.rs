@@ -6,10 +6,12 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use model::anonymise::{Options, Report};
+use model::customer_post::{Post, PostImpact};
 use model::directory::Directory;
 use model::postmortem::{PersonId, Postmortem};
 use render::{Asset, Export, Format, Picture, Rendered};
 
+use super::published::{AsOf, Papers, Said};
 use crate::error::{ApiError, ErrorCode};
 use crate::files::Target;
 use crate::open::{Api, Shell};
@@ -96,7 +98,7 @@ pub fn asked(name: &str) -> (&str, bool, bool) {
     }
 }
 
-fn roles(api: &Api, anonymise: bool, keep_owners: bool) -> Option<Options> {
+pub(super) fn roles(api: &Api, anonymise: bool, keep_owners: bool) -> Option<Options> {
     anonymise.then_some(Options {
         keep_owners,
         // Bytes in the command line, UTF-16 units in pages.
@@ -120,6 +122,31 @@ fn make(
     name: Option<String>,
     roles: Option<Options>,
 ) -> Result<Made, ApiError> {
+    let source = source(api, doc, roles)?;
+    let at = AsOf {
+        now: api.now(),
+        zone: api.zone(),
+    };
+    let (name, rendered) = render_as_of(api, &source, format, name, at);
+    Ok(Made {
+        state: source.state,
+        rendered,
+        name,
+        report: source.report,
+    })
+}
+
+/// What an export is made from.
+struct Source {
+    /// The state of the document.
+    state: Arc<Postmortem>,
+    /// The same, with roles in the place of names where they were asked for.
+    postmortem: Arc<Postmortem>,
+    directory: Arc<Directory>,
+    report: Option<Report>,
+}
+
+fn source(api: &Api, doc: &str, roles: Option<Options>) -> Result<Source, ApiError> {
     let state = api.snapshot(doc)?;
     let directory = api.directory();
     let (postmortem, directory, report) = match roles {
@@ -144,11 +171,33 @@ fn make(
             )
         }
     };
-    let names = |id: &PersonId| super::directory::person_name(&directory, Some(&postmortem), id);
-    let derived = model::derived::derive(&postmortem, &names);
-    let zone = api.zone().name();
+    Ok(Source {
+        state,
+        postmortem,
+        directory,
+        report,
+    })
+}
+
+/// The name of the file, without its extension, and what is in it.
+fn render_as_of(
+    api: &Api,
+    source: &Source,
+    format: &Format,
+    name: Option<String>,
+    at: AsOf,
+) -> (String, Rendered) {
+    let Source {
+        postmortem,
+        directory,
+        report,
+        ..
+    } = source;
+    let names = |id: &PersonId| super::directory::person_name(directory, Some(postmortem), id);
+    let derived = model::derived::derive(postmortem, &names);
+    let zone = at.zone.name();
     let name = name.unwrap_or_else(|| {
-        let name = render::file_name(&postmortem, &derived, zone);
+        let name = render::file_name(postmortem, &derived, zone);
         let kind = match format.id.split_once('-') {
             Some(("post", _)) => "-for-customers",
             Some(("summary", _)) => "-summary",
@@ -163,22 +212,95 @@ fn make(
         blob.map(|(mime, bytes)| Picture { mime, bytes })
     };
     let rendered = (format.render)(&Export {
-        postmortem: &postmortem,
+        postmortem,
         derived: &derived,
         people: &directory.people,
         services: &directory.services,
         images: &images,
-        now: api.now(),
+        now: at.now,
         zone,
         name: &name,
         roles: report.is_some(),
     });
-    Ok(Made {
-        state,
-        rendered,
-        name,
-        report,
+    (name, rendered)
+}
+
+/// What is published of the summary of a postmortem, as of an instant. The state gets a name in the list of versions.
+pub(super) fn summary_papers(
+    api: &Api,
+    doc: &str,
+    roles: Option<Options>,
+    at: AsOf,
+) -> Result<Papers, ApiError> {
+    let source = source(api, doc, roles)?;
+    let (file_name, page) = render_as_of(api, &source, known_format("summary-html")?, None, at);
+    let (_, text) = render_as_of(api, &source, known_format("summary-md")?, None, at);
+    let papers = Papers {
+        title: source.postmortem.title.clone(),
+        file_name,
+        page: page.text,
+        said: Said {
+            text: text.text,
+            facts: String::new(),
+        },
+    };
+    name_state(api, &source.state, "published the summary");
+    Ok(papers)
+}
+
+/// What the summary of a postmortem says, as of an instant.
+pub(super) fn summary_said(
+    api: &Api,
+    doc: &str,
+    roles: Option<Options>,
+    at: AsOf,
+) -> Result<Said, ApiError> {
+    let source = source(api, doc, roles)?;
+    let (_, text) = render_as_of(api, &source, known_format("summary-md")?, None, at);
+    Ok(Said {
+        text: text.text,
+        facts: String::new(),
     })
+}
+
+/// What is published of the post for customers of a postmortem, as of an instant. The state gets a name in the list of versions.
+pub(super) fn post_papers(api: &Api, doc: &str, at: AsOf) -> Result<Papers, ApiError> {
+    let source = source(api, doc, None)?;
+    let (file_name, page) = render_as_of(api, &source, known_format("post-html")?, None, at);
+    let papers = Papers {
+        title: post(&source).title,
+        file_name,
+        page: page.text,
+        said: post_of(api, &source, at)?,
+    };
+    name_state(api, &source.state, "published the post for customers");
+    Ok(papers)
+}
+
+/// What the post for customers says, as of an instant.
+pub(super) fn post_said(api: &Api, doc: &str, at: AsOf) -> Result<Said, ApiError> {
+    post_of(api, &source(api, doc, None)?, at)
+}
+
+fn post_of(api: &Api, source: &Source, at: AsOf) -> Result<Said, ApiError> {
+    let (_, text) = render_as_of(api, source, known_format("post-md")?, None, at);
+    let post = post(source);
+    let impact = match post.impact {
+        PostImpact::None => "no".to_owned(),
+        impact => crate::describe::word(&impact),
+    };
+    Ok(Said {
+        text: text.text,
+        // The page has both beside the title.
+        facts: format!("{impact} impact, {}", crate::describe::word(&post.status)),
+    })
+}
+
+fn post(source: &Source) -> Post {
+    let Directory {
+        people, services, ..
+    } = source.directory.as_ref();
+    model::customer_post::post(&source.postmortem, people, services)
 }
 
 /// A page set on paper, as a PDF.
@@ -211,12 +333,16 @@ pub fn known_format(id: &str) -> Result<&'static Format, ApiError> {
 /// Names the exported state in the list of versions, unless it has that name already. When somebody went on writing
 /// meanwhile there is no place in the log that holds just what was exported, and nothing is named.
 fn name_version(api: &Api, made: &Made, format: &Format) {
-    let exported = &made.state;
-    let doc = &exported.id;
     let name = match made.report {
         Some(_) => format!("exported {} with roles", format.name),
         None => format!("exported {}", format.name),
     };
+    name_state(api, &made.state, &name);
+}
+
+/// As [`name_version`], by a name of one's own.
+fn name_state(api: &Api, exported: &Postmortem, name: &str) {
+    let doc = &exported.id;
     let unnamed = || {
         // What is only in memory has no place in the log yet.
         api.save().ok()?;
@@ -227,12 +353,12 @@ fn name_version(api: &Api, made: &Made, format: &Format) {
             .iter()
             .take_while(|version| version.seq == newest)
             .any(|version| version.name == name);
-        Some(*present == **exported && !named)
+        Some(*present == *exported && !named)
     };
     if unnamed().unwrap_or_default() {
         // The export is what was asked for; a workspace that takes no name right now (read-only, a full disk) does not
         // spoil it.
-        let _ = super::versions::name(api, doc, &name);
+        let _ = super::versions::name(api, doc, name);
     }
 }
 

@@ -10,6 +10,7 @@ pub mod imports;
 pub mod lookup;
 pub mod meetings;
 pub mod postmortems;
+pub mod published;
 pub mod sharing;
 pub mod summaries;
 pub mod summary;
@@ -27,6 +28,10 @@ pub use imports::{import, import_beside};
 pub use lookup::*;
 pub use meetings::*;
 pub use postmortems::*;
+pub use published::{
+    publish, publish_anew, published, published_delete, published_difference, published_export,
+    published_page, published_save,
+};
 pub use sharing::*;
 pub use summaries::{bytes_of, summary_export, summary_page, summary_save};
 pub use summary::summary;

@@ -9,6 +9,7 @@ use model::summary::Summary;
 use model::visibility::Audience;
 use render::{SUMMARY_FORMATS, SummaryOptions, summary_format};
 
+use super::published::{AsOf, Papers, Said};
 use crate::error::ApiError;
 use crate::files::Target;
 use crate::open::Api;
@@ -163,6 +164,39 @@ fn options(request: &SummaryRequest) -> SummaryOptions {
 }
 
 fn make(api: &Api, request: &SummaryRequest) -> Result<Made, ApiError> {
-    let (summary, replaced) = super::summary::make(api, &request.scope, is_anonymous(request))?;
+    let at = AsOf {
+        now: api.now(),
+        zone: super::summary::zone(api),
+    };
+    make_as_of(api, request, at)
+}
+
+fn make_as_of(api: &Api, request: &SummaryRequest, at: AsOf) -> Result<Made, ApiError> {
+    let anonymise = is_anonymous(request);
+    let (summary, replaced) = super::summary::make(api, &request.scope, anonymise, at)?;
     Ok(Made { summary, replaced })
+}
+
+/// What is published of a period, as of an instant.
+pub(super) fn papers(api: &Api, request: &SummaryRequest, at: AsOf) -> Result<Papers, ApiError> {
+    let made = make_as_of(api, request, at)?;
+    Ok(Papers {
+        title: made.summary.words.period.clone(),
+        file_name: file_name(&made.summary, is_anonymous(request)),
+        page: page(&made.summary, &options(request))?,
+        said: said_by(&made.summary, request)?,
+    })
+}
+
+/// What the summary of a period says, as of an instant.
+pub(super) fn said(api: &Api, request: &SummaryRequest, at: AsOf) -> Result<Said, ApiError> {
+    said_by(&make_as_of(api, request, at)?.summary, request)
+}
+
+fn said_by(summary: &Summary, request: &SummaryRequest) -> Result<Said, ApiError> {
+    let format = summary_format("md").ok_or_else(|| unknown_format("md"))?;
+    Ok(Said {
+        text: (format.render)(summary, &options(request)),
+        facts: String::new(),
+    })
 }

@@ -8,6 +8,7 @@ use model::anonymise::{Known, Place, Report, Roles, anonymise_text};
 use model::postmortem::DocId;
 use model::summary::{Summary, SummaryScope};
 
+use super::published::AsOf;
 use crate::bounds;
 use crate::error::ApiError;
 use crate::open::Api;
@@ -19,7 +20,17 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
 /// The figures of a period, for an audience. Days are those of the workspace's zone, or of the computer's when it has none.
 /// With `anonymise`, people are called by their roles in every text.
 pub fn summary(api: &Api, request: SummaryAsk) -> Result<Summary, ApiError> {
-    Ok(make(api, &request.scope, request.anonymise)?.0)
+    let at = AsOf {
+        now: api.now(),
+        zone: zone(api),
+    };
+    Ok(make(api, &request.scope, request.anonymise, at)?.0)
+}
+
+/// The workspace's zone, or the computer's when it has none.
+pub(super) fn zone(api: &Api) -> Tz {
+    let shared = api.directory().settings.timezone.parse::<Tz>();
+    shared.unwrap_or_else(|_| api.zone())
 }
 
 /// The same, with what was replaced and what is worth a look, per postmortem.
@@ -27,13 +38,12 @@ pub(super) fn make(
     api: &Api,
     scope: &SummaryScope,
     anonymise: bool,
+    at: AsOf,
 ) -> Result<(Summary, Vec<ReplacedIn>), ApiError> {
     check(scope)?;
     let directory = api.directory();
-    let shared = directory.settings.timezone.parse::<Tz>();
-    let zone = shared.unwrap_or_else(|_| api.zone());
-    let today = api.now().with_timezone(&zone).date_naive();
-    let mut summary = api.store().summary(scope, today, zone)?;
+    let today = at.now.with_timezone(&at.zone).date_naive();
+    let mut summary = api.store().summary(scope, today, at.zone)?;
     let mut replaced: Vec<ReplacedIn> = Vec::new();
     if !anonymise {
         return Ok((summary, replaced));

@@ -11,6 +11,7 @@ mod directory;
 mod files;
 mod meetings;
 mod postmortems;
+mod published;
 mod summary;
 mod workspace;
 
@@ -100,6 +101,7 @@ fn every_command_is_called_here() {
         include_str!("files.rs"),
         include_str!("meetings.rs"),
         include_str!("postmortems.rs"),
+        include_str!("published.rs"),
         include_str!("summary.rs"),
         include_str!("workspace.rs"),
         include_str!("../../../../../tests/sharing.rs"),

@@ -226,7 +226,7 @@ impl Store {
 
     /// What was erased is still in the write-ahead log until that has been moved into the file and cut off. Another process
     /// that reads just now delays this to a later time; the erasure itself stands.
-    fn cut_off_log(&self) -> Result<(), StoreError> {
+    pub(crate) fn cut_off_log(&self) -> Result<(), StoreError> {
         let writer = self.writer()?;
         let _ = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         Ok(())

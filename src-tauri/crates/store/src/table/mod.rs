@@ -8,6 +8,7 @@ pub mod facts;
 pub mod meeting;
 pub mod postmortem;
 pub mod projected;
+pub mod published;
 pub mod rows;
 pub mod search;
 pub mod summary;

@@ -132,7 +132,7 @@ fn close(
     Ok(())
 }
 
-fn person_name(sql: &Connection, id: &str) -> Result<Option<String>, StoreError> {
+pub(crate) fn person_name(sql: &Connection, id: &str) -> Result<Option<String>, StoreError> {
     if id.is_empty() {
         return Ok(None);
     }
@@ -146,6 +146,6 @@ fn person_name(sql: &Connection, id: &str) -> Result<Option<String>, StoreError>
     ))
 }
 
-fn time(at_ms: i64) -> DateTime<chrono::Utc> {
+pub(crate) fn time(at_ms: i64) -> DateTime<chrono::Utc> {
     DateTime::from_timestamp_millis(at_ms).unwrap_or_default()
 }

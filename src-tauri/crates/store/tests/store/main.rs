@@ -7,6 +7,7 @@ mod erase;
 mod full;
 mod lists;
 mod open;
+mod published;
 mod schema;
 mod search;
 mod summary;

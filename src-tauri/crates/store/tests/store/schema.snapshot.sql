@@ -1,4 +1,4 @@
--- user_version 3
+-- user_version 4
 
 CREATE INDEX action_by_owner ON action (owner, sort_key, key, status, trashed);
 
@@ -31,6 +31,10 @@ CREATE INDEX postmortem_by_update ON postmortem (trashed, updated_at, doc_id);
 CREATE INDEX postmortem_service_id ON postmortem_service (id, doc_id);
 
 CREATE INDEX postmortem_tag_id ON postmortem_tag (id, doc_id);
+
+CREATE INDEX published_by_time ON published (at_ms, id);
+
+CREATE INDEX published_of_doc ON published (doc_id, at_ms);
 
 CREATE TABLE action (
     key        INTEGER PRIMARY KEY,
@@ -209,6 +213,21 @@ CREATE TABLE postmortem_tag (
 
 CREATE TABLE projection (
     version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE published (
+    id        TEXT PRIMARY KEY NOT NULL,
+    kind      TEXT NOT NULL CHECK (kind IN ('period', 'summary', 'post')),
+    doc_id    TEXT,
+    title     TEXT NOT NULL,
+    readers   TEXT NOT NULL CHECK (readers IN ('company', 'executives', 'customers')),
+    at_ms     INTEGER NOT NULL,
+    author    TEXT NOT NULL,
+    replaces  TEXT,
+    made_from TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    page      TEXT NOT NULL,
+    text      TEXT NOT NULL
 ) STRICT;
 
 CREATE VIRTUAL TABLE search USING fts5 (

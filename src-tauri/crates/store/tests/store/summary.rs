@@ -282,7 +282,7 @@ fn the_focus_has_its_texts() {
 /// A workspace as version 2 left it: without the columns of version 3.
 fn as_version_2(home: &Home) {
     let raw = home.raw();
-    raw.execute_batch("DROP TABLE projection; PRAGMA user_version = 2;")
+    raw.execute_batch("DROP TABLE published; DROP TABLE projection; PRAGMA user_version = 2;")
         .unwrap();
     for (table, columns) in [
         (

@@ -1,0 +1,24 @@
+//! Published copies: kept in the workspace, and told of.
+
+use model::list::Changed;
+use model::published::PublishedCopy;
+use store::NewPublished;
+
+use super::Rooms;
+use crate::error::RoomError;
+
+impl Rooms {
+    /// Keeps a copy of something that leaves; see [`store::Store::publish`].
+    pub fn publish(&self, copy: &NewPublished<'_>) -> Result<PublishedCopy, RoomError> {
+        let kept = self.shared.store.publish(copy)?;
+        self.shared.tell(Changed::Published);
+        Ok(kept)
+    }
+
+    /// Deletes a published copy for good. Errors: `NotFound` of the store.
+    pub fn delete_published(&self, id: &str) -> Result<(), RoomError> {
+        self.shared.store.delete_published(id, self.shared.now())?;
+        self.shared.tell(Changed::Published);
+        Ok(())
+    }
+}

@@ -80,6 +80,7 @@ fn main() -> ExitCode {
     if runs("summary") {
         say("building a workspace of 10,000 postmortems with ten action items each …");
         print(summary::summary(&data::workspace_of(10_000, 4, 3, 10)));
+        print(summary::example_year());
     }
     if runs("list") || runs("start") {
         say("building a workspace of 10,000 postmortems …");

@@ -77,7 +77,7 @@ export interface MountedEditor {
   /** Marks words, so that what is typed next takes their place. */
   select(from: number, to: number): void;
   destroy(): void;
-  /** Underlines words that a wording hint is about. Typing moves the lines along; changed words lose theirs. */
+  /** Underlines words that a wording hint or a concern is about. Typing moves the lines along; changed words lose theirs. */
   underline(places: readonly { from: number; to: number }[]): void;
 }
 
@@ -119,7 +119,7 @@ export function mountEditor(options: EditorOptions): MountedEditor {
         ySyncFacet.of(sync),
         ySync,
         options.plain ? [] : formatting(single),
-        options.changed ? underlined : [],
+        options.plain ? [] : underlined,
         presence ? remoteCursors(sync, presence, options.hue) : [],
         EditorView.domEventHandlers({
           paste: (event, editor) => paste(event, editor, single, options.notice),
@@ -171,7 +171,7 @@ export function mountEditor(options: EditorOptions): MountedEditor {
 
 const underline = StateEffect.define<readonly { from: number; to: number }[]>();
 
-/** Lines under the words that wording hints are about. */
+/** Lines under words that are to be looked at. */
 const underlined = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(lines, transaction) {

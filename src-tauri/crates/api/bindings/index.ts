@@ -601,7 +601,7 @@ instead: string, };
 /**
  * What is wrong with a place.
  */
-export type ConcernKind = "name" | "unknown_name" | "role" | "personal" | "machine" | "service" | "vendor" | "ticket" | "customer" | "speculation" | "date" | "outage" | "legal" | "security";
+export type ConcernKind = "name" | "unknown_name" | "role" | "personal" | "machine" | "service" | "vendor" | "ticket" | "customer" | "speculation" | "date" | "passed" | "outage" | "legal" | "security";
 
 /**
  * Two anchors in the wrong order.

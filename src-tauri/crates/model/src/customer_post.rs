@@ -20,6 +20,7 @@ use crate::directory::{Person, Service};
 use crate::postmortem::{Postmortem, Section};
 
 pub use check::{Checker, Concern, ConcernKind, utf16};
+pub(crate) use draft::said;
 
 /// The parts of a post: id of the section that holds the edited text, heading in the post, heading of the section.
 const PARTS: [(&str, &str, &str); 3] = [

@@ -1,7 +1,9 @@
 //! The post for customers of a postmortem.
 
+use chrono::NaiveDate;
 use model::anonymise::Known;
 use model::customer_post::{self, Checker, Concern, utf16};
+use model::derived::zone_or_utc;
 use model::directory::Directory;
 use model::postmortem::Postmortem;
 
@@ -12,7 +14,10 @@ use crate::types::{CustomerPost, DocRef};
 /// The post as it is now, unsaved edits included: edited texts or drafts, what must not stand in them, and the updates.
 pub fn customer_post(api: &Api, request: DocRef) -> Result<CustomerPost, ApiError> {
     let postmortem = api.snapshot(&request.doc)?;
-    Ok(looked_at(&postmortem, &api.directory()))
+    let directory = api.directory();
+    let zone = zone_or_utc(&postmortem.timezone);
+    let today = api.now().with_timezone(&zone).date_naive();
+    Ok(looked_at(&postmortem, &directory, today))
 }
 
 /// Puts the drafts into the document, so that people can edit them together. Texts that are there stay.
@@ -27,10 +32,11 @@ pub fn customer_post_begin(api: &Api, request: DocRef) -> Result<CustomerPost, A
     customer_post(api, request)
 }
 
-fn looked_at(postmortem: &Postmortem, directory: &Directory) -> CustomerPost {
+fn looked_at(postmortem: &Postmortem, directory: &Directory, today: NaiveDate) -> CustomerPost {
     let post = customer_post::post(postmortem, &directory.people, &directory.services);
     let known = Known::new(&directory.people, &directory.services);
-    let checker = Checker::new(postmortem, &known, &directory.people, &directory.services);
+    let checker =
+        Checker::new(postmortem, &known, &directory.people, &directory.services).on(today);
     let look = |text: &str| -> Vec<Concern> { utf16(text, checker.check(text)) };
     CustomerPost {
         title: look(&post.title),

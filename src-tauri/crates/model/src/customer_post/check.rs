@@ -42,6 +42,8 @@ pub enum ConcernKind {
     Speculation,
     /// A day that nobody agreed to.
     Date,
+    /// A day that an action item was promised for and that has passed.
+    Passed,
     /// "Outage", where part of the service went on.
     Outage,
     /// Words with legal weight.
@@ -129,6 +131,11 @@ impl ConcernKind {
                 "No action item that customers may see is due then, so nobody has agreed to it.",
                 "Take the day of an action item, or leave it out.",
             ),
+            Kind::Passed => (
+                true,
+                "This day has passed, and what was promised for it is not done.",
+                "Say what is done by now, or agree on a new day.",
+            ),
             Kind::Outage => (
                 false,
                 "Part of the service went on.",
@@ -192,6 +199,8 @@ pub struct Checker<'a> {
     agreed: HashSet<NaiveDate>,
     /// The last day of the incident; later ones are promises.
     last_day: Option<NaiveDate>,
+    /// The day of the check; without it no promise has passed.
+    today: Option<NaiveDate>,
     /// Everything was down.
     whole: bool,
 }
@@ -210,6 +219,7 @@ impl<'a> Checker<'a> {
             tickets: HashSet::new(),
             agreed: HashSet::new(),
             last_day: draft::last_day(postmortem),
+            today: None,
             whole: postmortem.severity == Some(Severity::Sev1),
         };
         checker.learn_roles(postmortem, people);
@@ -340,9 +350,20 @@ impl<'a> Checker<'a> {
             let promised = self.last_day.is_none_or(|last| day > last);
             if promised && !self.agreed.contains(&day) {
                 found.push((start, end, ConcernKind::Date));
+            } else if promised && self.today.is_some_and(|today| day < today) {
+                found.push((start, end, ConcernKind::Passed));
             }
         }
         found
+    }
+
+    /// The same, on a day: promises for days before it are found.
+    #[must_use]
+    pub fn on(self, today: NaiveDate) -> Self {
+        Self {
+            today: Some(today),
+            ..self
+        }
     }
 
     fn phrases_at(

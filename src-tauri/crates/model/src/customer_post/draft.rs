@@ -288,7 +288,7 @@ fn updates(postmortem: &Postmortem, checker: &Checker<'_>, left_out: &mut u32) -
 }
 
 /// The words of an update: what stands in quotation marks, for that is what customers read, else all of it.
-fn said(text: &str) -> String {
+pub fn said(text: &str) -> String {
     let text = one_line(text);
     let quoted = [('“', '”'), ('"', '"'), ('„', '“'), ('«', '»')]
         .iter()

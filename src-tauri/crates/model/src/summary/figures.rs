@@ -17,6 +17,7 @@ use super::{
     LeftOut, LeftOutReason, Month, MonthIncident, Months, SeverityCounts, Summary, SummaryRow,
     SummaryScope,
 };
+use crate::customer_post::said;
 use crate::postmortem::{ActionStatus, ServiceId, Severity, Status, Visibility};
 use crate::visibility::{Audience, may_see};
 
@@ -424,7 +425,11 @@ fn focus(
             .public_updates
             .into_iter()
             .filter(|(_, visibility)| see(*visibility))
-            .map(|(text, _)| text)
+            .map(|(text, _)| match scope.audience {
+                // What they were told, not how it came about.
+                Audience::Customers => said(&text),
+                Audience::Company | Audience::Executives => text,
+            })
             .collect(),
     })
 }

@@ -11,6 +11,7 @@ mod hints;
 mod layout;
 mod leaving;
 mod plans;
+mod published;
 mod server;
 mod sharing;
 

@@ -95,6 +95,10 @@ fn screens() -> Vec<Screen> {
             ..screen("export", "#/p/{doc}", "dialog", "Export")
         },
         Screen {
+            command: "Show published copies",
+            ..screen("published", LIST, "group", "Copy to look at")
+        },
+        Screen {
             command: "Versions of this postmortem",
             ..screen("versions", "#/p/{doc}", "dialog", "Versions")
         },

@@ -47,6 +47,7 @@ export function registerGlobalCommands(guest = false): void {
     { id: 'go.postmortems', title: 'Go to postmortems', group, keys: ['G P'], icon: 'doc', words: 'list incidents home', run: () => go({ name: 'postmortems' }) },
     { id: 'go.actions', title: 'Go to action items', group, keys: ['G A'], icon: 'checks', words: 'tasks todo follow-up', run: () => go({ name: 'actions' }) },
     { id: 'go.summary', title: 'Go to the summary', group, keys: ['G S'], icon: 'summary', words: 'report company executives export', run: () => go({ name: 'summary' }) },
+    { id: 'published', title: 'Show published copies', group, icon: 'history', words: 'summary post customers frozen out of date', run: () => openDialog('published', {}) },
     { id: 'go.templates', title: 'Go to templates', group, keys: ['G T'], icon: 'template', run: () => go({ name: 'templates' }) },
     { id: 'go.settings', title: 'Go to settings', group, keys: ['G E'], icon: 'settings', words: 'preferences people services workspace', run: () => go({ name: 'settings' }) },
     { id: 'go.trash', title: 'Go to the trash', group, icon: 'trash', words: 'deleted restore', run: () => go({ name: 'trash' }) },

@@ -12,6 +12,8 @@ export interface Dialogs {
   join: Record<never, never>;
   /** Export one postmortem. */
   export: { doc: string };
+  /** Published copies: of one postmortem, or all of them. */
+  published: { doc?: string };
   /** Versions of one postmortem; after a review, what changed in it. */
   versions: { doc: string; review?: boolean };
   /** Edits would be lost, or the work that the sentence `work` tells of. `answer` is told whether to go on all the same. */

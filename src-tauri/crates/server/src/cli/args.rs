@@ -53,17 +53,22 @@ pub enum Command {
     Show(One),
     /// Write one postmortem, or its summary, as Markdown, JSON, a web page or PDF, to a file or to stdout
     #[command(
-        override_usage = "debrief export ID [--format md|html|json|pdf|summary-html|summary-pdf|summary-md] [--anonymise] [--keep-owners] [--report FILE] [-o FILE]"
+        override_usage = "debrief export ID [--format md|html|json|pdf|summary-html|summary-pdf|summary-md] [--anonymise] [--keep-owners] [--report FILE] [--publish] [-o FILE]"
     )]
     Export(Export),
     /// Write the post for customers, and say on stderr what must not stand in it; json is the body for Statuspage's API
-    #[command(override_usage = "debrief statuspage ID [--format md|html|txt|json] [-o FILE]")]
+    #[command(
+        override_usage = "debrief statuspage ID [--format md|html|txt|json] [--publish] [-o FILE]"
+    )]
     Statuspage(Statuspage),
     /// Write the summary of a period, for everyone in the company, executives or customers
     #[command(
-        override_usage = "debrief summary --from DAY --to DAY [--service S]… [--severity SEV2]… [--tag TAG]… [--postmortem ID]… [--focus ID] [--audience company|executives|customers] [--anonymise [--report FILE]] [--format html|pdf|md|csv|json] [-o FILE]"
+        override_usage = "debrief summary --from DAY --to DAY [--service S]… [--severity SEV2]… [--tag TAG]… [--postmortem ID]… [--focus ID] [--audience company|executives|customers] [--anonymise [--report FILE]] [--format html|pdf|md|csv|json] [--publish] [-o FILE]"
     )]
     Summary(Summary),
+    /// List published copies, newest first, and say which are out of date; with --json also in what
+    #[command(override_usage = "debrief published [ID]")]
+    Published(Published),
     /// Make postmortems from exported Markdown or JSON files
     #[command(override_usage = "debrief import FILE…")]
     Import(Import),
@@ -164,6 +169,9 @@ pub struct Export {
     /// With --anonymise: a file for what was replaced and what to look at; JSON when it is named so. It has the names
     #[arg(long, value_name = "FILE", requires = "anonymise")]
     pub report: Option<PathBuf>,
+    /// With a summary format: keep it as a published copy
+    #[arg(long)]
+    pub publish: bool,
     /// The file to write; else, or as “-”, stdout
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -177,6 +185,9 @@ pub struct Statuspage {
     /// md, html, txt or json
     #[arg(long, value_name = "FORMAT", default_value = "md", value_parser = ["md", "html", "txt", "json"])]
     pub format: String,
+    /// Keep the post as a published copy
+    #[arg(long)]
+    pub publish: bool,
     /// The file to write; else, or as “-”, stdout
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -217,9 +228,19 @@ pub struct Summary {
     /// html, pdf, md, csv or json
     #[arg(long, value_name = "FORMAT", default_value = "md")]
     pub format: String,
+    /// Keep it as a published copy
+    #[arg(long)]
+    pub publish: bool,
     /// The file to write; else, or as “-”, stdout
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub struct Published {
+    /// Only those of this postmortem, by id or its beginning
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
 }
 
 #[derive(ClapArgs)]

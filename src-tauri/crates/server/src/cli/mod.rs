@@ -9,6 +9,7 @@ mod manual;
 mod open;
 mod output;
 mod postmortems;
+mod published;
 mod serving;
 mod statuspage;
 mod summary;
@@ -58,6 +59,7 @@ fn perform(args: Args) -> Result<(), Failed> {
         Command::Export(export) => postmortems::export(&place, json, export),
         Command::Statuspage(asked) => statuspage::run(&place, json, asked),
         Command::Summary(asked) => summary::run(&place, json, asked),
+        Command::Published(asked) => published::run(&place, json, &asked),
         Command::Import(import) => postmortems::import(&place, json, &import.files),
         Command::Actions(list) => actions::list(&place, json, &list),
         Command::Action {

@@ -6,13 +6,14 @@ use std::path::Path;
 
 use api::types::{
     DemoNew, DocRef, ExportRequest, ExportSave, Imported, NewPostmortem, Postmortem,
-    PostmortemFilter, PostmortemPage, Report,
+    PostmortemFilter, PostmortemPage, PublishWhat, Report,
 };
 use api::{Api, Shell, bounds, handlers, places};
 
 use super::args::{Export, List, New, Place};
 use super::open::{self, For};
 use super::output::{self, Failed};
+use super::published;
 use super::table;
 
 /// Rows of one page of the list.
@@ -146,11 +147,27 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
         anonymise,
         keep_owners,
         report,
+        publish,
         output,
     } = asked;
     handlers::known_format(&format).map_err(|error| Failed::Wrong(error.message))?;
+    let kind = format.split_once('-').map(|(kind, _)| kind.to_owned());
+    if publish && kind.is_none() {
+        return Err(Failed::Wrong(
+            "only a summary is published: choose --format summary-html, summary-pdf or summary-md"
+                .into(),
+        ));
+    }
     let api = open::workspace(place, For::Reading, Shell::CommandLine)?;
     let doc = open::postmortem(&api, &id)?;
+    let what = publish.then(|| match kind.as_deref() {
+        Some("post") => PublishWhat::Post { doc: doc.clone() },
+        _ => PublishWhat::Summary {
+            doc: doc.clone(),
+            anonymise,
+            keep_owners,
+        },
+    });
     let Some(file) = output.filter(|file| file != Path::new("-")) else {
         let exported = handlers::export(
             &api,
@@ -162,8 +179,10 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
                 keep_owners,
             },
         );
+        let published = publish_after(&api, &exported, what);
         api.close();
         let exported = exported?;
+        published?;
         if exported.assets > 0 {
             output::complain(&format!(
                 "{} images are left out on stdout: write to a file with -o to have them beside it",
@@ -187,13 +206,27 @@ pub fn export(place: &Place, json: bool, asked: Export) -> Result<(), Failed> {
             keep_owners,
         },
     );
+    let published = publish_after(&api, &saved, what);
     api.close();
     let saved = saved?;
+    published?;
     tell_of_roles(saved.roles.as_ref(), report.as_deref())?;
     if json {
         return output::json(&saved);
     }
     output::wrote(&saved.paths)
+}
+
+/// Keeps as a published copy what was written, where that was asked for.
+fn publish_after<T, E>(
+    api: &Api,
+    written: &Result<T, E>,
+    what: Option<PublishWhat>,
+) -> Result<(), Failed> {
+    match (written, what) {
+        (Ok(_), Some(what)) => published::publish(api, what),
+        _ => Ok(()),
+    }
 }
 
 /// Says in a line what was replaced by roles, and writes the whole of it to a file where one was named.

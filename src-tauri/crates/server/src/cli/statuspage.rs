@@ -10,7 +10,12 @@ use super::postmortems;
 
 /// `debrief statuspage`. What must not stand in the post is told on stderr; the post is written all the same.
 pub fn run(place: &Place, json: bool, asked: Statuspage) -> Result<(), Failed> {
-    let Statuspage { id, format, output } = asked;
+    let Statuspage {
+        id,
+        format,
+        publish,
+        output,
+    } = asked;
     let api = open::workspace(place, For::Reading, Shell::CommandLine)?;
     let doc = open::postmortem(&api, &id)?;
     let looked_at = handlers::customer_post(&api, DocRef { doc });
@@ -42,6 +47,7 @@ pub fn run(place: &Place, json: bool, asked: Statuspage) -> Result<(), Failed> {
         anonymise: false,
         keep_owners: false,
         report: None,
+        publish,
         output,
     };
     postmortems::export(place, json, export)

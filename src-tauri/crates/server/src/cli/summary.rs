@@ -1,14 +1,17 @@
 //! The company-wide summary from the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use api::types::{SummaryExport, SummaryInclude, SummaryRequest, SummarySave, SummaryScope};
+use api::types::{
+    PublishWhat, SummaryExport, SummaryInclude, SummaryRequest, SummarySave, SummaryScope,
+};
 use api::{Api, Shell, handlers, places};
 
 use super::args::{Place, Summary};
 use super::open::{self, For};
 use super::output::{self, Failed};
 use super::postmortems::service_ids;
+use super::published;
 
 /// `debrief summary`.
 pub fn run(place: &Place, json: bool, asked: Summary) -> Result<(), Failed> {
@@ -41,14 +44,28 @@ fn write(api: &Api, json: bool, asked: Summary) -> Result<(), Failed> {
         anonymise: asked.anonymise,
         include: SummaryInclude::default(),
     };
-    if let Some(report) = &asked.report {
+    let publish = asked.publish.then(|| PublishWhat::Period {
+        request: request.clone(),
+    });
+    put_out(api, json, asked.report, asked.format, asked.output, request)?;
+    publish.map_or(Ok(()), |what| published::publish(api, what))
+}
+
+fn put_out(
+    api: &Api,
+    json: bool,
+    report: Option<PathBuf>,
+    format: String,
+    output: Option<PathBuf>,
+    request: SummaryRequest,
+) -> Result<(), Failed> {
+    if let Some(report) = &report {
         let made = handlers::summary_page(api, request.clone())?;
         let text = serde_json::to_string_pretty(&made.replaced)
             .map_err(|error| Failed::Did(format!("The report cannot be written: {error}.")))?;
         api::write_whole(&places::absolute(report), format!("{text}\n").as_bytes())?;
     }
-    let format = asked.format;
-    let Some(file) = asked.output.filter(|file| file != Path::new("-")) else {
+    let Some(file) = output.filter(|file| file != Path::new("-")) else {
         let exported = handlers::summary_export(api, SummaryExport { request, format })?;
         if json {
             return output::json(&exported);

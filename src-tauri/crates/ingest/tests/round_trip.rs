@@ -565,6 +565,7 @@ fn export(
     let derived = Derived::default();
     let input = render::Export {
         roles: false,
+        published: false,
         postmortem: p,
         derived: &derived,
         people,

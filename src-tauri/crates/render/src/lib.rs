@@ -50,6 +50,8 @@ pub struct Export<'a> {
     pub name: &'a str,
     /// The postmortem says roles in the place of names; summaries say so.
     pub roles: bool,
+    /// It is kept as a published copy: the post for customers is then no draft, whatever the postmortem still is.
+    pub published: bool,
 }
 
 /// An image's bytes.

@@ -10,6 +10,7 @@ use comrak::{Arena, Options, parse_document};
 use minijinja::value::Value;
 use minijinja::{Environment, context};
 use model::customer_post::{Post, PostImpact, PostStatus, PostText, PostUpdate, post};
+use model::postmortem::Status;
 use sha2::{Digest, Sha256};
 
 use crate::prose::{escape_html, is_too_deep};
@@ -120,6 +121,7 @@ fn page(export: &Export<'_>) -> Result<String, minijinja::Error> {
         when => when(&post, zone),
         datetime => post.starts.map(model::exchange::instant),
         impact => impact(post.impact),
+        draft => export.postmortem.status == Status::Draft && !export.published,
         status => words::name(post.status),
         over => post.status >= PostStatus::Monitoring,
         summary => Value::from_safe_string(markdown_html(&post.summary.text)),

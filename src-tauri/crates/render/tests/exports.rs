@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use model::derived::derive;
 use model::directory::{Person, Service};
-use model::postmortem::{ActionStatus, Image, Postmortem, Verified, Visibility};
+use model::postmortem::{ActionStatus, Image, Postmortem, Status, Verified, Visibility};
 use render::{Export, FORMATS, POST_FORMATS, Picture, Rendered};
 
 fn now() -> DateTime<Utc> {
@@ -32,6 +32,7 @@ fn export(format: &str, p: &Postmortem, people: &[Person], services: &[Service])
     let stem = render::file_name(p, &derived, "UTC");
     let input = Export {
         roles: false,
+        published: false,
         postmortem: p,
         derived: &derived,
         people,
@@ -485,5 +486,48 @@ fn file_names_fit_every_system() {
         render::file_name(&p, &derived, "UTC"),
         "2026-11-10-postmortem",
         "a name is never empty"
+    );
+}
+
+#[test]
+fn a_post_that_is_not_published_says_that_it_is_a_draft() {
+    let (mut content, people, services) = model::demo::login_outage(now());
+    content.status = Status::Draft;
+    let draft = "This is a draft and may still change.";
+    let post = |content: &Postmortem, published: bool| {
+        let derived = derive(content, &|_| None);
+        let input = Export {
+            roles: false,
+            published,
+            postmortem: content,
+            derived: &derived,
+            people: &people,
+            services: &services,
+            images: &one_pixel,
+            now: now(),
+            zone: "UTC",
+            name: "post",
+        };
+        let of = |format| (render::format(format).expect("listed").render)(&input).text;
+        (
+            of("post-html").contains(draft),
+            of("post-md").contains(draft),
+        )
+    };
+    assert_eq!(
+        post(&content, false),
+        (true, false),
+        "the page says it; what is pasted elsewhere is not to be cleared of it first"
+    );
+    assert_eq!(
+        post(&content, true),
+        (false, false),
+        "what is published is no draft"
+    );
+    content.status = Status::Closed;
+    assert_eq!(
+        post(&content, false),
+        (false, false),
+        "nor is the post of a closed postmortem"
     );
 }

@@ -127,7 +127,7 @@ fn make(
         now: api.now(),
         zone: api.zone(),
     };
-    let (name, rendered) = render_as_of(api, &source, format, name, at);
+    let (name, rendered) = render_as_of(api, &source, format, name, at, false);
     Ok(Made {
         state: source.state,
         rendered,
@@ -186,6 +186,7 @@ fn render_as_of(
     format: &Format,
     name: Option<String>,
     at: AsOf,
+    published: bool,
 ) -> (String, Rendered) {
     let Source {
         postmortem,
@@ -221,8 +222,20 @@ fn render_as_of(
         zone,
         name: &name,
         roles: report.is_some(),
+        published,
     });
     (name, rendered)
+}
+
+/// The name of the file and the text of a published copy.
+fn copy_of(
+    api: &Api,
+    source: &Source,
+    format: &str,
+    at: AsOf,
+) -> Result<(String, String), ApiError> {
+    let (name, rendered) = render_as_of(api, source, known_format(format)?, None, at, true);
+    Ok((name, rendered.text))
 }
 
 /// What is published of the summary of a postmortem, as of an instant. The state gets a name in the list of versions.
@@ -233,14 +246,14 @@ pub(super) fn summary_papers(
     at: AsOf,
 ) -> Result<Papers, ApiError> {
     let source = source(api, doc, roles)?;
-    let (file_name, page) = render_as_of(api, &source, known_format("summary-html")?, None, at);
-    let (_, text) = render_as_of(api, &source, known_format("summary-md")?, None, at);
+    let (file_name, page) = copy_of(api, &source, "summary-html", at)?;
+    let (_, text) = copy_of(api, &source, "summary-md", at)?;
     let papers = Papers {
         title: source.postmortem.title.clone(),
         file_name,
-        page: page.text,
+        page,
         said: Said {
-            text: text.text,
+            text,
             facts: String::new(),
         },
     };
@@ -256,9 +269,9 @@ pub(super) fn summary_said(
     at: AsOf,
 ) -> Result<Said, ApiError> {
     let source = source(api, doc, roles)?;
-    let (_, text) = render_as_of(api, &source, known_format("summary-md")?, None, at);
+    let (_, text) = copy_of(api, &source, "summary-md", at)?;
     Ok(Said {
-        text: text.text,
+        text,
         facts: String::new(),
     })
 }
@@ -266,11 +279,11 @@ pub(super) fn summary_said(
 /// What is published of the post for customers of a postmortem, as of an instant. The state gets a name in the list of versions.
 pub(super) fn post_papers(api: &Api, doc: &str, at: AsOf) -> Result<Papers, ApiError> {
     let source = source(api, doc, None)?;
-    let (file_name, page) = render_as_of(api, &source, known_format("post-html")?, None, at);
+    let (file_name, page) = copy_of(api, &source, "post-html", at)?;
     let papers = Papers {
         title: post(&source).title,
         file_name,
-        page: page.text,
+        page,
         said: post_of(api, &source, at)?,
     };
     name_state(api, &source.state, "published the post for customers");
@@ -283,14 +296,14 @@ pub(super) fn post_said(api: &Api, doc: &str, at: AsOf) -> Result<Said, ApiError
 }
 
 fn post_of(api: &Api, source: &Source, at: AsOf) -> Result<Said, ApiError> {
-    let (_, text) = render_as_of(api, source, known_format("post-md")?, None, at);
+    let (_, text) = copy_of(api, source, "post-md", at)?;
     let post = post(source);
     let impact = match post.impact {
         PostImpact::None => "no".to_owned(),
         impact => crate::describe::word(&impact),
     };
     Ok(Said {
-        text: text.text,
+        text,
         // The page has both beside the title.
         facts: format!("{impact} impact, {}", crate::describe::word(&post.status)),
     })

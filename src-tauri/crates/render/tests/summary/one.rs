@@ -26,6 +26,7 @@ fn made(
     let derived = derive(postmortem, &|_| None);
     let export = Export {
         roles: false,
+        published: false,
         postmortem,
         derived: &derived,
         people,

@@ -16,14 +16,14 @@ async fn a_copy_goes_out_of_date_and_is_published_anew(shell: Shell) {
     app.see("heading", "Timeline").await;
     palette(&app, "Export this postmortem").await;
     app.see("dialog", "Export").await;
-    app.click("radio", "Summary, web page").await;
+    choose(&app, "Summary, web page").await;
     app.click("button", "Publish").await;
     app.see_text("Published, and kept as it is now.").await;
     app.see("button", "1 published copy").await;
     app.press(&[key::ESCAPE]).await;
 
     app.click("button", "Change the time: about 15:55").await;
-    app.see_focus("textbox", "Time").await;
+    app.see_focus("textbox", "When").await;
     app.press(&[key::CTRL, 'a']).await;
     app.type_text("about 15:50").await;
     app.press(&[key::ENTER]).await;
@@ -35,7 +35,7 @@ async fn a_copy_goes_out_of_date_and_is_published_anew(shell: Shell) {
     app.see_text("Out of date").await;
     app.see_text("This is the copy as it was published on")
         .await;
-    app.click("radio", "What has changed").await;
+    choose(&app, "What has changed").await;
     app.see("region", "What has changed since").await;
     let shown = app
         .until_js(
@@ -82,6 +82,12 @@ async fn a_copy_goes_out_of_date_and_is_published_anew(shell: Shell) {
     );
     app.close().await;
     expect_nothing(&wrong, shell);
+}
+
+async fn choose(app: &App, name: &str) {
+    app.see("radio", name).await;
+    app.focus("radio", name).await;
+    app.press(&[key::SPACE]).await;
 }
 
 async fn palette(app: &App, command: &str) {

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use render::SummaryOptions;
+use render::{ExportTemplates, SummaryOptions};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -36,7 +36,12 @@ pub fn summary(home: &Home) -> Vec<Figure> {
         .expect("the workspace is summed up");
         figures.push(engine::milliseconds(started));
         let html = render::summary_format("html").expect("there is a page");
-        black_box((html.render)(&made, &SummaryOptions::default()));
+        let laid_out = (html.render)(
+            &made,
+            &SummaryOptions::default(),
+            &ExportTemplates::default(),
+        );
+        black_box(laid_out.expect("the built-in template works"));
         page.push(engine::milliseconds(started));
         let started = Instant::now();
         for statement in statements {

@@ -9,6 +9,8 @@ describe('routes', () => {
     { name: 'actions', person: 'p1' },
     { name: 'templates' },
     { name: 'template', id: 'short review/2' },
+    { name: 'template', id: 'export' },
+    { name: 'export-template', id: 'one-summary' },
     { name: 'settings' },
     { name: 'trash' },
     { name: 'welcome' },

@@ -20,6 +20,7 @@ export type Route =
   | { name: 'summary' }
   | { name: 'templates' }
   | { name: 'template'; id: string }
+  | { name: 'export-template'; id: string }
   | { name: 'settings' }
   | { name: 'trash' }
   | { name: 'welcome' };
@@ -45,6 +46,7 @@ export function parseRoute(hash: string): Route {
       if (id !== undefined && (word === 'review' || word === 'room')) return { name: word, id };
       return { name: 'postmortems' };
     case 'templates':
+      if (id === 'export' && word !== undefined) return { name: 'export-template', id: word };
       return id === undefined ? { name: 'templates' } : { name: 'template', id };
     case 'actions':
       return id === 'person' && word !== undefined ? { name: 'actions', person: word } : { name: 'actions' };
@@ -75,6 +77,8 @@ export function href(route: Route): string {
       return route.person === undefined ? '#/actions' : `#/actions/person/${encodeURIComponent(route.person)}`;
     case 'template':
       return `#/templates/${encodeURIComponent(route.id)}`;
+    case 'export-template':
+      return `#/templates/export/${encodeURIComponent(route.id)}`;
     default:
       return `#/${route.name}`;
   }

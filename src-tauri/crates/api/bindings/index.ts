@@ -787,6 +787,10 @@ themes: Array<string>,
  */
 templates: Array<StoredTemplate>, 
 /**
+ * Export templates that people of this workspace changed, by the id of their page. A page without one is as it came.
+ */
+export_templates: Array<StoredTemplate>, 
+/**
  * What everybody in the workspace goes by.
  */
 settings: SharedSettings, };
@@ -1016,6 +1020,44 @@ paths: Array<string>,
  * What was replaced by roles and what to look at, in UTF-16 units (the command line: bytes); absent when names stayed.
  */
 roles: RolesReport | null, };
+
+/**
+ * The template of a page that is exported.
+ */
+export type ExportTemplate = { 
+/**
+ * The page: `postmortem`, `one-summary`, `post` or `summary`.
+ */
+id: string, 
+/**
+ * The page's name.
+ */
+name: string, 
+/**
+ * What is made with it, in one sentence.
+ */
+description: string, 
+/**
+ * The template that comes with Debrief.
+ */
+builtin: string, 
+/**
+ * The workspace's own, when it was changed.
+ */
+own: string | null, };
+
+/**
+ * What became of an export template that was tried.
+ */
+export type ExportTemplateTried = { 
+/**
+ * What is wrong; empty for a good template.
+ */
+problems: Array<TemplateProblem>, 
+/**
+ * The name under which its page of example data can be looked at, when it is good.
+ */
+page: string | null, };
 
 /**
  * An export as text.
@@ -3346,11 +3388,11 @@ export type StatusCounts = { draft: number, in_review: number, follow_up: number
 export type StepLength = "day" | "week";
 
 /**
- * A template that was added in this workspace: its id and its whole Markdown file, which was valid when it was stored.
+ * A template that was added or changed in this workspace: its id and its whole file, which was valid when it was stored.
  */
 export type StoredTemplate = { 
 /**
- * Slug; equal to a built-in one's id when it replaces that.
+ * Slug; equal to a built-in one's id when it replaces that. For an export template, the id of its page.
  */
 id: string, 
 /**
@@ -4321,6 +4363,14 @@ export interface Commands {
   template_save: { request: TemplateSource; response: TemplateRow };
   /** Removes a template of this workspace; a changed built-in one goes back to how it came. */
   template_remove: { request: IdRef; response: Empty };
+  /** The template of every page that is exported, the built-in one and the workspace's own. Not for guests. */
+  export_templates: { request: Empty; response: Array<ExportTemplate> };
+  /** Says what is wrong in an export template, or makes its page of example data. Not for guests. */
+  export_template_try: { request: TemplateSource; response: ExportTemplateTried };
+  /** Stores a good export template; refuses a broken one. Not for guests. */
+  export_template_save: { request: TemplateSource; response: Empty };
+  /** Makes a page from the built-in template again. Not for guests. */
+  export_template_restore: { request: IdRef; response: Empty };
   /** Who wrote each finding, event, action item and parked line first, as far as that is known. */
   row_authors: { request: DocRef; response: Array<RowAuthor> };
   /** The review meetings that go on now. Not for guests. */

@@ -17,6 +17,8 @@ pub const QUERY: usize = 1_000;
 pub const LIST: usize = 1_000;
 /// A template's file, in bytes.
 pub const TEMPLATE: usize = model::template::MAX_TEMPLATE;
+/// An export template, in bytes.
+pub const EXPORT_TEMPLATE: usize = model::directory::MAX_EXPORT_TEMPLATE;
 /// A file to import that travels in a request, in bytes.
 pub const IMPORT: usize = 64 * 1024 * 1024;
 /// A file to import that is read from the disk, in bytes.

@@ -36,6 +36,10 @@ macro_rules! for_each_command {
             template_check: TemplateSource => TemplateChecked, "Says what is wrong in a template's file.";
             template_save: TemplateSource => TemplateRow, "Stores a good template; refuses a broken one.";
             template_remove: IdRef => Empty, "Removes a template of this workspace; a changed built-in one goes back to how it came.";
+            export_templates: Empty => Vec<ExportTemplate>, "The template of every page that is exported, the built-in one and the workspace's own. Not for guests.";
+            export_template_try: TemplateSource => ExportTemplateTried, "Says what is wrong in an export template, or makes its page of example data. Not for guests.";
+            export_template_save: TemplateSource => Empty, "Stores a good export template; refuses a broken one. Not for guests.";
+            export_template_restore: IdRef => Empty, "Makes a page from the built-in template again. Not for guests.";
             row_authors: DocRef => Vec<RowAuthor>, "Who wrote each finding, event, action item and parked line first, as far as that is known.";
             meetings_open: Empty => Vec<OpenMeeting>, "The review meetings that go on now. Not for guests.";
             meeting: DocRef => MeetingFound, "The review meeting of a postmortem as the caller may see it.";

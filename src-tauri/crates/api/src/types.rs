@@ -544,6 +544,30 @@ pub struct TemplateChecked {
     pub template: Option<model::template::Template>,
 }
 
+/// The template of a page that is exported.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ExportTemplate {
+    /// The page: `postmortem`, `one-summary`, `post` or `summary`.
+    pub id: String,
+    /// The page's name.
+    pub name: String,
+    /// What is made with it, in one sentence.
+    pub description: String,
+    /// The template that comes with Debrief.
+    pub builtin: String,
+    /// The workspace's own, when it was changed.
+    pub own: Option<String>,
+}
+
+/// What became of an export template that was tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ExportTemplateTried {
+    /// What is wrong; empty for a good template.
+    pub problems: Vec<model::template::TemplateProblem>,
+    /// The name under which its page of example data can be looked at, when it is good.
+    pub page: Option<String>,
+}
+
 /// Text that a person typed for a time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]

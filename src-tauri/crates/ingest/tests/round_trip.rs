@@ -564,6 +564,7 @@ fn export(
 ) -> render::Rendered {
     let derived = Derived::default();
     let input = render::Export {
+        templates: render::ExportTemplates::default(),
         roles: false,
         published: false,
         postmortem: p,
@@ -575,7 +576,7 @@ fn export(
         zone: "Europe/Berlin",
         name: "2026 login/outage",
     };
-    (render::format(format).expect("listed").render)(&input)
+    (render::format(format).expect("listed").render)(&input).expect("built-in templates work")
 }
 
 /// Where two documents differ first.

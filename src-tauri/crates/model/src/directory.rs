@@ -9,6 +9,9 @@ use crate::postmortem::{PersonId, ServiceId, Severity};
 /// The id under which a workspace keeps its directory document.
 pub const DIRECTORY_ID: &str = "directory";
 
+/// Bytes that a changed export template may have.
+pub const MAX_EXPORT_TEMPLATE: usize = 128 * 1024;
+
 /// Everything that a workspace shares besides its postmortems.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -21,6 +24,8 @@ pub struct Directory {
     pub themes: Vec<String>,
     /// Templates that people of this workspace added or changed, by id. The built-in ones are not in it.
     pub templates: Vec<StoredTemplate>,
+    /// Export templates that people of this workspace changed, by the id of their page. A page without one is as it came.
+    pub export_templates: Vec<StoredTemplate>,
     /// What everybody in the workspace goes by.
     pub settings: SharedSettings,
 }
@@ -66,11 +71,11 @@ pub struct Service {
     pub name: String,
 }
 
-/// A template that was added in this workspace: its id and its whole Markdown file, which was valid when it was stored.
+/// A template that was added or changed in this workspace: its id and its whole file, which was valid when it was stored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct StoredTemplate {
-    /// Slug; equal to a built-in one's id when it replaces that.
+    /// Slug; equal to a built-in one's id when it replaces that. For an export template, the id of its page.
     pub id: String,
     /// The file.
     pub source: String,

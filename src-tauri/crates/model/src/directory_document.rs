@@ -7,6 +7,7 @@
 //! | `services` | service id → map of `name`, `deleted` |
 //! | `themes` | word → true |
 //! | `templates` | id → the file; empty: removed |
+//! | `export_templates` | id of a page → its body's template; empty: as it came |
 //! | `settings` | `timezone`, `default_template`, `due_sev1` … `due_sev5` |
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ const PEOPLE: &str = "people";
 const SERVICES: &str = "services";
 const THEMES: &str = "themes";
 const TEMPLATES: &str = "templates";
+const EXPORT_TEMPLATES: &str = "export_templates";
 const SETTINGS: &str = "settings";
 
 /// The directory as plain data.
@@ -48,10 +50,8 @@ pub fn read(doc: &Doc) -> Directory {
         people,
         services,
         themes: read_themes(&txn).into_iter().collect(),
-        templates: read_templates(&txn)
-            .into_iter()
-            .map(|(id, source)| StoredTemplate { id, source })
-            .collect(),
+        templates: read_templates(&txn, TEMPLATES),
+        export_templates: read_templates(&txn, EXPORT_TEMPLATES),
         settings: read_settings(&txn),
     }
 }
@@ -113,28 +113,13 @@ pub fn write(doc: &Doc, to: &Directory) -> Vec<u8> {
     for word in old.symmetric_difference(&new) {
         themes.insert(&mut txn, *word, Any::Bool(new.contains(word)));
     }
-    let templates = root_map(&mut txn, TEMPLATES);
-    let old: BTreeMap<&str, &str> = base
-        .templates
-        .iter()
-        .map(|t| (t.id.as_str(), t.source.as_str()))
-        .collect();
-    let new: BTreeMap<&str, &str> = to
-        .templates
-        .iter()
-        .filter(|t| !t.id.is_empty())
-        .map(|t| (t.id.as_str(), cut(&t.source, TEXT)))
-        .collect();
-    for id in old
-        .keys()
-        .chain(new.keys())
-        .copied()
-        .collect::<BTreeSet<_>>()
-    {
-        if old.get(id) != new.get(id) {
-            templates.insert(&mut txn, id, new.get(id).copied().unwrap_or_default());
-        }
-    }
+    write_templates(&mut txn, TEMPLATES, &base.templates, &to.templates);
+    write_templates(
+        &mut txn,
+        EXPORT_TEMPLATES,
+        &base.export_templates,
+        &to.export_templates,
+    );
     let settings = root_map(&mut txn, SETTINGS);
     for ((key, old), (_, new)) in setting_fields(&base.settings)
         .into_iter()
@@ -224,17 +209,46 @@ fn read_themes<T: ReadTxn>(txn: &T) -> BTreeSet<String> {
     on.map(|(word, _)| cut(word, 256).to_owned()).collect()
 }
 
-fn read_templates<T: ReadTxn>(txn: &T) -> BTreeMap<String, String> {
-    let Some(map) = txn.get_map(TEMPLATES) else {
-        return BTreeMap::new();
+fn write_templates(
+    txn: &mut TransactionMut,
+    root: &str,
+    old: &[StoredTemplate],
+    new: &[StoredTemplate],
+) {
+    let old: BTreeMap<&str, &str> = old
+        .iter()
+        .map(|t| (t.id.as_str(), t.source.as_str()))
+        .collect();
+    let new: BTreeMap<&str, &str> = new
+        .iter()
+        .filter(|t| !t.id.is_empty())
+        .map(|t| (t.id.as_str(), cut(&t.source, TEXT)))
+        .collect();
+    let ids: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+    let templates = root_map(txn, root);
+    for id in ids {
+        if old.get(id) != new.get(id) {
+            templates.insert(txn, id, new.get(id).copied().unwrap_or_default());
+        }
+    }
+}
+
+fn read_templates<T: ReadTxn>(txn: &T, root: &str) -> Vec<StoredTemplate> {
+    let Some(map) = txn.get_map(root) else {
+        return Vec::new();
     };
-    map.iter(txn)
+    let found: BTreeMap<String, String> = map
+        .iter(txn)
         .filter_map(|(id, value)| match value {
             Out::Any(Any::String(source)) if !source.is_empty() => {
                 Some((id.to_owned(), cut(&source, TEXT).to_owned()))
             }
             _ => None,
         })
+        .collect();
+    found
+        .into_iter()
+        .map(|(id, source)| StoredTemplate { id, source })
         .collect()
 }
 

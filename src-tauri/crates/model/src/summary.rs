@@ -8,6 +8,7 @@
 mod action_figures;
 mod duration_figures;
 mod figures;
+mod gathered;
 mod learnings;
 mod parts;
 mod rows;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use figures::{Context, summarize};
+pub use gathered::gathered;
 pub use parts::*;
 pub use texts::TextOf;
 

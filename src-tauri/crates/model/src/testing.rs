@@ -1,7 +1,5 @@
 //! Random postmortems for property tests, here and in other crates (feature `testing`).
 
-mod gathered;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,8 +13,6 @@ use crate::postmortem::{
     FindingKind, Image, ImpactFact, Moment, ParkingItem, Participant, Phase, Postmortem, Precision,
     Priority, ReviewRole, Section, Severity, Status, TimelineEvent, Verified, Visibility,
 };
-
-pub use gathered::gathered;
 
 /// Any postmortem that a document can hold: every field filled in some of them, links between its rows, texts with
 /// Markdown, HTML, right-to-left letters, emoji, zero-width characters and line breaks. Lists are in the order a document

@@ -2,36 +2,21 @@
 
 mod names;
 
-use std::sync::LazyLock;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use minijinja::context;
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, context};
 use model::derived::derive;
 use model::postmortem::{
     ActionItem, ActionStatus, Moment, Postmortem, Precision, Severity, Visibility,
 };
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use names::{ActionRow, Names};
 
+use crate::export_templates::{self, Head};
 use crate::prose::line_html;
-use crate::{Export, Rendered, bar, markdown_html, words};
+use crate::{Export, ExportPage, Rendered, TemplateFault, bar, markdown_html, words};
 
 const CSS: &str = include_str!("page/page.css");
-const PAGE: &str = include_str!("page/page.html");
-
-static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut environment = Environment::new();
-    // The template is compiled in and every export test renders it, so it cannot be malformed here.
-    let _ = environment.add_template("page.html", PAGE);
-    environment
-});
-
-/// The only style that the page's own policy lets in.
-static STYLE_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(Sha256::digest(CSS)));
 
 #[derive(Serialize)]
 struct Figure {
@@ -54,22 +39,7 @@ struct DurationRow {
 }
 
 /// The page.
-pub(crate) fn render(export: &Export<'_>) -> Rendered {
-    let text = match page(export) {
-        Ok(text) => format!("{}\n", text.trim_end()),
-        // Unreachable with the template as the tests see it; a page that says so is better than none.
-        Err(error) => format!(
-            "<!doctype html><title>Debrief</title><p>{}</p>",
-            crate::prose::escape_html(&error.to_string())
-        ),
-    };
-    Rendered {
-        text,
-        assets: Vec::new(),
-    }
-}
-
-fn page(export: &Export<'_>) -> Result<String, minijinja::Error> {
+pub(crate) fn render(export: &Export<'_>) -> Result<Rendered, TemplateFault> {
     let (shown, left_out) = without_room(export.postmortem);
     // The bar and the figures are of the rows that are shown, too.
     let derived = derive(&shown, &|_| None);
@@ -115,10 +85,13 @@ fn page(export: &Export<'_>) -> Result<String, minijinja::Error> {
                 .map(|from| words::stretch(from, export.derived.ends, zone)),
         )
         .collect();
-    ENVIRONMENT.get_template("page.html")?.render(context! {
-        css => Value::from_safe_string(CSS.to_owned()),
-        style_hash => Value::from_safe_string(STYLE_HASH.clone()),
-        title => if p.title.is_empty() { "Untitled postmortem" } else { p.title.as_str() },
+    let title = if p.title.is_empty() {
+        "Untitled postmortem"
+    } else {
+        p.title.as_str()
+    };
+    let context = context! {
+        title => title,
         severity => p.severity.map(words::name),
         severity_bars => value(p.severity.map(severity_bars)),
         meta => meta,
@@ -148,6 +121,12 @@ fn page(export: &Export<'_>) -> Result<String, minijinja::Error> {
         }).collect::<Vec<_>>(),
         review_owner => p.review_owner.as_ref().map(|id| names.person(id)),
         made => format!("Made with Debrief, {}", words::date(export.now, zone)),
+    };
+    let head = Head { title, css: CSS };
+    let text = export_templates::page(ExportPage::Postmortem, &export.templates, &head, context)?;
+    Ok(Rendered {
+        text,
+        assets: Vec::new(),
     })
 }
 

@@ -13,6 +13,7 @@ use model::postmortem::{PersonId, Postmortem};
 pub mod actions;
 mod bar;
 pub mod charts;
+mod export_templates;
 mod html;
 mod json;
 mod markdown;
@@ -24,6 +25,7 @@ pub mod templates;
 pub mod words;
 
 pub use actions::{ACTION_FORMATS, ActionFormat, action_format};
+pub use export_templates::{EXPORT_PAGES, ExportPage, ExportTemplates, TemplateFault, export_page};
 pub use one_summary::{
     ONE_SUMMARY_FORMATS, OneSummaryFormat, OneSummaryOptions, one_summary_format,
 };
@@ -52,6 +54,8 @@ pub struct Export<'a> {
     pub roles: bool,
     /// It is kept as a published copy: the post for customers is then no draft, whatever the postmortem still is.
     pub published: bool,
+    /// What web pages are laid out by.
+    pub templates: ExportTemplates<'a>,
 }
 
 /// An image's bytes.
@@ -96,8 +100,8 @@ pub struct Format {
     pub imports_back: bool,
     /// What is rendered is a page that is to be set on paper, as a PDF.
     pub on_paper: bool,
-    /// Makes it.
-    pub render: fn(&Export<'_>) -> Rendered,
+    /// Makes it. Errors: a user's template failed; nothing else can.
+    pub render: fn(&Export<'_>) -> Result<Rendered, TemplateFault>,
 }
 
 /// What a postmortem can be exported as, in the order of the menu.
@@ -109,7 +113,7 @@ pub static FORMATS: &[Format] = &[
         mime: "text/markdown; charset=utf-8",
         imports_back: true,
         on_paper: false,
-        render: markdown::render,
+        render: |export| Ok(markdown::render(export)),
     },
     Format {
         id: "html",
@@ -127,7 +131,7 @@ pub static FORMATS: &[Format] = &[
         mime: "application/json",
         imports_back: true,
         on_paper: false,
-        render: json::render,
+        render: |export| Ok(json::render(export)),
     },
     Format {
         id: "pdf",

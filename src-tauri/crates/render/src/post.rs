@@ -1,36 +1,21 @@
 //! The post for customers as text: Markdown, a web page, plain text, and the body that Atlassian Statuspage takes for an
 //! incident's postmortem (`PUT /pages/{page}/incidents/{incident}/postmortem`, field `postmortem.body_draft`).
 
-use std::sync::LazyLock;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
+use minijinja::context;
 use minijinja::value::Value;
-use minijinja::{Environment, context};
 use model::customer_post::{Post, PostImpact, PostStatus, PostText, PostUpdate, post};
 use model::postmortem::Status;
-use sha2::{Digest, Sha256};
 
-use crate::prose::{escape_html, is_too_deep};
-use crate::{Export, Rendered, markdown_html, words};
+use crate::export_templates::{self, Head};
+use crate::prose::is_too_deep;
+use crate::{Export, ExportPage, Rendered, TemplateFault, markdown_html, words};
 
 const CSS: &str = include_str!("page/post.css");
-const PAGE: &str = include_str!("page/post.html");
-
-static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut environment = Environment::new();
-    // The template is compiled in and every export test renders it, so it cannot be malformed here.
-    let _ = environment.add_template("post.html", PAGE);
-    environment
-});
-
-/// The only style that the page's own policy lets in.
-static STYLE_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(Sha256::digest(CSS)));
 
 /// Title, time, the three texts and what was told meanwhile.
-pub(crate) fn markdown(export: &Export<'_>) -> Rendered {
+pub(crate) fn markdown(export: &Export<'_>) -> Result<Rendered, TemplateFault> {
     let post = of(export);
     let mut parts = vec![format!("# {}", model::exchange::escape(&post.title))];
     parts.extend(when(&post, export.shown_zone()));
@@ -47,11 +32,11 @@ pub(crate) fn markdown(export: &Export<'_>) -> Rendered {
             .collect();
         parts.push(format!("## Updates\n\n{}", lines.join("\n")));
     }
-    text(parts.join("\n\n"))
+    Ok(text(parts.join("\n\n")))
 }
 
 /// The same without marks, for an e-mail or a form.
-pub(crate) fn plain(export: &Export<'_>) -> Rendered {
+pub(crate) fn plain(export: &Export<'_>) -> Result<Rendered, TemplateFault> {
     let post = of(export);
     let mut parts = vec![without_controls(&post.title)];
     parts.extend(when(&post, export.shown_zone()));
@@ -73,27 +58,17 @@ pub(crate) fn plain(export: &Export<'_>) -> Rendered {
             .collect();
         parts.push(format!("UPDATES\n\n{}", lines.join("\n")));
     }
-    text(parts.join("\n\n"))
+    Ok(text(parts.join("\n\n")))
 }
 
 /// What Statuspage's API takes as the body of the request. Title and updates are the incident's there already.
-pub(crate) fn statuspage(export: &Export<'_>) -> Rendered {
+pub(crate) fn statuspage(export: &Export<'_>) -> Result<Rendered, TemplateFault> {
     let request = serde_json::json!({ "postmortem": { "body_draft": body(&of(export)) } });
-    text(format!("{request:#}"))
+    Ok(text(format!("{request:#}")))
 }
 
 /// A page that stands alone: no script, nothing loaded from anywhere.
-pub(crate) fn html(export: &Export<'_>) -> Rendered {
-    text(page(export).unwrap_or_else(|error| {
-        // Unreachable with the template as the tests see it; a page that says so is better than none.
-        format!(
-            "<!doctype html><title>Debrief</title><p>{}</p>",
-            escape_html(&error.to_string())
-        )
-    }))
-}
-
-fn page(export: &Export<'_>) -> Result<String, minijinja::Error> {
+pub(crate) fn html(export: &Export<'_>) -> Result<Rendered, TemplateFault> {
     let post = of(export);
     let zone = export.shown_zone();
     let prose: Vec<Value> = [&post.happened, &post.doing]
@@ -114,9 +89,7 @@ fn page(export: &Export<'_>) -> Result<String, minijinja::Error> {
             }
         })
         .collect();
-    ENVIRONMENT.get_template("post.html")?.render(context! {
-        css => Value::from_safe_string(CSS.to_owned()),
-        style_hash => Value::from_safe_string(STYLE_HASH.clone()),
+    let context = context! {
         title => post.title.clone(),
         when => when(&post, zone),
         datetime => post.starts.map(model::exchange::instant),
@@ -127,7 +100,12 @@ fn page(export: &Export<'_>) -> Result<String, minijinja::Error> {
         summary => Value::from_safe_string(markdown_html(&post.summary.text)),
         prose => prose,
         updates => updates,
-    })
+    };
+    let head = Head {
+        title: &post.title,
+        css: CSS,
+    };
+    export_templates::page(ExportPage::Post, &export.templates, &head, context).map(text)
 }
 
 fn of(export: &Export<'_>) -> Post {

@@ -291,28 +291,30 @@ fn split_code(text: &str) -> Vec<&str> {
     parts
 }
 
-/// An environment with one template of ours whose values are escaped by [`escape_html`] unless they are marked as safe.
-pub(crate) fn template_environment(
-    name: &'static str,
-    source: &'static str,
-) -> minijinja::Environment<'static> {
+/// An environment for templates of ours whose values are escaped by [`escape_html`] unless they are marked as safe.
+pub(crate) fn escaping_environment() -> minijinja::Environment<'static> {
     let mut environment = minijinja::Environment::new();
     // The engine's own escaping lets control characters through.
-    environment.set_formatter(|out, _, value| {
-        if value.is_undefined() || value.is_none() {
-            return Ok(());
-        }
-        let text = value.to_string();
-        let written = if value.is_safe() {
-            out.write_str(&text)
-        } else {
-            out.write_str(&escape_html(&text))
-        };
-        written.map_err(minijinja::Error::from)
-    });
-    // Templates are compiled in and the tests of what they make render them, so they cannot be malformed here.
-    let _ = environment.add_template(name, source);
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    environment.set_formatter(|out, _, value| write_escaped(out, value));
     environment
+}
+
+/// A value for HTML: nothing of what is absent, what is marked as safe as it stands, anything else escaped.
+pub(crate) fn write_escaped(
+    out: &mut minijinja::Output<'_>,
+    value: &minijinja::Value,
+) -> Result<(), minijinja::Error> {
+    if value.is_undefined() || value.is_none() {
+        return Ok(());
+    }
+    let text = value.to_string();
+    let written = if value.is_safe() {
+        out.write_str(&text)
+    } else {
+        out.write_str(&escape_html(&text))
+    };
+    written.map_err(minijinja::Error::from)
 }
 
 /// Text for HTML, in an element or a quoted attribute.

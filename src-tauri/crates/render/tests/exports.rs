@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use model::derived::derive;
 use model::directory::{Person, Service};
 use model::postmortem::{ActionStatus, Image, Postmortem, Status, Verified, Visibility};
-use render::{Export, FORMATS, POST_FORMATS, Picture, Rendered};
+use render::{Export, ExportTemplates, FORMATS, POST_FORMATS, Picture, Rendered};
 
 fn now() -> DateTime<Utc> {
     "2026-11-16T10:00:00Z".parse().expect("a constant")
@@ -31,6 +31,7 @@ fn export(format: &str, p: &Postmortem, people: &[Person], services: &[Service])
     let derived = derive(p, &name);
     let stem = render::file_name(p, &derived, "UTC");
     let input = Export {
+        templates: ExportTemplates::default(),
         roles: false,
         published: false,
         postmortem: p,
@@ -42,7 +43,7 @@ fn export(format: &str, p: &Postmortem, people: &[Person], services: &[Service])
         zone: "UTC",
         name: &stem,
     };
-    (render::format(format).expect("listed").render)(&input)
+    (render::format(format).expect("listed").render)(&input).expect("built-in templates work")
 }
 
 fn expect(file: &str, text: &str) {
@@ -497,6 +498,7 @@ fn a_post_that_is_not_published_says_that_it_is_a_draft() {
     let post = |content: &Postmortem, published: bool| {
         let derived = derive(content, &|_| None);
         let input = Export {
+            templates: ExportTemplates::default(),
             roles: false,
             published,
             postmortem: content,
@@ -508,7 +510,12 @@ fn a_post_that_is_not_published_says_that_it_is_a_draft() {
             zone: "UTC",
             name: "post",
         };
-        let of = |format| (render::format(format).expect("listed").render)(&input).text;
+        let of = |format| {
+            let format = render::format(format).expect("listed");
+            (format.render)(&input)
+                .expect("built-in templates work")
+                .text
+        };
         (
             of("post-html").contains(draft),
             of("post-md").contains(draft),

@@ -74,6 +74,73 @@ fn templates_are_there_before_a_workspace_is() {
 }
 
 #[test]
+fn export_templates_are_changed_and_restored() {
+    let desk = Desk::new();
+    let (builtin, _) = desk.ok(&["templates", "export", "show", "postmortem"]);
+    assert!(
+        builtin.starts_with("<main>"),
+        "the built-in ones need no workspace: {builtin}"
+    );
+    let (id, _) = desk.ok(&["demo"]);
+    let id = id.trim();
+    let changed = builtin.replace("<h1>{{ title }}</h1>", "<h1>Ours: {{ title }}</h1>");
+    std::fs::write(desk.path().join("ours.html"), &changed).expect("a file");
+    desk.ok(&["templates", "export", "set", "postmortem", "ours.html"]);
+    assert!(
+        desk.ok(&["templates", "export", "list"])
+            .0
+            .contains("changed here"),
+        "the list tells which were changed"
+    );
+    assert_eq!(
+        desk.ok(&["templates", "export", "show", "postmortem"]).0,
+        changed,
+        "what was set is shown"
+    );
+    assert_eq!(
+        desk.ok(&["templates", "export", "show", "postmortem", "--builtin"])
+            .0,
+        builtin,
+        "and what comes with Debrief"
+    );
+    let heading = "<h1>Ours: Login page outage</h1>";
+    assert!(
+        desk.ok(&["export", id, "--format", "html"])
+            .0
+            .contains(heading),
+        "exports are made from it"
+    );
+    std::fs::write(
+        desk.path().join("bad.html"),
+        "<main>\n<p onclick=\"x\">y</p></main>",
+    )
+    .expect("a file");
+    desk.fails(
+        &["templates", "export", "set", "postmortem", "bad.html"],
+        1,
+        "bad.html: Line 2: The attribute “onclick” is not allowed",
+    );
+    desk.fails(
+        &["templates", "export", "show", "no-such"],
+        1,
+        "no export template",
+    );
+    desk.ok(&["templates", "export", "restore", "postmortem"]);
+    assert!(
+        !desk
+            .ok(&["export", id, "--format", "html"])
+            .0
+            .contains(heading),
+        "restored, pages are as they came"
+    );
+    desk.fails(
+        &["templates", "export", "restore", "postmortem"],
+        1,
+        "nothing to restore",
+    );
+}
+
+#[test]
 fn exports_go_where_they_were_asked_to() {
     let desk = Desk::new();
     let (id, _) = desk.ok(&["demo"]);

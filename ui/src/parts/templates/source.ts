@@ -51,6 +51,8 @@ export interface SourceEditor {
 export interface SourceEditorOptions {
   parent: HTMLElement;
   text: string;
+  /** What is coloured: Markdown, or nothing. */
+  language: 'markdown' | 'none';
   /** Read by a screen reader. */
   label: string;
   /** Id of the element that tells what is wrong. */
@@ -173,7 +175,7 @@ export function openSourceEditor(options: SourceEditorOptions): SourceEditor {
         history(),
         drawSelection(),
         EditorView.lineWrapping,
-        markdown({ base: markdownLanguage }),
+        options.language === 'markdown' ? markdown({ base: markdownLanguage }) : [],
         syntaxHighlighting(colours),
         problemMarks,
         look,

@@ -9,7 +9,7 @@ use model::anonymise::{Options, Report};
 use model::customer_post::{Post, PostImpact};
 use model::directory::Directory;
 use model::postmortem::{PersonId, Postmortem};
-use render::{Asset, Export, Format, Picture, Rendered};
+use render::{Asset, Export, ExportTemplates, Format, Picture, Rendered};
 
 use super::published::{AsOf, Papers, Said};
 use crate::error::{ApiError, ErrorCode};
@@ -127,7 +127,7 @@ fn make(
         now: api.now(),
         zone: api.zone(),
     };
-    let (name, rendered) = render_as_of(api, &source, format, name, at, false);
+    let (name, rendered) = render_as_of(api, &source, format, name, at, false)?;
     Ok(Made {
         state: source.state,
         rendered,
@@ -162,6 +162,7 @@ fn source(api: &Api, doc: &str, roles: Option<Options>) -> Result<Source, ApiErr
             let roles = Directory {
                 people: made.people,
                 services: directory.services.clone(),
+                export_templates: directory.export_templates.clone(),
                 ..Directory::default()
             };
             (
@@ -187,7 +188,7 @@ fn render_as_of(
     name: Option<String>,
     at: AsOf,
     published: bool,
-) -> (String, Rendered) {
+) -> Result<(String, Rendered), ApiError> {
     let Source {
         postmortem,
         directory,
@@ -223,8 +224,9 @@ fn render_as_of(
         name: &name,
         roles: report.is_some(),
         published,
-    });
-    (name, rendered)
+        templates: ExportTemplates::of(&directory.export_templates),
+    })?;
+    Ok((name, rendered))
 }
 
 /// The name of the file and the text of a published copy.
@@ -234,7 +236,7 @@ fn copy_of(
     format: &str,
     at: AsOf,
 ) -> Result<(String, String), ApiError> {
-    let (name, rendered) = render_as_of(api, source, known_format(format)?, None, at, true);
+    let (name, rendered) = render_as_of(api, source, known_format(format)?, None, at, true)?;
     Ok((name, rendered.text))
 }
 

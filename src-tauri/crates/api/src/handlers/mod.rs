@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod customer_post;
 pub mod directory;
+pub mod export_templates;
 pub mod exports;
 pub mod hints;
 pub mod history;
@@ -21,6 +22,7 @@ pub mod workspace;
 pub use actions::*;
 pub use customer_post::{customer_post, customer_post_begin};
 pub use directory::*;
+pub use export_templates::*;
 pub use exports::{asked, export, export_save, known_format};
 pub use hints::hints;
 pub use history::{row_authors, row_history};

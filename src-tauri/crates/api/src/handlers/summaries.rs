@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{Datelike, NaiveDate};
 use model::summary::Summary;
 use model::visibility::Audience;
-use render::{SUMMARY_FORMATS, SummaryOptions, summary_format};
+use render::{ExportTemplates, SUMMARY_FORMATS, SummaryOptions, summary_format};
 
 use super::published::{AsOf, Papers, Said};
 use crate::error::ApiError;
@@ -21,7 +21,7 @@ use crate::{bounds, places};
 /// Makes the summary's page and keeps it to be looked at under the name that is given.
 pub fn summary_page(api: &Api, request: SummaryRequest) -> Result<SummaryMade, ApiError> {
     let made = make(api, &request)?;
-    let html = page(&made.summary, &options(&request))?;
+    let html = page(api, &made.summary, &options(&request))?;
     Ok(SummaryMade {
         page: api.pages().keep(html),
         file_name: file_name(&made.summary, is_anonymous(&request)),
@@ -88,7 +88,7 @@ fn file(api: &Api, request: &SummaryRequest, id: &str) -> Result<Content, ApiErr
     let options = options(request);
     let name = file_name(&made.summary, is_anonymous(request));
     if pdf {
-        let html = page(&made.summary, &options)?;
+        let html = page(api, &made.summary, &options)?;
         return Ok(Content {
             name: format!("{name}.pdf"),
             mime: "application/pdf",
@@ -96,17 +96,21 @@ fn file(api: &Api, request: &SummaryRequest, id: &str) -> Result<Content, ApiErr
             binary: true,
         });
     }
+    let directory = api.directory();
+    let templates = ExportTemplates::of(&directory.export_templates);
     Ok(Content {
         name: format!("{name}.{}", format.extension),
         mime: format.mime,
-        bytes: (format.render)(&made.summary, &options).into_bytes(),
+        bytes: (format.render)(&made.summary, &options, &templates)?.into_bytes(),
         binary: false,
     })
 }
 
-fn page(summary: &Summary, options: &SummaryOptions) -> Result<String, ApiError> {
+fn page(api: &Api, summary: &Summary, options: &SummaryOptions) -> Result<String, ApiError> {
     let format = summary_format("html").ok_or_else(|| unknown_format("html"))?;
-    Ok((format.render)(summary, options))
+    let directory = api.directory();
+    let templates = ExportTemplates::of(&directory.export_templates);
+    Ok((format.render)(summary, options, &templates)?)
 }
 
 fn unknown_format(id: &str) -> ApiError {
@@ -183,7 +187,7 @@ pub(super) fn papers(api: &Api, request: &SummaryRequest, at: AsOf) -> Result<Pa
     Ok(Papers {
         title: made.summary.words.period.clone(),
         file_name: file_name(&made.summary, is_anonymous(request)),
-        page: page(&made.summary, &options(request))?,
+        page: page(api, &made.summary, &options(request))?,
         said: said_by(&made.summary, request)?,
     })
 }
@@ -196,7 +200,7 @@ pub(super) fn said(api: &Api, request: &SummaryRequest, at: AsOf) -> Result<Said
 fn said_by(summary: &Summary, request: &SummaryRequest) -> Result<Said, ApiError> {
     let format = summary_format("md").ok_or_else(|| unknown_format("md"))?;
     Ok(Said {
-        text: (format.render)(summary, &options(request)),
+        text: (format.render)(summary, &options(request), &ExportTemplates::default())?,
         facts: String::new(),
     })
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 mod actions;
 mod directory;
+mod export_templates;
 mod files;
 mod meetings;
 mod postmortems;
@@ -98,6 +99,7 @@ fn every_command_is_called_here() {
         include_str!("main.rs"),
         include_str!("actions.rs"),
         include_str!("directory.rs"),
+        include_str!("export_templates.rs"),
         include_str!("files.rs"),
         include_str!("meetings.rs"),
         include_str!("postmortems.rs"),

@@ -22,6 +22,10 @@ fn directory() -> Directory {
             id: "ours".into(),
             source: "---\nname: Ours\n---\n".into(),
         }],
+        export_templates: vec![StoredTemplate {
+            id: "summary".into(),
+            source: "<main><h1>{{ title }}</h1></main>".into(),
+        }],
         settings: SharedSettings {
             timezone: "Europe/Berlin".into(),
             due_days: DueDays {
@@ -70,6 +74,7 @@ fn entries_change_and_go() {
     changed.services.clear();
     changed.themes.remove(0);
     changed.templates.clear();
+    changed.export_templates.clear();
     changed.settings.due_days.sev2 = 20;
     write(&doc, &changed);
     assert_eq!(

@@ -12,9 +12,10 @@ use model::postmortem::{
     Postmortem, Precision, Severity, TimelineEvent, Visibility,
 };
 use model::summary::{
-    Context, LeftOutReason, MiddleHalf, StepLength, Summary, SummaryScope, opened_at, summarize,
+    Context, LeftOutReason, MiddleHalf, StepLength, Summary, SummaryScope, gathered, opened_at,
+    summarize,
 };
-use model::testing::{arbitrary_postmortem, gathered};
+use model::testing::arbitrary_postmortem;
 use model::visibility::Audience;
 use proptest::prelude::*;
 

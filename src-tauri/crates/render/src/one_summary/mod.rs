@@ -10,7 +10,7 @@ mod page;
 
 use model::visibility::Audience;
 
-use crate::{Export, Rendered};
+use crate::{Export, Rendered, TemplateFault};
 
 pub(crate) use facts::OneSummary;
 
@@ -35,8 +35,8 @@ pub struct OneSummaryFormat {
     pub extension: &'static str,
     /// MIME type.
     pub mime: &'static str,
-    /// Makes it. Images are not in it.
-    pub render: fn(&Export<'_>, &OneSummaryOptions) -> String,
+    /// Makes it. Images are not in it. Errors: a user's template failed.
+    pub render: fn(&Export<'_>, &OneSummaryOptions) -> Result<String, TemplateFault>,
 }
 
 /// What the summary of a postmortem can be exported as, in the order of the menu.
@@ -53,29 +53,34 @@ pub static ONE_SUMMARY_FORMATS: &[OneSummaryFormat] = &[
         name: "Markdown",
         extension: "md",
         mime: "text/markdown; charset=utf-8",
-        render: markdown::markdown,
+        render: |export, options| Ok(markdown::markdown(export, options)),
     },
 ];
 
 /// The page for everyone in the company.
-pub(crate) fn company_page(export: &Export<'_>) -> Rendered {
+pub(crate) fn company_page(export: &Export<'_>) -> Result<Rendered, TemplateFault> {
     company(export, page::html)
 }
 
 /// The Markdown for everyone in the company.
-pub(crate) fn company_markdown(export: &Export<'_>) -> Rendered {
-    company(export, markdown::markdown)
+pub(crate) fn company_markdown(export: &Export<'_>) -> Result<Rendered, TemplateFault> {
+    company(export, |export, options| {
+        Ok(markdown::markdown(export, options))
+    })
 }
 
-fn company(export: &Export<'_>, render: fn(&Export<'_>, &OneSummaryOptions) -> String) -> Rendered {
+fn company(
+    export: &Export<'_>,
+    render: fn(&Export<'_>, &OneSummaryOptions) -> Result<String, TemplateFault>,
+) -> Result<Rendered, TemplateFault> {
     let options = OneSummaryOptions {
         audience: Audience::Company,
         roles: export.roles,
     };
-    Rendered {
-        text: render(export, &options),
+    Ok(Rendered {
+        text: render(export, &options)?,
         assets: Vec::new(),
-    }
+    })
 }
 
 /// The format with this id.

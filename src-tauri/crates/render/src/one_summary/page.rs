@@ -1,34 +1,19 @@
 //! The summary of one postmortem as a page.
 
-use std::sync::LazyLock;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use minijinja::context;
 use minijinja::value::Value;
-use minijinja::{Environment, context};
-use sha2::{Digest, Sha256};
 
 use super::{OneSummary, OneSummaryOptions};
-use crate::prose::{escape_html, line_html, template_environment};
+use crate::export_templates::{self, Head};
+use crate::prose::line_html;
 use crate::summary::page_style;
-use crate::{Export, markdown_html, words};
-
-static ENVIRONMENT: LazyLock<Environment<'static>> =
-    LazyLock::new(|| template_environment("one.html", include_str!("one.html")));
+use crate::{Export, ExportPage, TemplateFault, markdown_html, words};
 
 /// The page.
-pub(super) fn html(export: &Export<'_>, options: &OneSummaryOptions) -> String {
-    match page(export, options) {
-        Ok(text) => format!("{}\n", text.trim_end()),
-        // Unreachable with the template as the tests see it; a page that says so is better than none.
-        Err(error) => format!(
-            "<!doctype html><title>Debrief</title><p>{}</p>",
-            escape_html(&error.to_string())
-        ),
-    }
-}
-
-fn page(export: &Export<'_>, options: &OneSummaryOptions) -> Result<String, minijinja::Error> {
+pub(super) fn html(
+    export: &Export<'_>,
+    options: &OneSummaryOptions,
+) -> Result<String, TemplateFault> {
     let s = OneSummary::new(export, options);
     let made = format!(
         "Made with Debrief, {}",
@@ -45,9 +30,7 @@ fn page(export: &Export<'_>, options: &OneSummaryOptions) -> Result<String, mini
             .map(|(a, b)| context! { a => line(a), b => (!b.trim().is_empty()).then(|| line(b)) })
             .collect()
     };
-    ENVIRONMENT.get_template("one.html")?.render(context! {
-        style_hash => STANDARD.encode(Sha256::digest(&css)),
-        css => Value::from_safe_string(css),
+    let context = context! {
         empty => s.empty,
         title => s.title.clone(),
         about => s.about.clone(),
@@ -73,7 +56,12 @@ fn page(export: &Export<'_>, options: &OneSummaryOptions) -> Result<String, mini
         customers => s.customers,
         roles => roles,
         made => made,
-    })
+    };
+    let head = Head {
+        title: &s.title,
+        css: &css,
+    };
+    export_templates::page(ExportPage::OneSummary, &export.templates, &head, context)
 }
 
 fn line(text: &str) -> Value {

@@ -13,6 +13,8 @@ use model::summary::{ENOUGH, Summary};
 use model::visibility::Audience;
 use serde::{Deserialize, Serialize};
 
+use crate::{ExportTemplates, TemplateFault};
+
 /// What the reader of a summary is to find in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -52,8 +54,10 @@ pub struct SummaryFormat {
     pub extension: &'static str,
     /// MIME type.
     pub mime: &'static str,
-    /// Makes it. The options do not bear on spreadsheets and JSON, which hold everything.
-    pub render: fn(&Summary, &SummaryOptions) -> String,
+    /// Makes it. The options do not bear on spreadsheets and JSON, which hold everything, and the templates on the web page
+    /// alone. Errors: a user's template failed.
+    pub render:
+        fn(&Summary, &SummaryOptions, &ExportTemplates<'_>) -> Result<String, TemplateFault>,
 }
 
 /// What the summary of a period can be exported as, in the order of the menu.
@@ -70,21 +74,21 @@ pub static SUMMARY_FORMATS: &[SummaryFormat] = &[
         name: "Markdown",
         extension: "md",
         mime: "text/markdown; charset=utf-8",
-        render: markdown::markdown,
+        render: |summary, options, _| Ok(markdown::markdown(summary, options)),
     },
     SummaryFormat {
         id: "csv",
         name: "Spreadsheet (CSV)",
         extension: "csv",
         mime: "text/csv; charset=utf-8",
-        render: table::csv,
+        render: |summary, options, _| Ok(table::csv(summary, options)),
     },
     SummaryFormat {
         id: "json",
         name: "JSON",
         extension: "json",
         mime: "application/json",
-        render: table::json,
+        render: |summary, options, _| Ok(table::json(summary, options)),
     },
 ];
 

@@ -1,15 +1,10 @@
 //! The summary as one self-contained page that prints to A4 and Letter: no script, nothing loaded from anywhere.
 
-use std::sync::LazyLock;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use minijinja::context;
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, context};
 use model::postmortem::{ActionStatus, Phase, Status};
 use model::summary::{Focus, Summary, SummaryAction, SummaryRow};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::charts::{self, Chart};
 use super::notes::{facts, notes};
@@ -17,20 +12,17 @@ use super::{
     Shown, SummaryOptions, and_more, day, drafts, length, limits, made, open_of, roles, size,
 };
 use crate::charts::{legend_mark, parts, phase_mark, severity_mark};
-use crate::prose::{line_html, template_environment};
-use crate::{markdown_html, words};
+use crate::export_templates::{self, Head};
+use crate::prose::line_html;
+use crate::{ExportPage, ExportTemplates, TemplateFault, markdown_html, words};
 
 const CSS: &str = include_str!("page.css");
-const PAGE: &str = include_str!("page.html");
 
 /// How much of a list stands on the page; JSON holds all of it.
 const THEMES: usize = 5;
 const RECURRING: usize = 8;
 const DECLINED: usize = 3;
 const RISKS: usize = 6;
-
-static ENVIRONMENT: LazyLock<Environment<'static>> =
-    LazyLock::new(|| template_environment("summary.html", PAGE));
 
 #[derive(Serialize)]
 struct Figure {
@@ -72,25 +64,17 @@ struct Named {
 }
 
 /// The page.
-pub(super) fn html(summary: &Summary, options: &SummaryOptions) -> String {
-    match page(summary, options) {
-        Ok(text) => format!("{}\n", text.trim_end()),
-        // Unreachable with the template as the tests see it; a page that says so is better than none.
-        Err(error) => format!(
-            "<!doctype html><title>Debrief</title><p>{}</p>",
-            crate::prose::escape_html(&error.to_string())
-        ),
-    }
-}
-
-fn page(summary: &Summary, options: &SummaryOptions) -> Result<String, minijinja::Error> {
+pub(super) fn html(
+    summary: &Summary,
+    options: &SummaryOptions,
+    templates: &ExportTemplates<'_>,
+) -> Result<String, TemplateFault> {
     let shown = Shown::new(summary, options);
     let css = page_style(roles(options), &made(summary));
     let bars = shown.drawn;
-    ENVIRONMENT.get_template("summary.html")?.render(context! {
-        style_hash => STANDARD.encode(Sha256::digest(&css)),
-        css => safe(css),
-        kick => "Incident summary",
+    let kick = "Incident summary";
+    let context = context! {
+        kick => kick,
         period => summary.words.period.clone(),
         title => summary.headline.title.clone(),
         lede => summary.headline.sentences.join(" "),
@@ -124,7 +108,12 @@ fn page(summary: &Summary, options: &SummaryOptions) -> Result<String, minijinja
         notes => value(notes(summary, &shown).into_iter().map(|(name, text)| Named { name, text }).collect::<Vec<_>>()),
         roles => roles(options),
         made => made(summary),
-    })
+    };
+    let head = Head {
+        title: &format!("{kick}, {}", summary.words.period),
+        css: &css,
+    };
+    export_templates::page(ExportPage::Summary, templates, &head, context)
 }
 
 const PHASES: [Phase; 3] = [Phase::Detection, Phase::Response, Phase::Remediation];

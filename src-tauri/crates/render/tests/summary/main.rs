@@ -9,11 +9,12 @@ use std::path::Path;
 use fixture::{half_a_year, recurrence, rows, summary};
 use model::summary::Summary;
 use model::visibility::Audience;
-use render::{SUMMARY_FORMATS, SummaryOptions, summary_format};
+use render::{ExportTemplates, SUMMARY_FORMATS, SummaryOptions, summary_format};
 use well_formed::well_formed;
 
 fn made(format: &str, summary: &Summary, options: &SummaryOptions) -> String {
-    (summary_format(format).expect("a listed format").render)(summary, options)
+    let format = summary_format(format).expect("a listed format");
+    (format.render)(summary, options, &ExportTemplates::default()).expect("built-in templates work")
 }
 
 fn page(summary: &Summary) -> String {

@@ -8,7 +8,7 @@ use model::postmortem::{
 };
 use model::visibility::Audience;
 use proptest::prelude::*;
-use render::{Export, ONE_SUMMARY_FORMATS, OneSummaryOptions, one_summary_format};
+use render::{Export, ExportTemplates, ONE_SUMMARY_FORMATS, OneSummaryOptions, one_summary_format};
 
 use crate::well_formed::well_formed;
 
@@ -25,6 +25,7 @@ fn made(
 ) -> String {
     let derived = derive(postmortem, &|_| None);
     let export = Export {
+        templates: ExportTemplates::default(),
         roles: false,
         published: false,
         postmortem,
@@ -40,7 +41,8 @@ fn made(
         audience,
         roles: false,
     };
-    (one_summary_format(format).expect("a listed format").render)(&export, &options)
+    let format = one_summary_format(format).expect("a listed format");
+    (format.render)(&export, &options).expect("built-in templates work")
 }
 
 #[test]

@@ -329,6 +329,45 @@ pub enum TemplateCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// The templates that exported pages are made from
+    Export {
+        #[command(subcommand)]
+        command: ExportTemplateCommand,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum ExportTemplateCommand {
+    /// List the export templates, from which web pages and PDFs are made
+    #[command(override_usage = "debrief templates export list")]
+    List,
+    /// Print one export template; --builtin prints the one that comes with Debrief
+    #[command(override_usage = "debrief templates export show ID [--builtin]")]
+    Show {
+        /// postmortem, one-summary, post or summary
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The one that comes with Debrief, also where it was changed
+        #[arg(long)]
+        builtin: bool,
+    },
+    /// Make pages from a template file of your own from now on
+    #[command(override_usage = "debrief templates export set ID FILE")]
+    Set {
+        /// postmortem, one-summary, post or summary
+        #[arg(value_name = "ID")]
+        id: String,
+        /// HTML with minijinja
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Make pages from the template that comes with Debrief again
+    #[command(override_usage = "debrief templates export restore ID")]
+    Restore {
+        /// postmortem, one-summary, post or summary
+        #[arg(value_name = "ID")]
+        id: String,
+    },
 }
 
 #[derive(ClapArgs)]

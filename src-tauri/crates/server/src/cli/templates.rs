@@ -6,7 +6,7 @@ use std::sync::Arc;
 use api::types::{Directory, IdRef, TemplateChecked, TemplateSource};
 use api::{ErrorCode, Shell, bounds, handlers};
 
-use super::args::{Place, TemplateCommand};
+use super::args::{ExportTemplateCommand, Place, TemplateCommand};
 use super::open::{self, For};
 use super::output::{self, Failed};
 use super::postmortems::read_text;
@@ -19,7 +19,72 @@ pub fn run(place: &Place, json: bool, command: TemplateCommand) -> Result<(), Fa
         TemplateCommand::Show { id } => show(place, json, id),
         TemplateCommand::Add { file, replace } => add(place, json, &file, replace),
         TemplateCommand::Check { file } => check(json, &file),
+        TemplateCommand::Export { command } => match command {
+            ExportTemplateCommand::List => list_exports(place, json),
+            ExportTemplateCommand::Show { id, builtin } => show_export(place, json, &id, builtin),
+            ExportTemplateCommand::Set { id, file } => set_export(place, id, &file),
+            ExportTemplateCommand::Restore { id } => restore_export(place, id),
+        },
     }
+}
+
+fn list_exports(place: &Place, json: bool) -> Result<(), Failed> {
+    let rows = handlers::export_template_rows(&*directory(place)?);
+    if json {
+        return output::json(&rows);
+    }
+    let rows: Vec<[String; 4]> = rows
+        .into_iter()
+        .map(|row| {
+            let from = match row.own {
+                Some(_) => "changed here",
+                None => "built in",
+            };
+            [row.id, row.name, from.into(), row.description]
+        })
+        .collect();
+    output::print(&table::table(
+        ["ID", "NAME", "FROM", "WHAT IT MAKES"],
+        &rows,
+    ))
+}
+
+fn show_export(place: &Place, json: bool, id: &str, builtin: bool) -> Result<(), Failed> {
+    let rows = handlers::export_template_rows(&*directory(place)?);
+    let row = rows.into_iter().find(|row| row.id == id).ok_or_else(|| {
+        Failed::Did(format!(
+            "There is no export template “{}”: debrief templates export list names them.",
+            output::plain(id)
+        ))
+    })?;
+    if json {
+        return output::json(&row);
+    }
+    let own = row.own.filter(|_| !builtin);
+    output::print(&own.unwrap_or(row.builtin))
+}
+
+fn set_export(place: &Place, id: String, file: &Path) -> Result<(), Failed> {
+    let source = read_text(file, bounds::EXPORT_TEMPLATE)?;
+    let api = open::workspace(place, For::Adding, Shell::CommandLine)?;
+    let saved = handlers::export_template_save(&api, TemplateSource { id, source });
+    api.close();
+    match saved {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failed::Did(format!(
+            "{}: {}",
+            file.display(),
+            error.message
+        ))),
+    }
+}
+
+fn restore_export(place: &Place, id: String) -> Result<(), Failed> {
+    let api = open::workspace(place, For::Changing, Shell::CommandLine)?;
+    let restored = handlers::export_template_restore(&api, IdRef { id });
+    api.close();
+    restored?;
+    Ok(())
 }
 
 fn list(place: &Place, json: bool) -> Result<(), Failed> {

@@ -1,4 +1,4 @@
-//! What a store would gather of some postmortems.
+//! What a summary is made of, from postmortems at hand: the same rows as a store gathers.
 
 use crate::derived;
 use crate::postmortem::{EventKind, Postmortem, Visibility};

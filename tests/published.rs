@@ -30,6 +30,8 @@ async fn a_copy_goes_out_of_date_and_is_published_anew(shell: Shell) {
     app.see("button", "Change the time: about 15:50").await;
     saved(&app).await;
 
+    app.go("#/postmortems").await;
+    app.see("heading", "Postmortems").await;
     palette(&app, "Show published copies").await;
     app.see("dialog", "Published copies").await;
     app.see_text("Out of date").await;

@@ -749,3 +749,31 @@ pub async fn the_summary_of_a_period_is_made(shell: Shell) {
     );
     app.close().await;
 }
+
+/// The post for customers of the example is drafted, and what must not stay in it is underlined and explained.
+pub async fn a_post_for_customers_is_drafted_and_checked(shell: Shell) {
+    let home = Home::new();
+    example::somebody(&home);
+    let id = home.debrief_ok(&["demo"]).trim().to_owned();
+    let app = App::open(shell, home).await;
+    app.go(&format!("#/p/{id}")).await;
+    app.see("heading", "Timeline").await;
+    app.press(&[key::CTRL, 'k']).await;
+    app.see("combobox", "").await;
+    app.type_text(">Write the post for customers").await;
+    app.see("option", "Write the post for customers").await;
+    app.press(&[key::ENTER]).await;
+    app.see("heading", "Post for customers").await;
+    app.see_text("We are sorry for the trouble that this caused.")
+        .await;
+    // The example's action items were due in November 2026 and nobody has done them.
+    app.see_text("This day has passed, and what was promised for it is not done.")
+        .await;
+    app.until_js(
+        "lines under the days that have passed",
+        "return [...CSS.highlights.get('concern') ?? []].some((range) => range.toString() === '18 November 2026')",
+        vec![],
+    )
+    .await;
+    app.close().await;
+}

@@ -30,6 +30,7 @@ in_a_window! {
     findings_are_put_in_order,
     a_picture_is_pasted_and_dropped,
     the_summary_of_a_period_is_made,
+    a_post_for_customers_is_drafted_and_checked,
 }
 
 /// Title of the dialog that says why.

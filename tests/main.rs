@@ -28,6 +28,7 @@ mod example;
 mod devices;
 
 mod browser;
+mod export_templates;
 mod flows;
 mod meeting;
 mod remote;

@@ -55,6 +55,12 @@ fn screens() -> Vec<Screen> {
             "textbox",
             "",
         ),
+        screen(
+            "export-template",
+            "#/templates/export/summary",
+            "heading",
+            "Summary of a period",
+        ),
         screen("summary", "#/summary", "heading", "Summary"),
         screen("settings", "#/settings", "heading", "Settings"),
         screen("trash", "#/trash", "heading", "Trash"),

@@ -412,7 +412,11 @@ fn what_runs_or_grows_without_end_is_stopped() {
         ("the same chart again and again", format!("{}{{{{ bar }}}}{}", "{% for a in 'abcdefghijklmnopqrstuvwxyz' %}".repeat(3), "{% endfor %}".repeat(3))),
         (
             "pictures again and again",
-            "{% for a in 'abcdefghijklmnopqrstuvwxyz' %}{% for b in 'abcdefghijklmnopqrstuvwxyz' %}{% for g in groups %}{% for e in g.events %}{% if e.image %}<img src=\"{{ e.image }}\">{% endif %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}".to_owned(),
+            format!(
+                "{}{{% for g in groups %}}{{% for e in g.events %}}{{% if e.image %}}<img src=\"{{{{ e.image }}}}\"><img src=\"{{{{ e.image }}}}\">{{% endif %}}{{% endfor %}}{{% endfor %}}{}",
+                "{% for a in 'abcdefghijklmnopqrstuvwxyz' %}".repeat(3),
+                "{% endfor %}".repeat(3)
+            ),
         ),
     ] {
         let fault = tried(&format!("<main>{source}</main>"));

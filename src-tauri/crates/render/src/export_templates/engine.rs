@@ -16,7 +16,7 @@ const FUEL: u64 = 4_000_000;
 /// Macros within each other.
 const DEPTH: usize = 64;
 /// Bytes of a body, apart from what stands in it as HTML and pictures of ours.
-const MOST: usize = 16 * 1024 * 1024;
+pub(super) const MOST: usize = 16 * 1024 * 1024;
 
 /// Marks around the number of a value that is HTML of ours; both are characters that no text may hold.
 pub(super) const FROM: char = '\u{FDD0}';

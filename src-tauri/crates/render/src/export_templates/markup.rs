@@ -2,7 +2,7 @@
 //! that could run, load or change how what follows is read. Whatever else stands there is refused and not mended, so that what
 //! was checked is what a browser sees.
 
-use super::engine::{FROM, TO};
+use super::engine::{FROM, MOST, TO};
 
 /// Elements within each other.
 const DEPTH: usize = 100;
@@ -143,7 +143,7 @@ pub(super) fn checked(markup: &str, kept: &[String], strict: bool) -> Result<Str
         kept,
         strict,
         mains: 0,
-        most: markup.len() + 2 * aside,
+        most: MOST + 2 * aside,
         aside: 0,
     };
     reader.read()?;
@@ -158,7 +158,7 @@ struct Reader<'a> {
     kept: &'a [String],
     strict: bool,
     mains: usize,
-    /// Bytes that may be put in from `kept`, and those that were: each is meant to stand on a page about once.
+    /// Bytes that may be put in from `kept`, and those that were. Pictures can be large, so the bound grows with what there is.
     most: usize,
     aside: usize,
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::example;
 use crate::harness::{App, Shell};
 use crate::programs::Home;
+use crate::screens::{expect_nothing, look, settled};
 
 /// The summary of the example's half year, as the command line exports it.
 fn exported(home: &Home) -> String {
@@ -116,7 +117,17 @@ async fn a_page_is_changed_and_restored(shell: Shell) {
         before,
         "and the export is as it was at first"
     );
+    let mut wrong = Vec::new();
+    if shell == Shell::Browser {
+        app.resize(390, 800).await;
+        for side in ["File", "Preview"] {
+            app.click("button", side).await;
+            settled(&app).await;
+            wrong.extend(look(&app, &format!("export-template-390-{side}"), "light").await);
+        }
+    }
     app.close().await;
+    expect_nothing(&wrong, shell);
 }
 
 #[tokio::test]

@@ -520,6 +520,7 @@ async fn look_at_nothing(shell: Shell) {
         "postmortem",
         "actions",
         "templates",
+        "export-template",
         "settings",
         "trash",
         "palette",

@@ -131,6 +131,7 @@ function follow(): EventSource {
       lost = false;
       tell({ type: 'directory' });
       tell({ type: 'postmortem', doc: '' });
+      tell({ type: 'published' });
     }
   };
   return stream;

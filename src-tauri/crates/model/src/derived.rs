@@ -485,6 +485,6 @@ fn ends(postmortem: &Postmortem) -> Option<DateTime<Utc>> {
 }
 
 /// The zone of an IANA name; UTC when there is none of that name.
-pub fn zone_or_utc(name: &str) -> chrono_tz::Tz {
+pub(crate) fn zone_or_utc(name: &str) -> chrono_tz::Tz {
     name.parse().unwrap_or(chrono_tz::UTC)
 }

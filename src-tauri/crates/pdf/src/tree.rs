@@ -271,7 +271,7 @@ impl Reader {
             self.spaced = last == ' ';
         }
         self.page.characters.extend(text.chars());
-        Item::Words(text)
+        Item::Words(breakable(&text))
     }
 
     fn element(&mut self, element: ElementRef<'_>, depth: usize) -> Option<Item> {
@@ -510,6 +510,27 @@ fn trimmed(mut items: Vec<Item>) -> Vec<Item> {
     }
     items.retain(|item| !matches!(item, Item::Words(words) if words.is_empty()));
     items
+}
+
+/// A text whose very long words may go on in the next line, as they do on the screen: a zero-width space stands after every so
+/// many letters of them.
+fn breakable(text: &str) -> String {
+    const LONG: usize = 24;
+    let word = |word: &str| word.chars().count() > LONG;
+    if !text.split(' ').any(word) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut letters = 0;
+    for c in text.chars() {
+        letters = if c == ' ' { 0 } else { letters + 1 };
+        if letters > LONG {
+            out.push('\u{200b}');
+            letters = 1;
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// A text with each run of white space as one space, and without characters that no font can show.

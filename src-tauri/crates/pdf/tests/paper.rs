@@ -184,6 +184,29 @@ fn a_long_table_repeats_its_head_and_parts_no_row() {
 }
 
 #[test]
+fn a_word_without_end_stays_on_the_paper() {
+    let word = "Unbrechbar".repeat(20);
+    let pdf = made(&format!(
+        "<h1>{word}</h1><p>{word}</p><table><thead><tr><th scope=\"col\">What</th><th scope=\"col\">When</th></tr></thead><tbody><tr><td>{word}</td><td>16:05</td></tr></tbody></table>"
+    ));
+    let boxes = told("pdftotext", &["-bbox", "FILE", "-"], &pdf);
+    let right = |line: &str| -> Option<f64> {
+        let (_, rest) = line.split_once("xMax=\"")?;
+        rest.split_once('"')?.0.parse().ok()
+    };
+    let words: Vec<f64> = boxes
+        .lines()
+        .filter(|line| line.contains("<word"))
+        .filter_map(right)
+        .collect();
+    assert!(words.len() > 10, "the word goes on in other lines: {boxes}");
+    assert!(
+        words.iter().all(|right| *right < 595.0),
+        "A4 is 595 points wide: {words:?}"
+    );
+}
+
+#[test]
 fn the_same_page_gives_the_same_file() {
     assert_eq!(
         made("<h1>Once</h1><p>more</p>"),

@@ -18,6 +18,7 @@ mod html;
 mod json;
 mod markdown;
 mod one_summary;
+mod page_words;
 mod post;
 mod prose;
 mod summary;
@@ -29,6 +30,7 @@ pub use export_templates::{EXPORT_PAGES, ExportPage, ExportTemplates, TemplateFa
 pub use one_summary::{
     ONE_SUMMARY_FORMATS, OneSummaryFormat, OneSummaryOptions, one_summary_format,
 };
+pub use page_words::page_words;
 pub use prose::markdown_html;
 pub use summary::{SUMMARY_FORMATS, SummaryFormat, SummaryOptions, summary_format};
 

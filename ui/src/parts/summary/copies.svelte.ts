@@ -2,8 +2,10 @@ import type { Freshness, PublishedCopy, PublishedDifference, PublishedKind, Publ
 import { backend, connected, sentence } from '../../backend';
 import { onChanges } from '../../state/session.svelte';
 
-/** Copies that are asked for at once; each is compared with what it would be now. */
+/** Copies that are shown at first, and more of them each time; each is compared with what it would be now. */
 const PAGE = 20;
+/** The most that the backend lists in one answer. */
+const MOST = 200;
 /** They are compared anew once nobody has written anything for so long, in milliseconds. */
 const QUIET = 1500;
 
@@ -20,7 +22,10 @@ export class Copies {
   problem = $state('');
   #compared: Readonly<Record<string, Compared>> = $state.raw({});
   #listing = 0;
-  #comparing = 0;
+  /** Copies that wait to be compared. */
+  readonly #waiting = new Set<string>();
+  #comparing = false;
+  #stopped = false;
   readonly #doc: string | null;
   readonly #kind: PublishedKind | null;
 
@@ -47,6 +52,7 @@ export class Copies {
 
   /** Loads the list, and goes on in step with the workspace. Returns the way to stop. */
   follow(): () => void {
+    this.#stopped = false;
     void this.load();
     let pause: ReturnType<typeof setTimeout> | undefined;
     const stopList = onChanges((changed) => changed.type === 'published', () => void this.load());
@@ -54,7 +60,10 @@ export class Copies {
       (changed) => changed.type === 'directory' || changed.type === 'postmortem',
       () => {
         clearTimeout(pause);
-        pause = setTimeout(() => void this.#compare(this.list ?? []), QUIET);
+        pause = setTimeout(() => {
+          for (const { id } of this.list ?? []) this.#waiting.add(id);
+          void this.#compare();
+        }, QUIET);
       },
     );
     return () => {
@@ -62,22 +71,30 @@ export class Copies {
       stopFigures();
       clearTimeout(pause);
       this.#listing += 1;
-      this.#comparing += 1;
+      this.#stopped = true;
     };
   }
 
   /** Loads the list anew; with `more`, a page beyond what is there. */
   async load(more = false): Promise<void> {
     const mine = ++this.#listing;
-    const limit = (this.list?.length ?? 0) + (more || this.list === null ? PAGE : 0);
+    const wanted = Math.max(PAGE, (this.list?.length ?? 0) + (more ? PAGE : 0));
     try {
       await connected();
-      const page = await backend.call('published', { doc: this.#doc, kind: this.#kind, offset: 0, limit: Math.max(PAGE, limit) });
-      if (mine !== this.#listing) return;
-      this.list = page.copies;
-      this.total = page.total;
+      const copies: PublishedCopy[] = [];
+      let total = wanted;
+      while (copies.length < Math.min(wanted, total)) {
+        const limit = Math.min(MOST, wanted - copies.length);
+        const page = await backend.call('published', { doc: this.#doc, kind: this.#kind, offset: copies.length, limit });
+        if (mine !== this.#listing) return;
+        copies.push(...page.copies);
+        total = page.copies.length === 0 ? copies.length : page.total;
+      }
+      this.list = copies;
+      this.total = total;
       this.problem = '';
-      await this.#compare(page.copies.filter((copy) => this.#compared[copy.id] === undefined));
+      for (const { id } of copies) if (this.#compared[id] === undefined) this.#waiting.add(id);
+      await this.#compare();
     } catch (error) {
       if (mine === this.#listing) this.problem = sentence(error);
     }
@@ -104,18 +121,21 @@ export class Copies {
     return copy;
   }
 
-  async #compare(copies: readonly PublishedCopy[]): Promise<void> {
-    const mine = ++this.#comparing;
-    // One after another: nobody waits for them, and other questions are answered in between.
-    for (const { id } of copies) {
+  /** Compares what waits, one after another: nobody waits for them, and other questions are answered in between. */
+  async #compare(): Promise<void> {
+    if (this.#comparing) return;
+    this.#comparing = true;
+    for (const id of this.#waiting) {
+      if (this.#stopped) break;
+      this.#waiting.delete(id);
       let found: Compared;
       try {
         found = await backend.call('published_difference', { id });
       } catch (error) {
         found = { state: 'unknown', problem: sentence(error) };
       }
-      if (mine !== this.#comparing) return;
       this.#compared = { ...this.#compared, [id]: found };
     }
+    this.#comparing = false;
   }
 }

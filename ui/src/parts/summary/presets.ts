@@ -12,6 +12,18 @@ const KEY = 'debrief.summaries';
 /** Presets beyond this many are too many to choose from. */
 const MOST = 30;
 
+let last: Preset | null = null;
+
+/** What was chosen when the summary was left last; null before that. It is gone with the window. */
+export function lastChoices(): Preset | null {
+  return last;
+}
+
+/** Remembers what is chosen now. */
+export function rememberChoices(choices: Preset): void {
+  last = choices;
+}
+
 /** The presets that are kept on this computer. */
 export function presets(): Preset[] {
   try {

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use model::anonymise::Known;
 use model::customer_post::{self, Checker, Concern, utf16};
-use model::derived::zone_or_utc;
 use model::directory::Directory;
 use model::postmortem::Postmortem;
 
@@ -15,7 +14,7 @@ use crate::types::{CustomerPost, DocRef};
 pub fn customer_post(api: &Api, request: DocRef) -> Result<CustomerPost, ApiError> {
     let postmortem = api.snapshot(&request.doc)?;
     let directory = api.directory();
-    let zone = zone_or_utc(&postmortem.timezone);
+    let zone = postmortem.timezone.parse().unwrap_or_else(|_| api.zone());
     let today = api.now().with_timezone(&zone).date_naive();
     Ok(looked_at(&postmortem, &directory, today))
 }

@@ -259,7 +259,11 @@ pub(super) fn summary_papers(
             facts: String::new(),
         },
     };
-    name_state(api, &source.state, "published the summary");
+    let name = match source.report {
+        Some(_) => "published the summary with roles",
+        None => "published the summary",
+    };
+    name_state(api, &source.state, name);
     Ok(papers)
 }
 

@@ -51,7 +51,7 @@ pub(super) struct Papers {
 pub(super) struct Said {
     /// The Markdown.
     pub text: String,
-    /// What stands on the page and not in the Markdown, in a line; empty when that is nothing.
+    /// What the page says and the Markdown does not, in lines; empty when that is nothing.
     pub facts: String,
 }
 
@@ -119,11 +119,11 @@ pub fn published_difference(api: &Api, request: IdRef) -> Result<PublishedDiffer
         zone: from.zone.parse().unwrap_or_else(|_| api.zone()),
     };
     let now = said(api, &from.what, at)?;
-    let whole = |text: &str, facts: &str| format!("{facts}\n{text}");
-    let changes = lines::difference(
-        &whole(&old.text, &from.facts),
-        &whole(&now.text, &now.facts),
-    );
+    let mut changes = lines::difference(&old.text, &now.text);
+    // The words of a page say what the Markdown says, too.
+    if changes.is_empty() || !matches!(from.what, PublishWhat::Period { .. }) {
+        changes.extend(lines::difference(&from.facts, &now.facts));
+    }
     Ok(PublishedDifference {
         state: match changes.is_empty() {
             true => Freshness::UpToDate,
@@ -238,20 +238,30 @@ fn subject(what: &PublishWhat) -> (PublishedKind, Option<&str>, Audience) {
     }
 }
 
-/// The newest copy of the same postmortem, or of the same scope.
+/// The newest copy of the same thing with the same choices: one with names does not take the place of one with roles.
 fn earlier(api: &Api, what: &PublishWhat) -> Result<Option<String>, ApiError> {
     let (kind, doc, _) = subject(what);
     let kept = api.store().published_from(kind, doc)?;
-    let same = |json: &str| match (what, serde_json::from_str::<MadeFrom>(json)) {
-        (PublishWhat::Period { request }, Ok(from)) => {
-            matches!(from.what, PublishWhat::Period { request: of } if of.scope == request.scope)
-        }
-        (_, from) => from.is_ok(),
+    let what = in_order(what.clone());
+    let same = |json: &str| {
+        serde_json::from_str::<MadeFrom>(json).is_ok_and(|from| in_order(from.what) == what)
     };
     Ok(kept
         .into_iter()
         .find(|(_, json)| same(json))
         .map(|(id, _)| id))
+}
+
+/// The same request however its lists were chosen.
+fn in_order(mut what: PublishWhat) -> PublishWhat {
+    if let PublishWhat::Period { request } = &mut what {
+        let scope = &mut request.scope;
+        scope.services.sort();
+        scope.severities.sort();
+        scope.tags.sort();
+        scope.postmortems.sort();
+    }
+    what
 }
 
 fn zone(api: &Api, what: &PublishWhat) -> Tz {

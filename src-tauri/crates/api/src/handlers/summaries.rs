@@ -198,9 +198,19 @@ pub(super) fn said(api: &Api, request: &SummaryRequest, at: AsOf) -> Result<Said
 }
 
 fn said_by(summary: &Summary, request: &SummaryRequest) -> Result<Said, ApiError> {
-    let format = summary_format("md").ok_or_else(|| unknown_format("md"))?;
+    // A postmortem that is not counted changes no figure: the page may say so, and a copy is not out of date by it.
+    let summary = &Summary {
+        left_out: Vec::new(),
+        ..summary.clone()
+    };
+    let made = |id: &str| {
+        let format = summary_format(id).ok_or_else(|| unknown_format(id))?;
+        let templates = ExportTemplates::default();
+        Ok::<_, ApiError>((format.render)(summary, &options(request), &templates)?)
+    };
     Ok(Said {
-        text: (format.render)(summary, &options(request), &ExportTemplates::default())?,
-        facts: String::new(),
+        text: made("md")?,
+        // Each incident is a dot with its length in the page's charts, and a quantile in the Markdown.
+        facts: render::page_words(&made("html")?),
     })
 }

@@ -144,6 +144,70 @@ fn a_copy_is_frozen_and_says_when_a_figure_has_changed() {
 }
 
 #[test]
+fn whatever_the_page_shows_makes_a_copy_out_of_date() {
+    let desk = Desk::new();
+    desk.ok("demo_new", json!({ "year": true }));
+    let what = json!({
+        "kind": "period",
+        "request": {
+            "scope": { "from": "2026-06-01", "to": "2026-11-30", "audience": "executives" },
+            "anonymise": true,
+        },
+    });
+    let rows = desk.ok("postmortem_list", json!({}));
+    let rows = rows["rows"].as_array().expect("rows");
+    assert_eq!(rows.len(), 15, "the year is there");
+    for row in rows {
+        if row["total"].is_null() {
+            continue;
+        }
+        let copy = publish(&desk, &what);
+        restored_later(&desk, &text(&row["id"]));
+        assert_eq!(
+            difference(&desk, &copy)["state"],
+            "out_of_date",
+            "{} is a dot with its length in the chart",
+            row["title"]
+        );
+    }
+}
+
+#[test]
+fn what_is_not_counted_makes_no_copy_out_of_date() {
+    let desk = Desk::new();
+    desk.demo();
+    let copies = ["company", "customers"].map(|readers| publish(&desk, &november(readers)));
+    desk.ok("postmortem_new", json!({}));
+    for copy in copies {
+        assert_eq!(
+            difference(&desk, &copy),
+            json!({ "state": "up_to_date", "changes": [] }),
+            "a postmortem without a date is in no figure"
+        );
+    }
+}
+
+#[test]
+fn a_copy_with_names_takes_not_the_place_of_one_with_roles() {
+    let desk = Desk::new();
+    desk.demo();
+    let roles = november("company");
+    let mut names = roles.clone();
+    names["request"]["anonymise"] = json!(false);
+    let first = publish(&desk, &roles);
+    assert_eq!(
+        publish(&desk, &names)["replaces"],
+        Value::Null,
+        "whoever has the copy with roles still has it"
+    );
+    assert_eq!(
+        publish(&desk, &roles)["replaces"],
+        first["at"],
+        "another one with roles takes its place"
+    );
+}
+
+#[test]
 fn copies_of_one_postmortem_are_kept_with_it() {
     let desk = Desk::new();
     let doc = desk.demo();

@@ -13,7 +13,7 @@ use super::text::{Word, chunks, words};
 use super::words as lists;
 use crate::anonymise::{Known, LookKind, Roles, anonymise_text};
 use crate::directory::{Person, Service};
-use crate::postmortem::{Postmortem, Severity};
+use crate::postmortem::{ActionStatus, Postmortem, Severity};
 use crate::visibility::{Audience, may_see};
 
 /// What is wrong with a place.
@@ -195,8 +195,8 @@ pub struct Checker<'a> {
     phrases: HashMap<String, Vec<Phrase>>,
     /// Tickets of its action items.
     tickets: HashSet<String>,
-    /// Days that customers may be promised.
-    agreed: HashSet<NaiveDate>,
+    /// Days that customers may be promised, and whether something that is due then is still to be done.
+    agreed: HashMap<NaiveDate, bool>,
     /// The last day of the incident; later ones are promises.
     last_day: Option<NaiveDate>,
     /// The day of the check; without it no promise has passed.
@@ -217,7 +217,7 @@ impl<'a> Checker<'a> {
             roles: Roles::new(known, &postmortem.participants),
             phrases: HashMap::new(),
             tickets: HashSet::new(),
-            agreed: HashSet::new(),
+            agreed: HashMap::new(),
             last_day: draft::last_day(postmortem),
             today: None,
             whole: postmortem.severity == Some(Severity::Sev1),
@@ -248,8 +248,11 @@ impl<'a> Checker<'a> {
             if !ticket.is_empty() {
                 checker.tickets.insert(ticket.to_lowercase());
             }
-            if may_see(Audience::Customers, action.visibility) {
-                checker.agreed.extend(action.due);
+            if let Some(due) = action.due
+                && may_see(Audience::Customers, action.visibility)
+            {
+                let open = matches!(action.status, ActionStatus::Open | ActionStatus::InProgress);
+                *checker.agreed.entry(due).or_default() |= open;
             }
         }
         checker
@@ -348,11 +351,12 @@ impl<'a> Checker<'a> {
         );
         for (start, end, day) in places::dates(text, &words, self.last_day) {
             let promised = self.last_day.is_none_or(|last| day > last);
-            if promised && !self.agreed.contains(&day) {
-                found.push((start, end, ConcernKind::Date));
-            } else if promised && self.today.is_some_and(|today| day < today) {
-                found.push((start, end, ConcernKind::Passed));
-            }
+            let passed = self.today.is_some_and(|today| day < today);
+            found.extend(match self.agreed.get(&day) {
+                None if promised => Some((start, end, ConcernKind::Date)),
+                Some(true) if promised && passed => Some((start, end, ConcernKind::Passed)),
+                _ => None,
+            });
         }
         found
     }

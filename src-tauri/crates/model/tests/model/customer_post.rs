@@ -10,8 +10,8 @@ use model::derived::derive;
 use model::directory::{Person, Service};
 use model::document::{new_doc, read_as, write};
 use model::postmortem::{
-    ActionItem, Actor, EventKind, Finding, Participant, Postmortem, Severity, TimelineEvent,
-    Visibility,
+    ActionItem, ActionStatus, Actor, EventKind, Finding, Participant, Postmortem, Severity,
+    TimelineEvent, Visibility,
 };
 use model::sample_year::sample_year;
 
@@ -663,26 +663,37 @@ fn nothing_stops_the_check() {
 
 #[test]
 fn a_promise_for_a_day_that_has_passed_is_found() {
-    let postmortem = Postmortem {
-        actions: vec![ActionItem {
-            text: "Answer on the status page within ten minutes".into(),
-            due: NaiveDate::from_ymd_opt(2026, 11, 20),
-            visibility: Visibility::Customers,
-            ..ActionItem::default()
-        }],
-        ..Postmortem::default()
-    };
+    let day = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
+    let after = day.succ_opt().expect("a day after it");
     let known = Known::new(&[], &[]);
-    let kinds = |today: NaiveDate| -> Vec<ConcernKind> {
+    let kinds = |status: ActionStatus, today: NaiveDate| -> Vec<ConcernKind> {
+        let postmortem = Postmortem {
+            actions: vec![ActionItem {
+                text: "Answer on the status page within ten minutes".into(),
+                due: Some(day),
+                status,
+                visibility: Visibility::Customers,
+                ..ActionItem::default()
+            }],
+            ..Postmortem::default()
+        };
         let checker = Checker::new(&postmortem, &known, &[], &[]).on(today);
         let found = checker.check("- Answer within ten minutes (by 20 November 2026)");
         found.into_iter().map(|concern| concern.kind).collect()
     };
-    let day = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
-    assert_eq!(kinds(day), [], "on the day itself it can still be kept");
     assert_eq!(
-        day.succ_opt().map(kinds),
-        Some(vec![ConcernKind::Passed]),
+        kinds(ActionStatus::Open, day),
+        [],
+        "on the day itself it can still be kept"
+    );
+    assert_eq!(
+        kinds(ActionStatus::Open, after),
+        [ConcernKind::Passed],
         "the day after, customers would read a promise that was not kept"
+    );
+    assert_eq!(
+        kinds(ActionStatus::Done, after),
+        [],
+        "a promise that was kept is none to be sorry for"
     );
 }

@@ -305,17 +305,56 @@ fn spreadsheets_read_back_and_run_nothing() {
 
 #[test]
 fn json_reads_back_equal() {
-    for audience in [Audience::Company, Audience::Customers] {
-        let summary = hostile(audience);
-        let text = made("json", &summary, &SummaryOptions::default());
-        let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(
-            value["format"], "debrief-summary/1",
-            "the format says its name"
-        );
-        let read: Summary = serde_json::from_value(value["summary"].clone()).expect("a summary");
-        assert_eq!(read, summary, "nothing is lost");
-    }
+    let summary = hostile(Audience::Company);
+    let text = made("json", &summary, &SummaryOptions::default());
+    let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(
+        value["format"], "debrief-summary/1",
+        "the format says its name"
+    );
+    let read: Summary = serde_json::from_value(value["summary"].clone()).expect("a summary");
+    assert_eq!(read, summary, "nothing is lost");
+}
+
+#[test]
+fn data_for_customers_holds_what_their_page_says_and_no_more() {
+    let summary = summary(half_a_year(), Audience::Customers);
+    let text = made("json", &summary, &SummaryOptions::default());
+    let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let names: Vec<&str> = value
+        .as_object()
+        .expect("members")
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "changes",
+            "focus",
+            "format",
+            "from",
+            "incidents",
+            "made_on",
+            "period",
+            "sentences",
+            "timezone",
+            "title",
+            "to"
+        ],
+        "no severity, no status, nothing overdue, no id of ours"
+    );
+    assert_eq!(
+        value["incidents"].as_array().map(Vec::len),
+        Some(summary.postmortems.len()),
+        "every incident that the page lists"
+    );
+    let table = made("csv", &summary, &SummaryOptions::default());
+    assert_eq!(
+        table.lines().next(),
+        Some("\u{feff}Incident,Date,Whole impact (s),Estimated,Period from,Period to"),
+        "the table has the page's columns"
+    );
 }
 
 #[test]

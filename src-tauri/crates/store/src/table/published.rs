@@ -100,9 +100,7 @@ impl Store {
     ) -> Result<PublishedPage, StoreError> {
         let reader = self.reader()?;
         let tx = reader.unchecked_transaction()?;
-        // A file that may only be read keeps the version that an older Debrief gave it.
-        let version: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if version < SINCE {
+        if is_older(&tx)? {
             return Ok(PublishedPage::default());
         }
         let kind = kind.map(|kind| word(Some(kind)));
@@ -128,6 +126,9 @@ impl Store {
         doc: Option<&str>,
     ) -> Result<Vec<(String, String)>, StoreError> {
         let reader = self.reader()?;
+        if is_older(&reader)? {
+            return Ok(Vec::new());
+        }
         let mut statement = reader.prepare_cached(
             "SELECT id, made_from FROM published WHERE kind = ?1 AND doc_id IS ?2 ORDER BY at_ms DESC, id DESC LIMIT 1000",
         )?;
@@ -163,7 +164,19 @@ impl Store {
     }
 }
 
+/// Whether there is no table yet: a file that may only be read keeps the version that an older Debrief gave it.
+fn is_older(sql: &Connection) -> Result<bool, StoreError> {
+    let version: i64 = sql.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(version < SINCE)
+}
+
 fn find(sql: &Connection, id: &str) -> Result<Published, StoreError> {
+    let none = || StoreError::NotFound {
+        what: "This published copy".into(),
+    };
+    if is_older(sql)? {
+        return Err(none());
+    }
     let found = sql
         .prepare_cached(&format!(
             "SELECT {LINE}, p.made_from, p.page, p.text FROM {FROM} WHERE p.id = ?1"
@@ -177,9 +190,7 @@ fn find(sql: &Connection, id: &str) -> Result<Published, StoreError> {
             })
         })
         .optional()?;
-    let mut found = found.ok_or_else(|| StoreError::NotFound {
-        what: "This published copy".into(),
-    })?;
+    let mut found = found.ok_or_else(none)?;
     name(sql, &mut found.copy)?;
     Ok(found)
 }

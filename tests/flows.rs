@@ -775,5 +775,17 @@ pub async fn a_post_for_customers_is_drafted_and_checked(shell: Shell) {
         vec![],
     )
     .await;
+    app.focus("group", "For customers: What happened").await;
+    app.press(&[key::ENTER]).await;
+    app.type_text(" Greg from db-prod-7 fixed it.").await;
+    app.see_text("Names of machines, paths and commands say nothing to customers")
+        .await;
+    app.press(&[key::ESCAPE]).await;
+    app.until_js(
+        "lines under what was written just now",
+        "return [...CSS.highlights.get('concern') ?? []].some((range) => range.toString() === 'Greg')",
+        vec![],
+    )
+    .await;
     app.close().await;
 }

@@ -1,7 +1,9 @@
 //! Completeness checks: what is still missing in a postmortem, in plain words, with the places to mend.
 
+use chrono::{DateTime, Utc};
+
 use crate::customer_post;
-use crate::derived::{Check, Contradiction, Target};
+use crate::derived::{Check, Contradiction, Target, zone_or_utc};
 use crate::edit::is_settled;
 use crate::postmortem::{
     ActionItem, ActionStatus, AnchorKey, Finding, FindingKind, PersonId, Postmortem, Precision,
@@ -399,6 +401,28 @@ fn check_anchors(
             found.later.name()
         );
         checks.push(check(&id, targets, &found.text, ""));
+    }
+    for (key, taken) in &postmortem.anchors {
+        let event = taken.source.strip_prefix("event:").and_then(|id| {
+            let mut events = postmortem.timeline.iter();
+            events.find(|event| event.id == id)
+        });
+        let (Some(event), Some(at)) = (event, taken.at) else {
+            continue;
+        };
+        // The time was taken from the event, and stays when the event gets another one.
+        if let Some(moment) = event.at.as_ref().filter(|moment| moment.at != at) {
+            let zone = zone_or_utc(&postmortem.timezone);
+            let clock = |at: DateTime<Utc>| at.with_timezone(&zone).format("%-d %b, %H:%M");
+            let text = format!(
+                "“{}” is {}, and the event that it is known from is now {}",
+                key.title(),
+                clock(at),
+                clock(moment.at)
+            );
+            let targets = vec![anchor(*key)];
+            checks.push(check(&format!("source:{}", key.name()), targets, &text, ""));
+        }
     }
     let unknown = |key: &AnchorKey| {
         postmortem

@@ -158,6 +158,35 @@ fn a_missing_anchor_gives_unknown() {
 }
 
 #[test]
+fn a_key_time_that_its_event_has_left_is_shown() {
+    let (mut postmortem, _, _) = login_outage(Utc::now());
+    let before = derive(&postmortem, &|_| None);
+    let moved = |derived: &Derived| -> Vec<String> {
+        let checks = derived.checks.iter();
+        let moved = checks.filter(|check| check.id.starts_with("source:"));
+        moved.map(|check| check.text.clone()).collect()
+    };
+    assert!(
+        moved(&before).is_empty(),
+        "the example's key times are those of their events"
+    );
+    let source = postmortem.anchors[&AnchorKey::T6].source.clone();
+    let event = postmortem
+        .timeline
+        .iter_mut()
+        .find(|event| source == format!("event:{}", event.id))
+        .expect("the end of the impact is known from an event");
+    event.at.as_mut().expect("a time").at += chrono::Duration::minutes(6);
+    assert_eq!(
+        moved(&derive(&postmortem, &|_| None)),
+        [
+            "“Impact ends” is 10 Nov, 16:15, and the event that it is known from is now 10 Nov, 16:21"
+        ],
+        "figures rest on the key time, so whoever moved the event is told"
+    );
+}
+
+#[test]
 fn contradictions_are_shown() {
     use AnchorKey::{T0, T2, T3, T6};
     let postmortem = anchored(&[(T0, 0), (T2, 10), (T3, 5), (T6, 21)]);

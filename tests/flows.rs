@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::example;
 use crate::harness::{App, Shell, key, newest_file};
 use crate::programs::Home;
+use crate::published::{choose, palette};
 
 /// Waits until the page says that everything is on disk.
 pub async fn saved(app: &App) {
@@ -747,6 +748,16 @@ pub async fn the_summary_of_a_period_is_made(shell: Shell) {
         "{} is what it is called",
         file.display()
     );
+    choose(&app, "HTML").await;
+    app.tab_to("button", "Export HTML").await;
+    app.press(&[key::ENTER]).await;
+    let page = newest_file(&app.home.picked(), ".html");
+    let page = std::fs::read_to_string(&page).expect("the summary is a file");
+    assert!(
+        page.contains("15 incidents, 58 improvements made")
+            && page.contains("In focus: Login page outage"),
+        "the page that was looked at has left: {page}"
+    );
     app.close().await;
 }
 
@@ -758,11 +769,22 @@ pub async fn a_post_for_customers_is_drafted_and_checked(shell: Shell) {
     let app = App::open(shell, home).await;
     app.go(&format!("#/p/{id}")).await;
     app.see("heading", "Timeline").await;
-    app.press(&[key::CTRL, 'k']).await;
-    app.see("combobox", "").await;
-    app.type_text(">Write the post for customers").await;
-    app.see("option", "Write the post for customers").await;
-    app.press(&[key::ENTER]).await;
+    palette(&app, "Export this postmortem").await;
+    app.see("dialog", "Export").await;
+    choose(&app, "Summary, PDF").await;
+    app.see("heading", "A file for reading and printing").await;
+    let save = match shell {
+        Shell::Window => "Save…",
+        Shell::Browser => "Download",
+    };
+    app.click("button", save).await;
+    let summary = newest_file(&app.home.picked(), "-summary.pdf");
+    assert!(
+        std::fs::read(&summary).is_ok_and(|bytes| bytes.starts_with(b"%PDF-")),
+        "the summary for the company leaves as a PDF"
+    );
+    app.press(&[key::ESCAPE]).await;
+    palette(&app, "Write the post for customers").await;
     app.see("heading", "Post for customers").await;
     app.see_text("We are sorry for the trouble that this caused.")
         .await;

@@ -86,13 +86,15 @@ async fn a_copy_goes_out_of_date_and_is_published_anew(shell: Shell) {
     expect_nothing(&wrong, shell);
 }
 
-async fn choose(app: &App, name: &str) {
+/// Chooses one of several by keyboard.
+pub async fn choose(app: &App, name: &str) {
     app.see("radio", name).await;
     app.focus("radio", name).await;
     app.press(&[key::SPACE]).await;
 }
 
-async fn palette(app: &App, command: &str) {
+/// Runs a command of the palette.
+pub async fn palette(app: &App, command: &str) {
     app.press(&[key::CTRL, 'k']).await;
     app.see("combobox", "").await;
     app.type_text(&format!(">{command}")).await;

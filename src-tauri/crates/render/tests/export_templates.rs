@@ -189,11 +189,10 @@ fn what_people_wrote_stays_escaped_whatever_a_template_says() {
         "{{ meta|join('<i>') }}{{ title }}",
         "{{ title|trim|upper }}",
         "{{ title|default('<b>') }}",
-        "{{ '\\ufdd0' ~ 1 ~ '\\ufdd1' }}",
         "<p title='{{ title }}'>x</p>",
         "<p title=\"{{ title }}\">x</p>",
         "<a href=\"https://example.org/?{{ title }}\">x</a>",
-        "{% set x %}<b>{{ title }}</b>{% endset %}{{ x[1:] }}",
+        "{{ title[1:] }}",
         "{{ title|first ~ title|last }}",
         "{% for c in title %}{{ c }}{% endfor %}",
     ] {
@@ -244,6 +243,48 @@ const REFUSED: &[(&str, &str)] = &[
     ("{{ findings * 2 }}", "multiplied"),
     ("{{ findings }}", "A list cannot be written"),
     ("{% do title %}", "cannot be read"),
+    (
+        "{{ '\\ufdd0' ~ 1 ~ '\\ufdd1' }}",
+        "character that no text may hold",
+    ),
+    (
+        "{% set x %}<b>{{ title }}</b>{% endset %}{{ x[1:] }}",
+        "page's own values can be cut",
+    ),
+    ("{% for i in impact %}{{ i.text|trim }}{% endfor %}", "HTML"),
+    ("{{ lede.html|replace('a', 'b') }}", "HTML"),
+    ("{{ title|replace('a', lede.html) }}", "HTML"),
+    ("{{ lede.html|upper }}", "no filter can change it"),
+    ("{{ lede.html|first }}", "HTML"),
+    ("{{ lede.html|last }}", "HTML"),
+    ("{{ lede.html|reverse }}", "HTML"),
+    ("{{ lede.html|length }}", "HTML"),
+    ("{{ lede.html[1:] }}", "HTML"),
+    ("{{ lede.html[1:2] }}", "HTML"),
+    ("{{ lede.html[1] }}", "HTML"),
+    ("{% for c in lede.html %}{{ c }}{% endfor %}", "HTML"),
+    (
+        "{% set x %}{{ lede.html }}{% endset %}{{ [title]|join(x) }}",
+        "texts and numbers alone",
+    ),
+    (
+        "{% set x %}{{ lede.html }}{% endset %}{{ tags|join(x) }}",
+        "HTML",
+    ),
+    (
+        "{% for g in groups %}{{ g.events|upper }}{% endfor %}",
+        "texts and numbers",
+    ),
+    (
+        "{% for t in tags %}{{ loop.cycle() }}{% endfor %}",
+        "cycle needs",
+    ),
+    (
+        "{% for t in tags %}{{ loop.cycle(*[]) }}{% endfor %}",
+        "cycle needs",
+    ),
+    ("{{ titel|upper }}", "no value of this name"),
+    ("{{ titel|length }}", "no value of this name"),
     ("<script>alert(1)</script>", "<script> is not allowed"),
     ("<SCRIPT>alert(1)</SCRIPT>", "<SCRIPT> is not allowed"),
     (
@@ -369,6 +410,52 @@ fn what_is_not_allowed_is_said_and_makes_no_page() {
     assert_eq!(fault.line, Some(3), "the line is told: {fault}");
     let fault = tried("<main>\n<p>\n<script></script></p></main>").expect_err("no scripts");
     assert_eq!(fault.line, Some(3), "also of an element: {fault}");
+    for (source, line, why) in [
+        (
+            "<main>\n<div><p>a</p></div>\n<div><p>a</p></div>\n<div><p>b</div></p></main>",
+            Some(4),
+            "the same closing tag stands right above",
+        ),
+        (
+            "<main>\n<p>no style here</p>\n<p class=\"style\">a</p>\n\n<p style=\"x\">b</p></main>",
+            Some(5),
+            "the attribute's name is a word above",
+        ),
+        (
+            "<main>\n{# <script> #}\n{{ title }}{% if title -%}\n\n  <script></script>{% endif %}</main>",
+            Some(5),
+            "a comment and what the engine trims do not count",
+        ),
+        (
+            "<main>\n<p>a</p>\n<div>\n<p>b</p></main>",
+            Some(4),
+            "the tag that stands wrong is told",
+        ),
+        (
+            "<main>\n</main>\n<p>\na",
+            Some(3),
+            "one that is never closed begins there",
+        ),
+        (
+            "<main>\n{% macro m() %}\n<em>x{% endmacro %}\n<em>y</em>{{ m() }}</main>",
+            Some(4),
+            "what a macro wrote is read where it is called, and the tag that does not fit is told",
+        ),
+        (
+            "<main>\n</main>\n<main></main>",
+            Some(3),
+            "the second main is one too many",
+        ),
+        ("<p>\nx</p>", None, "what is not there stands in no line"),
+    ] {
+        let fault = tried(source).expect_err("it is refused");
+        assert_eq!(
+            fault.line.map(u64::from),
+            line,
+            "{source}: {why}: {}",
+            fault.message
+        );
+    }
     let told = fault.to_string();
     assert!(
         told.contains("“Postmortem” fails in line 3") && told.contains("restore the built-in one"),
@@ -469,6 +556,104 @@ fn what_runs_or_grows_without_end_is_stopped() {
             fault.message.ends_with('.'),
             "{what}: a sentence says why: {fault}"
         );
+    }
+}
+
+/// Two equal texts of megabytes, of which each comparison and each cut would take milliseconds and hardly any fuel.
+fn long_texts(then: &str) -> String {
+    let text = |name: &str| {
+        format!(
+            "{{% set {name} = 'ééééééééééééééé' %}}{}",
+            format!("{{% set {name} = {name} ~ {name} %}}").repeat(18)
+        )
+    };
+    let letters = "{% for a in 'abcdefghijklmnopqrstuvwxyz' %}";
+    format!(
+        "<main>{}{}{}{then}{}{{{{ title }}}}</main>",
+        text("s"),
+        text("q"),
+        letters.repeat(3),
+        "{% endfor %}".repeat(3)
+    )
+}
+
+#[test]
+fn long_texts_cost_what_they_take() {
+    let begun = std::time::Instant::now();
+    for then in [
+        "{% if s == q %}{% endif %}",
+        "{% if title == q or s < q %}{% endif %}",
+        "{% if 1 == 1 == s == q %}{% endif %}",
+        "{% if loop.changed(s if loop.index is odd else q) %}{% endif %}",
+        "{% set l = loop %}{% if l.changed(s) %}{% endif %}",
+        "{% if s in [q] %}{% endif %}",
+        "{% if s in tags %}{% endif %}",
+        "{% if groups in title %}{% endif %}",
+        "{% if s is in(q) %}{% endif %}",
+        "{% set c = s[-1:] %}",
+        "{% set c = s[0:1:-1] %}",
+        "{% set c = s[7000000] %}",
+        "{% with t = s %}{% set c = t[-1] %}{% endwith %}",
+        "{% macro m(t) %}{{ t[-1] }}{% endmacro %}{{ m(s) }}",
+        "{% set c = 'a'|replace(s, q) %}",
+        "{% set c = tags|join(s) %}",
+        "{% set c = s|length %}",
+        "{% set c = s|first %}",
+        "{% if 'b' in s %}{% endif %}",
+    ] {
+        let fault = tried(&long_texts(then));
+        assert!(
+            fault.is_err(),
+            "{then}: what takes longer with a longer text is refused or runs out of steps"
+        );
+    }
+    // Each of them would take a minute and more; a busy computer needs some seconds for all.
+    let took = begun.elapsed();
+    assert!(took.as_secs() < 60, "they are stopped early: {took:?}");
+    let longest = "e".repeat(201);
+    assert!(
+        tried(&format!(
+            "<main>{{% if title == '{longest}' %}}{{% endif %}}</main>"
+        ))
+        .is_err(),
+        "also a text that is written out is short where something is compared with it"
+    );
+    for (source, why) in [
+        ("{% if title == 'x' %}{% endif %}", "with a text"),
+        ("{% if 'x' != title %}{% endif %}", "the other way round"),
+        (
+            "{% if severity in ['SEV1', 'SEV2'] %}{% endif %}",
+            "with several",
+        ),
+        ("{% if 'Login' in title %}{% endif %}", "a text in another"),
+        ("{% if 'x' not in tags %}{% endif %}", "a text in a list"),
+        (
+            "{% if findings|length > actions|length %}{% endif %}",
+            "lengths",
+        ),
+        (
+            "{% if 0 < findings|length <= 3 %}{% endif %}",
+            "between two",
+        ),
+        (
+            "{% for g in groups %}{% if loop.index < loop.length %}{% endif %}{% endfor %}",
+            "loops",
+        ),
+        (
+            "{% for f in findings[:2] %}{{ f.label[1:] }}{{ f['label'] }}{% endfor %}",
+            "the first two",
+        ),
+        (
+            "{% set n = findings|length %}{% if n == 3 %}{% endif %}{{ -1 < n }}",
+            "what was set",
+        ),
+        (
+            "{{ tags|reverse|first|default('') }}{{ meta|last }}",
+            "ends of lists",
+        ),
+    ] {
+        let page = tried(&format!("<main>{source}</main>"));
+        assert!(page.is_ok(), "{source}: {why} can be asked: {page:?}");
     }
 }
 

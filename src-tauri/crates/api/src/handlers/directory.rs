@@ -9,7 +9,8 @@ use crate::error::ApiError;
 use crate::open::Api;
 use crate::types::{DirectoryView, Empty, IdRef, ServiceSave, SettingsSave};
 
-/// People, services, themes and shared settings.
+/// People, services, themes and shared settings. Export templates can be large and are told by
+/// [`export_templates`](super::export_templates()) alone.
 ///
 /// A guest gets the names and roles of this review's people, and its services.
 pub fn directory(api: &Api, _: Empty) -> Result<DirectoryView, ApiError> {
@@ -19,8 +20,10 @@ pub fn directory(api: &Api, _: Empty) -> Result<DirectoryView, ApiError> {
             open_actions: std::collections::BTreeMap::new(),
         });
     }
+    let mut directory = Directory::clone(&*api.directory());
+    directory.export_templates.clear();
     Ok(DirectoryView {
-        directory: Directory::clone(&*api.directory()),
+        directory,
         open_actions: api.store().open_actions_by_owner()?,
     })
 }

@@ -50,9 +50,9 @@ pub fn export_template_try(
     bounds::bytes("source", request.source.len(), bounds::EXPORT_TEMPLATE)?;
     Ok(
         match tried(known(&request.id)?, &request.source, api.now())? {
-            Ok(html) => ExportTemplateTried {
+            Ok(pages) => ExportTemplateTried {
                 problems: Vec::new(),
-                page: Some(api.pages().keep(html)),
+                page: pages.into_iter().next().map(|html| api.pages().keep(html)),
             },
             Err(fault) => ExportTemplateTried {
                 problems: vec![TemplateProblem {
@@ -65,18 +65,29 @@ pub fn export_template_try(
     )
 }
 
-/// Stores a good export template, from which its page is made from now on; refuses a broken one, and the one before it
-/// stays. One that is equal to the built-in one is not kept.
+/// Stores a good export template, from which its page is made from now on; refuses a broken one, and one whose pages
+/// cannot be set on paper, and the one before it stays. One that is equal to the built-in one is not kept.
 pub fn export_template_save(api: &Api, request: TemplateSource) -> Result<Empty, ApiError> {
     bounds::bytes("source", request.source.len(), bounds::EXPORT_TEMPLATE)?;
     let page = known(&request.id)?;
-    tried(page, &request.source, api.now())?.map_err(|fault| {
+    let pages = tried(page, &request.source, api.now())?.map_err(|fault| {
         let line = match fault.line {
             Some(line) => format!("Line {line}: "),
             None => String::new(),
         };
         ApiError::invalid("source", format!("{line}{}", fault.message))
     })?;
+    for html in &pages {
+        super::exports::on_paper(html).map_err(|error| {
+            let said = error.message.trim_end_matches('.');
+            ApiError::invalid(
+                "source",
+                format!(
+                    "The web page can be made, but it cannot be set on paper. {said}. A drawing needs a width and a height above 0."
+                ),
+            )
+        })?;
+    }
     api.rooms().edit_directory(&api.actor(), |directory| {
         let stored = &mut directory.export_templates;
         stored.retain(|stored| stored.id != page.id());
@@ -128,13 +139,13 @@ impl From<TemplateFault> for ApiError {
     }
 }
 
-/// The page of example data. Every audience and a postmortem with nothing in it are tried, too: a template that works for
-/// one of them alone would fail when somebody needs it.
+/// The pages of example data; the first is to be looked at. Every audience and a postmortem with nothing in it are tried,
+/// too: a template that works for one of them alone would fail when somebody needs it.
 fn tried(
     page: ExportPage,
     source: &str,
     now: DateTime<Utc>,
-) -> Result<Result<String, TemplateFault>, ApiError> {
+) -> Result<Result<Vec<String>, TemplateFault>, ApiError> {
     let own = [StoredTemplate {
         id: page.id().into(),
         source: source.into(),
@@ -175,14 +186,7 @@ fn tried(
             }
         }
     }
-    let mut first = None;
-    for page in pages {
-        match page {
-            Ok(html) => first = first.or(Some(html)),
-            Err(fault) => return Ok(Err(fault)),
-        }
-    }
-    Ok(Ok(first.unwrap_or_default()))
+    Ok(pages.into_iter().collect())
 }
 
 fn whole(export: &Export<'_>, page: ExportPage) -> Result<String, TemplateFault> {

@@ -247,3 +247,51 @@ fn one_that_fails_later_says_so_and_writes_nothing() {
         "other formats go on"
     );
 }
+
+#[test]
+fn one_that_cannot_be_set_on_paper_is_refused() {
+    let desk = Desk::new();
+    let doc = desk.demo();
+    for svg in [
+        "<svg viewBox=\"0 0 0 0\" width=\"0\" height=\"0\"></svg>",
+        "<svg width=\"-5\" height=\"-5\"></svg>",
+    ] {
+        for id in ["postmortem", "summary"] {
+            let error = desk.fails(
+                "export_template_save",
+                json!({ "id": id, "source": format!("<main><h1>Ours</h1>{svg}</main>") }),
+                ErrorCode::Invalid,
+                "cannot be set on paper",
+            );
+            assert!(
+                error.field.as_deref() == Some("source") && error.message.ends_with('.'),
+                "every PDF would fail later, so it is said in sentences at once: {}",
+                error.message
+            );
+        }
+    }
+    assert!(
+        !page(&desk, &doc, "html").contains("Ours"),
+        "the page is made as before"
+    );
+}
+
+#[test]
+fn the_directory_does_not_carry_export_templates() {
+    let desk = Desk::new();
+    desk.ok(
+        "export_template_save",
+        json!({ "id": "postmortem", "source": OURS }),
+    );
+    let view = desk.ok("directory", json!({}));
+    assert_eq!(
+        view["directory"]["export_templates"],
+        json!([]),
+        "they can be half a megabyte, and export_templates tells them to whoever needs them"
+    );
+    assert_eq!(
+        of(&desk.ok("export_templates", json!({})), "postmortem")["own"],
+        OURS,
+        "they are still there"
+    );
+}

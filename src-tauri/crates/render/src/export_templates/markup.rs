@@ -2,7 +2,7 @@
 //! that could run, load or change how what follows is read. Whatever else stands there is refused and not mended, so that what
 //! was checked is what a browser sees.
 
-use super::engine::{FROM, MOST, TO};
+use super::engine::{FROM, LINE, MOST, TO, is_mark, number_of};
 
 /// Elements within each other.
 const DEPTH: usize = 100;
@@ -79,6 +79,7 @@ const ELEMENTS: &[&str] = &[
 const SHAPES: &[&str] = &[
     "circle", "ellipse", "g", "line", "path", "polygon", "polyline", "rect", "text", "tspan",
 ];
+const MAIN: &str = "A page needs one <main>, around what it is about.";
 const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
 
 const ANYWHERE: &[&str] = &[
@@ -122,15 +123,8 @@ const OF_SHAPES: &[&str] = &[
 pub(super) struct Refused {
     /// As sentences.
     pub(super) message: String,
-    /// What the template holds where it is wrong, to find the line by.
-    pub(super) found: String,
-}
-
-fn refused<T>(found: impl Into<String>, message: String) -> Result<T, Refused> {
-    Err(Refused {
-        message,
-        found: found.into(),
-    })
+    /// The line of the template that the tag stands in, when the markup has the marks of lines.
+    pub(super) line: Option<usize>,
 }
 
 /// The markup with what was set aside in its places. With `strict`, an address that is left out of a page is refused.
@@ -145,26 +139,34 @@ pub(super) fn checked(markup: &str, kept: &[String], strict: bool) -> Result<Str
         mains: 0,
         most: MOST + 2 * aside,
         aside: 0,
+        line: None,
     };
-    reader.read()?;
-    Ok(reader.out)
+    match reader.read() {
+        Ok(()) => Ok(reader.out),
+        Err(message) => Err(Refused {
+            message: message.replace(is_mark, ""),
+            line: reader.line,
+        }),
+    }
 }
 
 struct Reader<'a> {
     rest: &'a str,
     out: String,
-    /// Elements that are not closed yet.
-    open: Vec<&'a str>,
+    /// Elements that are not closed yet, with their lines.
+    open: Vec<(&'a str, Option<usize>)>,
     kept: &'a [String],
     strict: bool,
     mains: usize,
     /// Bytes that may be put in from `kept`, and those that were. Pictures can be large, so the bound grows with what there is.
     most: usize,
     aside: usize,
+    /// The last line that a mark told.
+    line: Option<usize>,
 }
 
 impl<'a> Reader<'a> {
-    fn read(&mut self) -> Result<(), Refused> {
+    fn read(&mut self) -> Result<(), String> {
         while !self.rest.is_empty() {
             let (text, rest) = self
                 .rest
@@ -182,103 +184,98 @@ impl<'a> Reader<'a> {
                 self.opening()?;
             }
         }
-        if let Some(name) = self.open.last() {
-            return refused(format!("<{name}"), format!("<{name}> is never closed."));
+        if let Some((name, line)) = self.open.last() {
+            self.line = *line;
+            return Err(format!("<{name}> is never closed."));
         }
-        if self.mains != 1 {
-            return refused(
-                "<main",
-                "A page needs one <main>, around what it is about.".into(),
-            );
+        if self.mains == 0 {
+            self.line = None;
+            return Err(MAIN.into());
         }
         Ok(())
     }
 
-    /// Text with what was set aside in it.
-    fn text(&mut self, text: &str) -> Result<(), Refused> {
+    fn text(&mut self, text: &str) -> Result<(), String> {
+        let text = self.filled(text, str::to_owned)?;
+        self.out.push_str(&text);
+        Ok(())
+    }
+
+    /// Text with what was set aside in it, and without the marks of lines.
+    fn filled(&mut self, text: &str, shown: fn(&str) -> String) -> Result<String, String> {
+        let mut out = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some((before, marked)) = rest.split_once(FROM) {
-            self.out.push_str(before);
-            let (number, after) = marked.split_once(TO).unwrap_or((marked, ""));
-            let html = number
-                .parse::<usize>()
-                .ok()
-                .and_then(|number| self.kept.get(number))
-                .map_or("", String::as_str);
-            self.count(html)?;
-            self.out.push_str(html);
+        while let Some((before, marked)) = rest.split_once([FROM, LINE]) {
+            out.push_str(before);
+            let (digits, after) = marked.split_once(TO).unwrap_or((marked, ""));
+            let number = number_of(digits);
+            if rest
+                .get(before.len()..)
+                .is_some_and(|rest| rest.starts_with(LINE))
+            {
+                self.line = number;
+            } else {
+                let html = number.and_then(|number| self.kept.get(number));
+                let html = html.map_or("", String::as_str);
+                self.count(html)?;
+                out.push_str(&shown(html));
+            }
             rest = after;
         }
-        self.out.push_str(&rest.replace(TO, ""));
-        Ok(())
+        out.push_str(rest);
+        Ok(out)
     }
 
-    fn count(&mut self, html: &str) -> Result<(), Refused> {
+    fn count(&mut self, html: &str) -> Result<(), String> {
         self.aside += html.len();
         if self.aside > self.most {
-            return refused(
-                "",
-                "The template makes too large a page: it puts the same texts or pictures into it again and again.".into(),
-            );
+            return Err("The template makes too large a page: it puts the same texts or pictures into it again and again.".into());
         }
         Ok(())
     }
 
     /// Comments are left out: they would go to whoever reads the page.
-    fn comment(&mut self) -> Result<(), Refused> {
+    fn comment(&mut self) -> Result<(), String> {
         let Some((_, after)) = self.rest.split_once("-->") else {
-            return refused("<!--", "A comment is never closed with -->.".into());
+            return Err("A comment is never closed with -->.".into());
         };
         self.rest = after;
         Ok(())
     }
 
-    fn closing(&mut self) -> Result<(), Refused> {
+    fn closing(&mut self) -> Result<(), String> {
         let inner = self.rest.get(2..).unwrap_or_default();
         let (name, after) = split_name(inner);
         let after = after.trim_start();
         let Some(after) = after.strip_prefix('>').filter(|_| !name.is_empty()) else {
-            return refused(
-                "</",
-                "A closing tag cannot be read: it is written </name>.".into(),
-            );
+            return Err("A closing tag cannot be read: it is written </name>.".into());
         };
         self.rest = after;
-        match self.open.pop() {
+        match self.open.pop().map(|(open, _)| open) {
             Some(open) if open == name => {
                 self.out.push_str(&format!("</{name}>"));
                 Ok(())
             }
-            Some(open) => refused(
-                format!("</{name}"),
-                format!("</{name}> stands where </{open}> belongs."),
-            ),
-            None => refused(
-                format!("</{name}"),
-                format!("</{name}> closes nothing that is open."),
-            ),
+            Some(open) => Err(format!("</{name}> stands where </{open}> belongs.")),
+            None => Err(format!("</{name}> closes nothing that is open.")),
         }
     }
 
-    fn opening(&mut self) -> Result<(), Refused> {
+    fn opening(&mut self) -> Result<(), String> {
         let (name, rest) = split_name(self.rest.get(1..).unwrap_or_default());
         if name.is_empty() {
-            return refused(
-                self.rest.chars().take(3).collect::<String>(),
-                "A < that begins no element is written &lt;.".into(),
-            );
+            return Err("A < that begins no element is written &lt;.".into());
         }
-        let drawing = self.open.contains(&"svg");
+        let drawing = self.open.iter().any(|(name, _)| *name == "svg");
         let known = match drawing {
             true => SHAPES.contains(&name),
             false => ELEMENTS.contains(&name),
         };
         if !known {
             let place = if drawing { " in a drawing" } else { "" };
-            return refused(
-                format!("<{name}"),
-                format!("The element <{name}> is not allowed{place} in an export template."),
-            );
+            return Err(format!(
+                "The element <{name}> is not allowed{place} in an export template."
+            ));
         }
         self.out.push('<');
         self.out.push_str(name);
@@ -295,12 +292,9 @@ impl<'a> Reader<'a> {
                 break false;
             }
             if trimmed.len() == self.rest.len() {
-                return refused(
-                    format!("<{name}"),
-                    format!(
-                        "The tag <{name}> cannot be read: write its attributes as name=\"value\", with spaces between them."
-                    ),
-                );
+                return Err(format!(
+                    "The tag <{name}> cannot be read: write its attributes as name=\"value\", with spaces between them."
+                ));
             }
             self.rest = trimmed;
             self.attribute(name, shape)?;
@@ -310,40 +304,38 @@ impl<'a> Reader<'a> {
         } else if closed && shape {
             self.out.push_str("/>");
         } else if closed {
-            return refused(
-                format!("<{name}"),
-                format!("<{name}/> closes nothing: it is written <{name}></{name}>."),
-            );
+            return Err(format!(
+                "<{name}/> closes nothing: it is written <{name}></{name}>."
+            ));
         } else {
             self.out.push('>');
             if name == "main" {
                 self.mains += 1;
+                if self.mains > 1 {
+                    return Err(MAIN.into());
+                }
             }
-            self.open.push(name);
+            self.open.push((name, self.line));
             if self.open.len() > DEPTH {
-                return refused(
-                    format!("<{name}"),
-                    format!("Elements stand more than {DEPTH} deep within each other."),
-                );
+                return Err(format!(
+                    "Elements stand more than {DEPTH} deep within each other."
+                ));
             }
         }
         Ok(())
     }
 
-    fn attribute(&mut self, element: &str, shape: bool) -> Result<(), Refused> {
+    fn attribute(&mut self, element: &str, shape: bool) -> Result<(), String> {
         let end = self
             .rest
             .find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/' | '"' | '\'' | '<'))
             .unwrap_or(self.rest.len());
         let (name, rest) = self.rest.split_at(end);
         if !is_allowed(element, name, shape) {
-            return refused(
-                name,
-                format!(
-                    "The attribute “{}” is not allowed on <{element}>.",
-                    name.chars().take(60).collect::<String>()
-                ),
-            );
+            return Err(format!(
+                "The attribute “{}” is not allowed on <{element}>.",
+                name.chars().take(60).collect::<String>()
+            ));
         }
         self.rest = rest;
         let Some(value) = rest.trim_start().strip_prefix('=') else {
@@ -355,16 +347,15 @@ impl<'a> Reader<'a> {
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
         let parted = quote.and_then(|quote| value.get(1..)?.split_once(quote));
         let Some((value, after)) = parted else {
-            return refused(
-                format!("{name}="),
-                format!("The value of “{name}” on <{element}> must stand between quotes."),
-            );
+            return Err(format!(
+                "The value of “{name}” on <{element}> must stand between quotes."
+            ));
         };
         self.rest = after;
         let value = self.value(value)?;
         if !is_good(name, &value) {
             if self.strict || !matches!(name, "href" | "src") {
-                return refused(format!("{name}="), wrong_value(name, &value));
+                return Err(wrong_value(name, &value));
             }
             return Ok(());
         }
@@ -376,23 +367,9 @@ impl<'a> Reader<'a> {
     }
 
     /// An attribute's value: of what was set aside, its words alone.
-    fn value(&mut self, value: &str) -> Result<String, Refused> {
-        let mut out = String::with_capacity(value.len());
-        let mut rest = value;
-        while let Some((before, marked)) = rest.split_once(FROM) {
-            out.push_str(before);
-            let (number, after) = marked.split_once(TO).unwrap_or((marked, ""));
-            let html = number
-                .parse::<usize>()
-                .ok()
-                .and_then(|number| self.kept.get(number))
-                .map_or("", String::as_str);
-            self.count(html)?;
-            out.push_str(&words_of(html));
-            rest = after;
-        }
-        out.push_str(&rest.replace(TO, ""));
-        Ok(out
+    fn value(&mut self, value: &str) -> Result<String, String> {
+        Ok(self
+            .filled(value, words_of)?
             .replace('<', "&lt;")
             .replace('>', "&gt;")
             .replace('"', "&quot;"))

@@ -30,7 +30,10 @@ pub fn run(place: &Place, json: bool, asked: &Published) -> Result<(), Failed> {
     let listed = list(&api, asked.id.as_deref());
     let zone = api.zone();
     api.close();
-    let listed = listed?;
+    let (listed, older) = listed?;
+    if older > 0 {
+        output::complain(&format!("{older} older copies are not listed"));
+    }
     if json {
         return output::json(&listed);
     }
@@ -72,7 +75,8 @@ pub fn publish(api: &Api, what: PublishWhat) -> Result<(), Failed> {
     Ok(())
 }
 
-fn list(api: &Api, id: Option<&str>) -> Result<Vec<Listed>, Failed> {
+/// The newest copies, and how many older ones there are.
+fn list(api: &Api, id: Option<&str>) -> Result<(Vec<Listed>, usize), Failed> {
     let doc = id.map(|id| open::postmortem(api, id)).transpose()?;
     let page = handlers::published(
         api,
@@ -82,14 +86,17 @@ fn list(api: &Api, id: Option<&str>) -> Result<Vec<Listed>, Failed> {
             ..PublishedList::default()
         },
     )?;
-    page.copies
+    let older = (page.total as usize).saturating_sub(page.copies.len());
+    let listed: Result<Vec<Listed>, Failed> = page
+        .copies
         .into_iter()
         .map(|copy| {
             let id = copy.id.clone();
             let difference = handlers::published_difference(api, IdRef { id })?;
             Ok(Listed { copy, difference })
         })
-        .collect()
+        .collect();
+    Ok((listed?, older))
 }
 
 fn to_the_minute(at: DateTime<Utc>) -> DateTime<Utc> {

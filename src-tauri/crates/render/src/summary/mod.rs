@@ -169,21 +169,21 @@ fn limits(summary: &Summary) -> Vec<String> {
     let (scope, words) = (&summary.scope, &summary.words);
     let mut parts: Vec<String> = Vec::new();
     if !scope.services.is_empty() {
-        parts.push(format!("Services: {}", words.services));
+        parts.push(format!("that affected {}", words.services));
     }
     if !scope.severities.is_empty() {
-        parts.push(words.severities.clone());
+        parts.push(format!("of {}", words.severities));
     }
     if !scope.tags.is_empty() {
-        parts.push(format!("Tags: {}", words.tags));
+        parts.push(format!("tagged {}", words.tags));
     }
     if !scope.postmortems.is_empty() {
-        parts.push(words.postmortems.clone());
+        parts.push(format!("of {}", words.postmortems));
     }
     if parts.is_empty() {
         return Vec::new();
     }
-    vec![format!("Only {}.", parts.join(" · "))]
+    vec![format!("Only incidents {}.", parts.join(", "))]
 }
 
 /// How a day is shown: with its year unless the whole period lies in one, which the head of the page names.

@@ -2,7 +2,7 @@
 //!
 //! What is left out is what the engine's fuel does not count: lists that are put together from values can hold themselves
 //! twice, again and again; two texts are compared, and a text is cut, at one step however long they are. So one side of a
-//! comparison is written out, and what is cut is the page's own.
+//! comparison is written out, and what is cut is the page's own and near its beginning.
 
 use std::collections::HashSet;
 
@@ -15,6 +15,8 @@ use super::engine::{Wrong, is_ours, line_mark, told};
 const SIGNS: usize = 200;
 /// Branches of all ifs together, likewise.
 const BRANCHES: usize = 100;
+/// The last letter or entry that brackets reach, which the engine counts its way to.
+const REACH: usize = 1_000;
 /// Bytes of a text that something is compared with.
 const COMPARED: usize = 200;
 
@@ -82,7 +84,7 @@ fn wrong<T>(span: Span, message: &str) -> Result<T, Wrong> {
 
 const LISTS: &str = "A list that is written in an export template holds texts and numbers alone.";
 const COMPARISONS: &str = "One side of a comparison is written out, as in status == \"done\", or is a number of the loop or of |length. A text that is written out there has at most 200 bytes.";
-const CUTS: &str = "Only the page's own values can be cut or looked into with brackets. Others have first, last and names after a dot.";
+const CUTS: &str = "Only the page's own values can be cut or looked into with brackets, and a number between them is written out, from 0 to 1000. Others have first, last and names after a dot.";
 
 /// Reads the tree.
 #[derive(Default)]
@@ -226,12 +228,14 @@ impl<'a> Reader<'a> {
                 _ => Ok(()),
             },
             Expr::Slice(e) => {
-                if !self.is_of_the_page(&e.expr) || e.step.is_some() {
+                let ends = [e.start.as_ref(), e.stop.as_ref()];
+                if !self.is_of_the_page(&e.expr)
+                    || !ends.into_iter().flatten().all(is_place)
+                    || e.step.is_some()
+                {
                     return wrong(e.span(), CUTS);
                 }
-                self.expression(&e.expr)?;
-                self.maybe(e.start.as_ref())?;
-                self.maybe(e.stop.as_ref())
+                self.expression(&e.expr)
             }
             Expr::UnaryOp(e) => self.expression(&e.expr),
             Expr::BinOp(e) => {
@@ -294,7 +298,9 @@ impl<'a> Reader<'a> {
             }
             Expr::GetAttr(e) => self.expression(&e.expr),
             Expr::GetItem(e) => {
-                if !self.is_of_the_page(&e.expr) {
+                let name =
+                    matches!(&e.subscript_expr, Expr::Const(c) if c.value.as_str().is_some());
+                if !self.is_of_the_page(&e.expr) || !(name || is_place(&e.subscript_expr)) {
                     return wrong(e.span(), CUTS);
                 }
                 self.expression(&e.expr)?;
@@ -360,6 +366,11 @@ fn is_short(expr: &Expr<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// A number between brackets.
+fn is_place(expr: &Expr<'_>) -> bool {
+    matches!(expr, Expr::Const(e) if e.value.as_usize().is_some_and(|place| place <= REACH))
 }
 
 fn is_short_list(expr: &Expr<'_>) -> bool {

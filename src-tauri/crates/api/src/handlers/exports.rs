@@ -240,7 +240,7 @@ fn copy_of(
     Ok((name, rendered.text))
 }
 
-/// What is published of the summary of a postmortem, as of an instant. The state gets a name in the list of versions.
+/// What is published of the summary of a postmortem, as of an instant.
 pub(super) fn summary_papers(
     api: &Api,
     doc: &str,
@@ -250,7 +250,7 @@ pub(super) fn summary_papers(
     let source = source(api, doc, roles)?;
     let (file_name, page) = copy_of(api, &source, "summary-html", at)?;
     let (_, text) = copy_of(api, &source, "summary-md", at)?;
-    let papers = Papers {
+    Ok(Papers {
         title: source.postmortem.title.clone(),
         file_name,
         page,
@@ -258,13 +258,14 @@ pub(super) fn summary_papers(
             text,
             facts: String::new(),
         },
-    };
-    let name = match source.report {
-        Some(_) => "published the summary with roles",
-        None => "published the summary",
-    };
-    name_state(api, &source.state, name);
-    Ok(papers)
+        state: Some((
+            source.state,
+            match source.report {
+                Some(_) => "published the summary with roles",
+                None => "published the summary",
+            },
+        )),
+    })
 }
 
 /// What the summary of a postmortem says, as of an instant.
@@ -282,18 +283,17 @@ pub(super) fn summary_said(
     })
 }
 
-/// What is published of the post for customers of a postmortem, as of an instant. The state gets a name in the list of versions.
+/// What is published of the post for customers of a postmortem, as of an instant.
 pub(super) fn post_papers(api: &Api, doc: &str, at: AsOf) -> Result<Papers, ApiError> {
     let source = source(api, doc, None)?;
     let (file_name, page) = copy_of(api, &source, "post-html", at)?;
-    let papers = Papers {
+    Ok(Papers {
         title: post(&source).title,
         file_name,
         page,
         said: post_of(api, &source, at)?,
-    };
-    name_state(api, &source.state, "published the post for customers");
-    Ok(papers)
+        state: Some((source.state, "published the post for customers")),
+    })
 }
 
 /// What the post for customers says, as of an instant.
@@ -360,7 +360,7 @@ fn name_version(api: &Api, made: &Made, format: &Format) {
 }
 
 /// As [`name_version`], by a name of one's own.
-fn name_state(api: &Api, exported: &Postmortem, name: &str) {
+pub(super) fn name_state(api: &Api, exported: &Postmortem, name: &str) {
     let doc = &exported.id;
     let unnamed = || {
         // What is only in memory has no place in the log yet.

@@ -1,11 +1,13 @@
 //! Published copies: what leaves is kept as it was, and compared with what it would be now.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use model::postmortem::Postmortem;
 use model::published::{PublishedCopy, PublishedKind, PublishedPage};
 use model::visibility::Audience;
 use render::SUMMARY_FORMATS;
@@ -45,13 +47,15 @@ pub(super) struct Papers {
     pub page: String,
     /// What it says, in Markdown.
     pub said: Said,
+    /// The state that it was made from, and what it is called in the list of versions; absent for a period.
+    pub state: Option<(Arc<Postmortem>, &'static str)>,
 }
 
 /// What is compared later.
 pub(super) struct Said {
     /// The Markdown.
     pub text: String,
-    /// What the page says and the Markdown does not, in lines; empty when that is nothing.
+    /// What is compared besides, in lines: all words of a period's page, or what a post's page says and its Markdown does not.
     pub facts: String,
 }
 
@@ -197,7 +201,7 @@ fn keep(api: &Api, what: PublishWhat) -> Result<PublishedCopy, ApiError> {
     };
     let made_from = serde_json::to_string(&from).map_err(unreadable)?;
     let day = at.now.with_timezone(&at.zone).format("%Y-%m-%d");
-    Ok(api.rooms().publish(&NewPublished {
+    let kept = api.rooms().publish(&NewPublished {
         id: &uuid::Uuid::now_v7().to_string(),
         kind,
         doc,
@@ -210,7 +214,11 @@ fn keep(api: &Api, what: PublishWhat) -> Result<PublishedCopy, ApiError> {
         file_name: &format!("{}-published-{day}", papers.file_name),
         page: &papers.page,
         text: &papers.said.text,
-    })?)
+    })?;
+    if let Some((state, name)) = papers.state {
+        super::exports::name_state(api, &state, name);
+    }
+    Ok(kept)
 }
 
 /// What something would say if it was made as of an instant.

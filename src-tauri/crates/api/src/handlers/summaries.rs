@@ -189,6 +189,7 @@ pub(super) fn papers(api: &Api, request: &SummaryRequest, at: AsOf) -> Result<Pa
         file_name: file_name(&made.summary, is_anonymous(request)),
         page: page(api, &made.summary, &options(request))?,
         said: said_by(&made.summary, request)?,
+        state: None,
     })
 }
 

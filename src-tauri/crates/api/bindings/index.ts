@@ -767,6 +767,11 @@ kind: string,
 text: string, };
 
 /**
+ * The day of the weekly digest.
+ */
+export type DigestDay = "never" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
+/**
  * Everything that a workspace shares besides its postmortems.
  */
 export type Directory = { 
@@ -2038,7 +2043,15 @@ role_title: string,
 /**
  * They left: kept for what they did, not offered for anything new.
  */
-left: boolean, };
+left: boolean, 
+/**
+ * IANA zone that they live by; empty for the workspace's.
+ */
+timezone: string, 
+/**
+ * Which reminders they want.
+ */
+reminders: ReminderWish, };
 
 /**
  * A stretch of an incident's clock (the first three) or of the work after it. Source: Hand, Post-Incident Reviews.
@@ -2762,6 +2775,40 @@ number: number | null,
 text: string, };
 
 /**
+ * When reminders go out: shared by the workspace.
+ */
+export type ReminderPolicy = { 
+/**
+ * Days before an action item is due; 0 for no such reminder.
+ */
+days_before: number, 
+/**
+ * Also on the day that it is due.
+ */
+on_day: boolean, 
+/**
+ * After it was due, again every so many days; 0 for never.
+ */
+every_days: number, 
+/**
+ * What happens to a reminder that falls on a Saturday or Sunday.
+ */
+weekends: Weekends, 
+/**
+ * Hour of the day in the owner's zone, 0 to 23.
+ */
+hour: number, 
+/**
+ * Day of the week on which owners of a review get its digest.
+ */
+digest: DigestDay, };
+
+/**
+ * What a person wants to be sent.
+ */
+export type ReminderWish = "all" | "digest" | "none";
+
+/**
  * What was replaced in the texts of one postmortem.
  */
 export type ReplacedIn = { 
@@ -3315,7 +3362,11 @@ due_days: DueDays,
 /**
  * Id of the template that "New postmortem" offers first.
  */
-default_template: string, };
+default_template: string, 
+/**
+ * When reminders go out.
+ */
+reminders: ReminderPolicy, };
 
 /**
  * A wording hint that the facilitator shows to the room on purpose.
@@ -4267,6 +4318,11 @@ voters: number,
  * when one person alone has voted.
  */
 tallies: { [key in string]: number }, };
+
+/**
+ * What happens to a reminder that falls on a weekend.
+ */
+export type Weekends = "send" | "monday";
 
 /**
  * The workspace file.

@@ -222,6 +222,7 @@ fn person() -> impl Strategy<Value = Person> {
             email,
             role_title,
             left,
+            ..Person::default()
         },
     )
 }

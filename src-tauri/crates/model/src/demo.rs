@@ -160,7 +160,7 @@ impl PersonFact {
             handle: self.handle.into(),
             email: format!("{}@example.com", self.handle),
             role_title: self.title.into(),
-            left: false,
+            ..Person::default()
         }
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::postmortem::{PersonId, ServiceId, Severity};
+use crate::reminders::{ReminderPolicy, ReminderWish};
 
 /// The id under which a workspace keeps its directory document.
 pub const DIRECTORY_ID: &str = "directory";
@@ -48,6 +49,10 @@ pub struct Person {
     pub role_title: String,
     /// They left: kept for what they did, not offered for anything new.
     pub left: bool,
+    /// IANA zone that they live by; empty for the workspace's.
+    pub timezone: String,
+    /// Which reminders they want.
+    pub reminders: ReminderWish,
 }
 
 impl Person {
@@ -91,6 +96,8 @@ pub struct SharedSettings {
     pub due_days: DueDays,
     /// Id of the template that "New postmortem" offers first.
     pub default_template: String,
+    /// When reminders go out.
+    pub reminders: ReminderPolicy,
 }
 
 /// Days until an action item is due, by the severity of its postmortem.
@@ -136,6 +143,7 @@ impl Default for SharedSettings {
             timezone: String::new(),
             due_days: DueDays::default(),
             default_template: "post-incident-review".into(),
+            reminders: ReminderPolicy::default(),
         }
     }
 }

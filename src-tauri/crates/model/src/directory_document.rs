@@ -3,12 +3,12 @@
 //!
 //! | root map | what |
 //! |---|---|
-//! | `people` | person id → map of `name`, `short_name`, `handle`, `email`, `role_title`, `left` |
+//! | `people` | person id → map of `name`, `short_name`, `handle`, `email`, `role_title`, `left`, `timezone`, `reminders` |
 //! | `services` | service id → map of `name`, `deleted` |
 //! | `themes` | word → true |
 //! | `templates` | id → the file; empty: removed |
 //! | `export_templates` | id of a page → its body's template; empty: as it came |
-//! | `settings` | `timezone`, `default_template`, `due_sev1` … `due_sev5` |
+//! | `settings` | `timezone`, `default_template`, `due_sev1` … `due_sev5`, `remind_before`, `remind_on_day`, `remind_every`, `remind_weekends`, `remind_hour`, `remind_digest` |
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,8 @@ use yrs::{Any, Doc, Map, MapPrelim, MapRef, Out, ReadTxn, Transact, TransactionM
 
 use crate::bounds::{SHORT, TEXT, cut};
 use crate::directory::{Directory, DueDays, Person, Service, SharedSettings, StoredTemplate};
-use crate::document::{DELETED, Entries, ORIGIN, number, root_map};
+use crate::document::{DELETED, Entries, ORIGIN, number, root_map, word};
+use crate::reminders::ReminderPolicy;
 
 const PEOPLE: &str = "people";
 const SERVICES: &str = "services";
@@ -164,6 +165,8 @@ fn read_person<T: ReadTxn>(txn: &T, id: String, map: &MapRef) -> Person {
         email: entries.string("email"),
         role_title: entries.string("role_title"),
         left: entries.flag("left"),
+        timezone: entries.string("timezone"),
+        reminders: entries.word("reminders").unwrap_or_default(),
     }
 }
 
@@ -175,6 +178,8 @@ fn person_fields(person: &Person) -> Vec<(&'static str, Any)> {
         ("email", Any::from(cut(&person.email, SHORT))),
         ("role_title", Any::from(cut(&person.role_title, SHORT))),
         ("left", Any::Bool(person.left)),
+        ("timezone", Any::from(cut(&person.timezone, SHORT))),
+        ("reminders", word(&Some(person.reminders))),
     ]
 }
 
@@ -264,6 +269,7 @@ fn read_settings<T: ReadTxn>(txn: &T) -> SharedSettings {
             .and_then(|days| u16::try_from(days).ok())
             .unwrap_or(standard)
     };
+    let policy = standard.reminders;
     SharedSettings {
         timezone: entries.string("timezone"),
         due_days: DueDays {
@@ -276,11 +282,27 @@ fn read_settings<T: ReadTxn>(txn: &T) -> SharedSettings {
         default_template: entries
             .some_string("default_template")
             .unwrap_or(standard.default_template),
+        reminders: ReminderPolicy {
+            days_before: days("remind_before", policy.days_before),
+            on_day: match map.get(txn, "remind_on_day") {
+                Some(Out::Any(Any::Bool(on))) => on,
+                _ => policy.on_day,
+            },
+            every_days: days("remind_every", policy.every_days),
+            weekends: entries.word("remind_weekends").unwrap_or(policy.weekends),
+            hour: entries
+                .number("remind_hour")
+                .and_then(|hour| u8::try_from(hour).ok())
+                .filter(|hour| *hour < 24)
+                .unwrap_or(policy.hour),
+            digest: entries.word("remind_digest").unwrap_or(policy.digest),
+        },
     }
 }
 
-fn setting_fields(settings: &SharedSettings) -> [(&'static str, Any); 7] {
+fn setting_fields(settings: &SharedSettings) -> [(&'static str, Any); 13] {
     let days = settings.due_days;
+    let remind = settings.reminders;
     [
         ("timezone", Any::from(cut(&settings.timezone, SHORT))),
         (
@@ -292,5 +314,11 @@ fn setting_fields(settings: &SharedSettings) -> [(&'static str, Any); 7] {
         ("due_sev3", number(u32::from(days.sev3))),
         ("due_sev4", number(u32::from(days.sev4))),
         ("due_sev5", number(u32::from(days.sev5))),
+        ("remind_before", number(u32::from(remind.days_before))),
+        ("remind_on_day", Any::Bool(remind.on_day)),
+        ("remind_every", number(u32::from(remind.every_days))),
+        ("remind_weekends", word(&Some(remind.weekends))),
+        ("remind_hour", number(u32::from(remind.hour))),
+        ("remind_digest", word(&Some(remind.digest))),
     ]
 }

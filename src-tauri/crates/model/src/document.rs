@@ -34,7 +34,7 @@ pub use read::{all_row_ids, read, read_as, refresh, row_clients};
 pub use write::{number_rows, write};
 
 pub(crate) use rows::{DELETED, ORDER, Row};
-pub(crate) use values::{Entries, number};
+pub(crate) use values::{Entries, number, word};
 
 pub(crate) const TITLE: &str = "title";
 pub(crate) const META: &str = "meta";

@@ -21,6 +21,7 @@ pub mod order_key;
 mod phase_bar;
 pub mod postmortem;
 pub mod published;
+pub mod reminders;
 pub mod sample_year;
 pub mod summary;
 pub mod template;

@@ -111,7 +111,7 @@ impl PersonFact {
             short_name,
             handle: self.handle,
             role_title: self.title,
-            left: false,
+            ..Person::default()
         }
     }
 }

@@ -177,6 +177,24 @@ pub fn settings_save(api: &Api, request: SettingsSave) -> Result<Empty, ApiError
             ));
         }
     }
+    let remind = settings.reminders;
+    for (field, days) in [
+        ("days_before", remind.days_before),
+        ("every_days", remind.every_days),
+    ] {
+        if days > 365 {
+            return Err(ApiError::invalid(
+                field,
+                "Reminders are at most 365 days away.",
+            ));
+        }
+    }
+    if remind.hour > 23 {
+        return Err(ApiError::invalid(
+            "hour",
+            "An hour is a number from 0 to 23.",
+        ));
+    }
     bounds::text("default_template", &settings.default_template, bounds::WORD)?;
     let directory = api.directory();
     if !settings.default_template.is_empty()
@@ -205,6 +223,10 @@ pub(super) fn checked_person(mut person: Person) -> Result<Person, ApiError> {
         .to_owned();
     person.email = trimmed("email", &person.email)?;
     person.role_title = trimmed("role_title", &person.role_title)?;
+    person.timezone = trimmed("timezone", &person.timezone)?;
+    if !person.timezone.is_empty() {
+        known_zone("timezone", &person.timezone)?;
+    }
     if !person.email.is_empty() && !is_address(&person.email) {
         return Err(ApiError::invalid(
             "email",

@@ -125,7 +125,8 @@ fn the_directory_is_kept() {
         "one is left"
     );
 
-    let settings = json!({ "timezone": "Asia/Tokyo", "due_days": { "sev1": 3, "sev2": 7, "sev3": 14, "sev4": 30, "sev5": 30 }, "default_template": "short-review" });
+    let settings = json!({ "timezone": "Asia/Tokyo", "due_days": { "sev1": 3, "sev2": 7, "sev3": 14, "sev4": 30, "sev5": 30 }, "default_template": "short-review",
+        "reminders": { "days_before": 5, "on_day": false, "every_days": 14, "weekends": "send", "hour": 8, "digest": "friday" } });
     desk.ok("settings_save", json!({ "settings": settings }));
     assert_eq!(
         desk.ok("directory", json!({}))["directory"]["settings"],
@@ -143,6 +144,9 @@ fn the_directory_is_kept() {
         ("timezone", json!("Mars/Olympus"), "timezone"),
         ("default_template", json!("no-such"), "default_template"),
         ("due_days", json!({ "sev1": 0 }), "sev1"),
+        ("reminders", json!({ "hour": 24 }), "hour"),
+        ("reminders", json!({ "days_before": 366 }), "days_before"),
+        ("reminders", json!({ "every_days": 366 }), "every_days"),
     ] {
         let mut broken = settings.clone();
         broken[part] = value;

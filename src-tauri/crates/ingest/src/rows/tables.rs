@@ -23,6 +23,7 @@ impl Reader {
             email: unescape(row.take("e-mail")),
             role_title: unescape(row.take("role title")),
             left: is_yes(row.take("left")),
+            ..Person::default()
         };
         self.keep_rest(&row, &mut person.role_title);
         self.add_person(person);

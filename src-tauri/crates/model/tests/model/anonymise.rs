@@ -23,7 +23,7 @@ fn person(id: &str, name: &str, short: &str, handle: &str, title: &str) -> Perso
             format!("{handle}@example.com")
         },
         role_title: title.into(),
-        left: false,
+        ..Person::default()
     }
 }
 

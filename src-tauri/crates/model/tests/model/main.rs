@@ -15,6 +15,7 @@ mod hints;
 mod hostile;
 mod meeting;
 mod order_keys;
+mod reminders;
 mod sample_year;
 mod summary;
 mod template;

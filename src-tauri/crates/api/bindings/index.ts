@@ -796,6 +796,10 @@ templates: Array<StoredTemplate>,
  */
 export_templates: Array<StoredTemplate>, 
 /**
+ * Where this workspace keeps its tickets, by name.
+ */
+trackers: Array<Tracker>, 
+/**
  * What everybody in the workspace goes by.
  */
 settings: SharedSettings, };
@@ -1436,6 +1440,11 @@ before: string,
 after: string, };
 
 /**
+ * What a match of a ticket with an action item rests on.
+ */
+export type How = "number" | "words" | "order" | "nothing";
+
+/**
  * Names one thing by its id.
  */
 export type IdRef = { 
@@ -1888,6 +1897,27 @@ months: Array<Month>,
  * What is counted.
  */
 note: FigureNote, };
+
+/**
+ * The page of a tracker on which a new issue is filled in already.
+ */
+export type NewIssue = { 
+/**
+ * The tracker.
+ */
+tracker: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where to go, http or https.
+ */
+address: string, 
+/**
+ * The text did not fit and ends early.
+ */
+shortened: boolean, };
 
 /**
  * What a new postmortem starts with.
@@ -4036,6 +4066,96 @@ total: number,
 note: FigureNote, };
 
 /**
+ * The ticket of an action item, not yet made.
+ */
+export type TicketDraft = { 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * All of it as Markdown, with the title as a heading.
+ */
+markdown: string, 
+/**
+ * The page of each tracker on which it is filled in.
+ */
+issues: Array<NewIssue>, };
+
+/**
+ * An action item of which a ticket is to be made, or to which one may belong.
+ */
+export type TicketItem = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * The row.
+ */
+id: string, 
+/**
+ * Where whoever reads the ticket finds the item, http or https; empty when nobody else could open it.
+ */
+link: string, };
+
+/**
+ * A ticket that was pasted back, and the action item it belongs to.
+ */
+export type TicketMatch = { 
+/**
+ * Its key or address, as the action item is to hold it.
+ */
+ticket: string, 
+/**
+ * The title that it has in the tracker, if its line has one.
+ */
+title: string, 
+/**
+ * Which of the items that were asked about it belongs to, counted from 0; absent when none is known.
+ */
+item: number | null, 
+/**
+ * What that rests on.
+ */
+how: How, };
+
+/**
+ * Asks for action items as tickets yet to be made.
+ */
+export type TicketsExport = { 
+/**
+ * Which, in this order.
+ */
+items: Array<TicketItem>, 
+/**
+ * `md` or `jira-csv`.
+ */
+format: string, };
+
+/**
+ * What was found in a pasted text.
+ */
+export type TicketsMatched = { 
+/**
+ * Each ticket once, in the order of the text.
+ */
+tickets: Array<TicketMatch>, };
+
+/**
+ * Tickets that were pasted back.
+ */
+export type TicketsPasted = { 
+/**
+ * Keys or links, a line each, as trackers print them.
+ */
+text: string, 
+/**
+ * The action items to which they may belong.
+ */
+items: Array<TicketItem>, };
+
+/**
  * One meaning of an ambiguous or skipped time.
  */
 export type TimeChoice = { 
@@ -4158,6 +4278,50 @@ public: boolean,
  * Who may read it in an export.
  */
 visibility: Visibility, };
+
+/**
+ * A program in which a team keeps its tickets. It is shared by the workspace and holds no secret.
+ */
+export type Tracker = { 
+/**
+ * UUIDv7; empty for one that is to be added.
+ */
+id: string, 
+/**
+ * Which program it is.
+ */
+kind: TrackerKind, 
+/**
+ * As menus call it.
+ */
+name: string, 
+/**
+ * Where it is, http or https, without a slash at the end: the repository of GitHub and GitLab, the site of Jira, the
+ * workspace or team of Linear.
+ */
+base: string, 
+/**
+ * Jira: the number of the project in which issues are made (`pid`).
+ */
+project: string, 
+/**
+ * Jira: the number of the type that new issues have (`issuetype`).
+ */
+issue_type: string, 
+/**
+ * How its keys look: `OPS-#`, several with spaces between; # stands for the number. Empty for what is usual there:
+ * any `KEY-1` in Jira and Linear, `#1` in GitHub and GitLab.
+ */
+pattern: string, 
+/**
+ * The address of a ticket, with `{key}` or `{number}` in it; empty for what is usual there.
+ */
+link: string, };
+
+/**
+ * A program that keeps tickets.
+ */
+export type TrackerKind = "github" | "gitlab" | "jira" | "linear";
 
 /**
  * What somebody saw in the trash.
@@ -4409,6 +4573,16 @@ export interface Commands {
   service_remove: { request: IdRef; response: Empty };
   /** Changes the settings that everybody shares. */
   settings_save: { request: SettingsSave; response: Empty };
+  /** Adds (empty id) or changes a tracker. Not for guests. */
+  tracker_save: { request: Partial<Tracker>; response: Tracker };
+  /** Forgets a tracker; tickets stay as they are. Not for guests. */
+  tracker_remove: { request: IdRef; response: Empty };
+  /** The ticket of an action item, and the page of every tracker on which it is filled in. Not for guests. */
+  ticket_draft: { request: Partial<TicketItem>; response: TicketDraft };
+  /** Action items as tickets yet to be made: Markdown, or a table that Jira imports. Not for guests. */
+  tickets_export: { request: TicketsExport; response: Exported };
+  /** Which action items pasted tickets belong to. Changes nothing. Not for guests. */
+  tickets_match: { request: TicketsPasted; response: TicketsMatched };
   /** Every template, built-in ones first. */
   template_list: { request: Empty; response: Array<TemplateRow> };
   /** The file of one template. */

@@ -31,6 +31,11 @@ macro_rules! for_each_command {
             service_save: ServiceSave => Service, "Adds (empty id) or renames a service.";
             service_remove: IdRef => Empty, "Takes a service out of the directory.";
             settings_save: SettingsSave => Empty, "Changes the settings that everybody shares.";
+            tracker_save: Tracker => Tracker, "Adds (empty id) or changes a tracker. Not for guests.";
+            tracker_remove: IdRef => Empty, "Forgets a tracker; tickets stay as they are. Not for guests.";
+            ticket_draft: TicketItem => TicketDraft, "The ticket of an action item, and the page of every tracker on which it is filled in. Not for guests.";
+            tickets_export: TicketsExport => Exported, "Action items as tickets yet to be made: Markdown, or a table that Jira imports. Not for guests.";
+            tickets_match: TicketsPasted => TicketsMatched, "Which action items pasted tickets belong to. Changes nothing. Not for guests.";
             template_list: Empty => Vec<TemplateRow>, "Every template, built-in ones first.";
             template_get: IdRef => TemplateSource, "The file of one template.";
             template_check: TemplateSource => TemplateChecked, "Says what is wrong in a template's file.";

@@ -18,7 +18,10 @@ pub use model::summary::{LeftOut, Summary, SummaryScope};
 pub use model::time_entry::TimeRead;
 pub use model::visibility::Audience;
 use serde::{Deserialize, Serialize};
+pub use tickets::*;
 use ts_rs::TS;
+
+mod tickets;
 
 /// What is computed of a postmortem, and where it lies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]

@@ -1,4 +1,4 @@
-//! The directory of a workspace: people, services, themes, users' templates and the settings that everybody shares.
+//! The directory of a workspace: people, services, themes, users' templates, trackers and the settings that everybody shares.
 //! It is a document of the same kind as a postmortem, on the same way, so that replicas merge all of it.
 
 use serde::{Deserialize, Serialize};
@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use crate::postmortem::{PersonId, ServiceId, Severity};
 use crate::reminders::{ReminderPolicy, ReminderWish};
+use crate::tickets::Tracker;
 
 /// The id under which a workspace keeps its directory document.
 pub const DIRECTORY_ID: &str = "directory";
@@ -27,6 +28,8 @@ pub struct Directory {
     pub templates: Vec<StoredTemplate>,
     /// Export templates that people of this workspace changed, by the id of their page. A page without one is as it came.
     pub export_templates: Vec<StoredTemplate>,
+    /// Where this workspace keeps its tickets, by name.
+    pub trackers: Vec<Tracker>,
     /// What everybody in the workspace goes by.
     pub settings: SharedSettings,
 }

@@ -1,4 +1,4 @@
-//! The document of the directory: people, services, themes, templates, shared settings. It is applied, encoded and
+//! The document of the directory: people, services, themes, templates, trackers, shared settings. It is applied, encoded and
 //! exchanged by the same functions as a postmortem's.
 //!
 //! | root map | what |
@@ -8,6 +8,7 @@
 //! | `themes` | word → true |
 //! | `templates` | id → the file; empty: removed |
 //! | `export_templates` | id of a page → its body's template; empty: as it came |
+//! | `trackers` | id → map of `kind`, `name`, `base`, `project`, `issue_type`, `pattern`, `link`, `deleted` |
 //! | `settings` | `timezone`, `default_template`, `due_sev1` … `due_sev5`, `remind_before`, `remind_on_day`, `remind_every`, `remind_weekends`, `remind_hour`, `remind_digest` |
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,12 +19,14 @@ use crate::bounds::{SHORT, TEXT, cut};
 use crate::directory::{Directory, DueDays, Person, Service, SharedSettings, StoredTemplate};
 use crate::document::{DELETED, Entries, ORIGIN, number, root_map, word};
 use crate::reminders::ReminderPolicy;
+use crate::tickets::{MOST_TRACKERS, Tracker, TrackerKind};
 
 const PEOPLE: &str = "people";
 const SERVICES: &str = "services";
 const THEMES: &str = "themes";
 const TEMPLATES: &str = "templates";
 const EXPORT_TEMPLATES: &str = "export_templates";
+const TRACKERS: &str = "trackers";
 const SETTINGS: &str = "settings";
 
 /// The directory as plain data.
@@ -53,6 +56,7 @@ pub fn read(doc: &Doc) -> Directory {
         themes: read_themes(&txn).into_iter().collect(),
         templates: read_templates(&txn, TEMPLATES),
         export_templates: read_templates(&txn, EXPORT_TEMPLATES),
+        trackers: read_trackers(&txn),
         settings: read_settings(&txn),
     }
 }
@@ -121,6 +125,7 @@ pub fn write(doc: &Doc, to: &Directory) -> Vec<u8> {
         &base.export_templates,
         &to.export_templates,
     );
+    write_trackers(&mut txn, &base.trackers, &to.trackers);
     let settings = root_map(&mut txn, SETTINGS);
     for ((key, old), (_, new)) in setting_fields(&base.settings)
         .into_iter()
@@ -255,6 +260,71 @@ fn read_templates<T: ReadTxn>(txn: &T, root: &str) -> Vec<StoredTemplate> {
         .into_iter()
         .map(|(id, source)| StoredTemplate { id, source })
         .collect()
+}
+
+fn read_trackers<T: ReadTxn>(txn: &T) -> Vec<Tracker> {
+    let mut trackers: Vec<Tracker> = rows(txn, TRACKERS)
+        .into_iter()
+        .filter_map(|(id, map)| {
+            let entries = Entries { map: &map, txn };
+            if entries.flag(DELETED) {
+                return None;
+            }
+            Some(Tracker {
+                id,
+                kind: kind_of(&entries.string("kind"))?,
+                name: entries.string("name"),
+                base: entries.string("base"),
+                project: entries.string("project"),
+                issue_type: entries.string("issue_type"),
+                pattern: entries.string("pattern"),
+                link: entries.string("link"),
+            })
+        })
+        .collect();
+    trackers.sort_by(|a, b| by_name(&a.name, &a.id, &b.name, &b.id));
+    trackers.truncate(MOST_TRACKERS);
+    trackers
+}
+
+const KINDS: [(TrackerKind, &str); 4] = [
+    (TrackerKind::Github, "github"),
+    (TrackerKind::Gitlab, "gitlab"),
+    (TrackerKind::Jira, "jira"),
+    (TrackerKind::Linear, "linear"),
+];
+
+/// A kind that only a later version knows is none here, and its tracker stays in the document.
+fn kind_of(word: &str) -> Option<TrackerKind> {
+    let known = KINDS.iter().find(|(_, known)| *known == word);
+    known.map(|(kind, _)| *kind)
+}
+
+fn write_trackers(txn: &mut TransactionMut, old: &[Tracker], new: &[Tracker]) {
+    let fields = |tracker: &Tracker| {
+        let kind = KINDS.iter().find(|(kind, _)| *kind == tracker.kind);
+        vec![
+            ("kind", Any::from(kind.map_or("", |(_, word)| *word))),
+            ("name", Any::from(cut(&tracker.name, SHORT))),
+            ("base", Any::from(cut(&tracker.base, SHORT))),
+            ("project", Any::from(cut(&tracker.project, SHORT))),
+            ("issue_type", Any::from(cut(&tracker.issue_type, SHORT))),
+            ("pattern", Any::from(cut(&tracker.pattern, SHORT))),
+            ("link", Any::from(cut(&tracker.link, SHORT))),
+            (DELETED, Any::Bool(false)),
+        ]
+    };
+    let root = root_map(txn, TRACKERS);
+    for tracker in new.iter().filter(|tracker| !tracker.id.is_empty()) {
+        let before = old.iter().find(|old| old.id == tracker.id);
+        write_row(txn, &root, &tracker.id, before.map(fields), fields(tracker));
+    }
+    for gone in old
+        .iter()
+        .filter(|old| new.iter().all(|tracker| tracker.id != old.id))
+    {
+        write_row(txn, &root, &gone.id, None, vec![(DELETED, Any::Bool(true))]);
+    }
 }
 
 fn read_settings<T: ReadTxn>(txn: &T) -> SharedSettings {

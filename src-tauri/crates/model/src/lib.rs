@@ -28,6 +28,7 @@ pub mod template;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text_diff;
+pub mod tickets;
 pub mod time_entry;
 pub mod visibility;
 pub mod watch;

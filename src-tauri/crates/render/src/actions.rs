@@ -2,16 +2,17 @@
 
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 use icalendar::{Calendar, Component, Event, EventLike, Property};
+use model::directory::Person;
 use model::list::ActionRow;
 use model::postmortem::ActionStatus;
 use serde::Serialize;
 
-use crate::words;
+use crate::{tickets, words};
 
 /// One way to export a list of action items.
 #[derive(Clone, Copy)]
 pub struct ActionFormat {
-    /// `csv`, `json`, `ics`: what `--format` takes.
+    /// `csv`, `json`, `ics`, `md`, `jira-csv`: what `--format` takes.
     pub id: &'static str,
     /// As a menu shows it.
     pub name: &'static str,
@@ -19,8 +20,10 @@ pub struct ActionFormat {
     pub extension: &'static str,
     /// MIME type.
     pub mime: &'static str,
-    /// Makes it from the rows, in their order; the time of the export is UTC.
-    pub render: fn(&[ActionRow], DateTime<Utc>) -> String,
+    /// Each item becomes a ticket of another program: findings that are for the review alone stay out.
+    pub tickets: bool,
+    /// Makes it from the rows, in their order, and the people of the directory; the time of the export is UTC.
+    pub render: fn(&[ActionRow], &[Person], DateTime<Utc>) -> String,
 }
 
 /// What a list of action items can be exported as.
@@ -30,6 +33,7 @@ pub static ACTION_FORMATS: &[ActionFormat] = &[
         name: "Spreadsheet (CSV)",
         extension: "csv",
         mime: "text/csv; charset=utf-8",
+        tickets: false,
         render: csv,
     },
     ActionFormat {
@@ -37,6 +41,7 @@ pub static ACTION_FORMATS: &[ActionFormat] = &[
         name: "JSON",
         extension: "json",
         mime: "application/json",
+        tickets: false,
         render: json,
     },
     ActionFormat {
@@ -44,7 +49,24 @@ pub static ACTION_FORMATS: &[ActionFormat] = &[
         name: "Calendar",
         extension: "ics",
         mime: "text/calendar; charset=utf-8",
+        tickets: false,
         render: ics,
+    },
+    ActionFormat {
+        id: "md",
+        name: "Tickets (Markdown)",
+        extension: "md",
+        mime: "text/markdown; charset=utf-8",
+        tickets: true,
+        render: |rows, _, _| tickets::markdown(rows),
+    },
+    ActionFormat {
+        id: "jira-csv",
+        name: "Tickets for Jira's import (CSV)",
+        extension: "csv",
+        mime: "text/csv; charset=utf-8",
+        tickets: true,
+        render: |rows, people, _| tickets::jira_csv(rows, people, &|_| String::new()),
     },
 ];
 
@@ -79,7 +101,7 @@ const COLUMNS: [&str; 19] = [
 pub(crate) const MARK: &str = "\u{FEFF}";
 
 /// RFC 4180, with a byte order mark and a header. No cell is a formula for a spreadsheet: one that would begin like a formula gets an apostrophe.
-fn csv(rows: &[ActionRow], _now: DateTime<Utc>) -> String {
+fn csv(rows: &[ActionRow], _people: &[Person], _now: DateTime<Utc>) -> String {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(MARK.as_bytes().to_vec());
@@ -158,7 +180,7 @@ struct File<'a> {
     actions: &'a [ActionRow],
 }
 
-fn json(rows: &[ActionRow], now: DateTime<Utc>) -> String {
+fn json(rows: &[ActionRow], _people: &[Person], now: DateTime<Utc>) -> String {
     let file = File {
         format: "debrief-actions/1",
         exported_at: now.trunc_subsecs(0),
@@ -172,7 +194,7 @@ fn json(rows: &[ActionRow], now: DateTime<Utc>) -> String {
 
 /// One whole-day entry for each item that is open and has a due day. Its id is the item's, so that a calendar that takes the
 /// file again moves the entry instead of adding one.
-fn ics(rows: &[ActionRow], now: DateTime<Utc>) -> String {
+fn ics(rows: &[ActionRow], _people: &[Person], now: DateTime<Utc>) -> String {
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", "-//Debrief//Action items//EN"));
@@ -278,7 +300,7 @@ mod tests {
         }
         let hostile = ["=HYPERLINK(\"http://x\")", "a,b", "say \"x\"", "two\nlines"];
         let rows: Vec<ActionRow> = hostile.iter().map(|text| row(text)).collect();
-        let text = csv(&rows, now());
+        let text = csv(&rows, &[], now());
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let read: Vec<String> = reader
             .records()
@@ -311,7 +333,7 @@ mod tests {
             done,
             undated,
         ];
-        let text = ics(&rows, now());
+        let text = ics(&rows, &[], now());
         assert_eq!(
             text.matches("BEGIN:VEVENT").count(),
             1,
@@ -339,10 +361,11 @@ mod tests {
     #[test]
     fn formats_have_unique_ids_and_all_run() {
         for format in ACTION_FORMATS {
-            let text = (format.render)(&[row("x")], now());
-            assert!(
+            let text = (format.render)(&[row("x")], &[], now());
+            assert_eq!(
                 text.contains("OPS-212"),
-                "{} must carry the ticket: {text}",
+                !format.tickets,
+                "{} must carry the ticket, unless it is to become one: {text}",
                 format.id
             );
             assert!(

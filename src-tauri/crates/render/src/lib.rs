@@ -23,6 +23,7 @@ mod post;
 mod prose;
 mod summary;
 pub mod templates;
+mod tickets;
 pub mod words;
 
 pub use actions::{ACTION_FORMATS, ActionFormat, action_format};
@@ -33,6 +34,7 @@ pub use one_summary::{
 pub use page_words::page_words;
 pub use prose::markdown_html;
 pub use summary::{SUMMARY_FORMATS, SummaryFormat, SummaryOptions, summary_format};
+pub use tickets::jira_csv;
 
 /// Everything that an export is made from.
 pub struct Export<'a> {

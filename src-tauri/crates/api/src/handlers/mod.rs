@@ -16,6 +16,7 @@ pub mod sharing;
 pub mod summaries;
 pub mod summary;
 pub mod templates;
+pub mod tickets;
 pub mod versions;
 pub mod workspace;
 
@@ -38,5 +39,6 @@ pub use sharing::*;
 pub use summaries::{bytes_of, summary_export, summary_page, summary_save};
 pub use summary::summary;
 pub use templates::*;
+pub use tickets::*;
 pub use versions::*;
 pub use workspace::*;

@@ -14,6 +14,7 @@ mod meetings;
 mod postmortems;
 mod published;
 mod summary;
+mod tickets;
 mod workspace;
 
 /// A workspace in a temporary folder.
@@ -105,6 +106,7 @@ fn every_command_is_called_here() {
         include_str!("postmortems.rs"),
         include_str!("published.rs"),
         include_str!("summary.rs"),
+        include_str!("tickets.rs"),
         include_str!("workspace.rs"),
         include_str!("../../../../../tests/sharing.rs"),
     ]

@@ -3,6 +3,7 @@
 use model::directory::{Directory, DueDays, Person, Service, SharedSettings, StoredTemplate};
 use model::directory_document::{read, write};
 use model::document::{apply, encode_state, guard, new_doc};
+use model::tickets::{Tracker, TrackerKind};
 
 fn directory() -> Directory {
     let person = |id: &str, name: &str| Person {
@@ -25,6 +26,16 @@ fn directory() -> Directory {
         export_templates: vec![StoredTemplate {
             id: "summary".into(),
             source: "<main><h1>{{ title }}</h1></main>".into(),
+        }],
+        trackers: vec![Tracker {
+            id: "t1".into(),
+            kind: TrackerKind::Jira,
+            name: "Ops".into(),
+            base: "https://jira.example.org".into(),
+            project: "10000".into(),
+            issue_type: "10001".into(),
+            pattern: "OPS-#".into(),
+            link: "https://jira.example.org/browse/{key}".into(),
         }],
         settings: SharedSettings {
             timezone: "Europe/Berlin".into(),
@@ -75,6 +86,7 @@ fn entries_change_and_go() {
     changed.themes.remove(0);
     changed.templates.clear();
     changed.export_templates.clear();
+    changed.trackers.clear();
     changed.settings.due_days.sev2 = 20;
     write(&doc, &changed);
     assert_eq!(
@@ -95,6 +107,11 @@ fn entries_change_and_go() {
         read(&doc).services,
         directory().services,
         "a service can come back"
+    );
+    assert_eq!(
+        read(&doc).trackers,
+        directory().trackers,
+        "and so can a tracker"
     );
     guard::check_update(&encode_state(&doc)).unwrap();
 }

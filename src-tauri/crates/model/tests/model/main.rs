@@ -19,5 +19,6 @@ mod reminders;
 mod sample_year;
 mod summary;
 mod template;
+mod tickets;
 mod time_entry;
 mod visibility;

@@ -45,7 +45,13 @@ pub fn list(place: &Place, json: bool, asked: &Actions) -> Result<(), Failed> {
     };
     let page = everything(&api, &filter)?;
     if let Some(format) = format {
-        return output::print(&(format.render)(&page.rows, api.now()));
+        let rows = if format.tickets {
+            handlers::for_tickets(&api, page.rows)?
+        } else {
+            page.rows
+        };
+        let people = &api.directory().people;
+        return output::print(&(format.render)(&rows, people, api.now()));
     }
     if json {
         return output::json(&page);

@@ -74,7 +74,7 @@ pub enum Command {
     Import(Import),
     /// List action items: the open ones, those past their day, or all
     #[command(
-        override_usage = "debrief actions [--owner X] [--open|--overdue|--all] [--format csv|json|ics]"
+        override_usage = "debrief actions [--owner X] [--open|--overdue|--all] [--format csv|json|ics|md|jira-csv]"
     )]
     Actions(Actions),
     /// Change an action item
@@ -264,7 +264,7 @@ pub struct Actions {
     /// Done and declined ones too
     #[arg(long, group = "which")]
     pub all: bool,
-    /// csv, json or ics instead of a table
+    /// csv, json or ics instead of a table; md or jira-csv for tickets yet to be made
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
 }

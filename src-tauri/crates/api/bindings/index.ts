@@ -2,6 +2,116 @@
 // `UPDATE_BINDINGS=1 cargo test -p api --test bindings` writes it anew.
 
 /**
+ * Whoever asks, for their own page.
+ */
+export type Account = { 
+/**
+ * The account.
+ */
+id: string, 
+/**
+ * What it may do.
+ */
+role: AccountRole, };
+
+/**
+ * Invites somebody.
+ */
+export type AccountInvite = { 
+/**
+ * What they may do.
+ */
+role: AccountRole, 
+/**
+ * A person of the directory that they are; absent for somebody new, who gives a name.
+ */
+person: string | null, 
+/**
+ * Their name, for the list of invitations; the person's own when there is one.
+ */
+name: string, 
+/**
+ * An account that exists, whose owner has lost all devices; the role and the person are that account's then.
+ */
+account: string | null, 
+/**
+ * Days that it is good for, 1 to 30; 0 means 7.
+ */
+days: number, };
+
+/**
+ * What an account may do, from least to most. Each may do what those before it may.
+ */
+export type AccountRole = "viewer" | "member" | "facilitator" | "admin";
+
+/**
+ * Gives an account another role.
+ */
+export type AccountRoleSet = { 
+/**
+ * The account.
+ */
+id: string, 
+/**
+ * The role.
+ */
+role: AccountRole, };
+
+/**
+ * An account in the list of all.
+ */
+export type AccountRow = { 
+/**
+ * The account.
+ */
+id: string, 
+/**
+ * Who it is, in the directory.
+ */
+person: string, 
+/**
+ * Their name as the directory has it now, else as it was when the account was made.
+ */
+name: string, 
+/**
+ * What it may do.
+ */
+role: AccountRole, 
+/**
+ * When somebody accepted its invitation.
+ */
+created_at: string, 
+/**
+ * When it was last used, to a few minutes.
+ */
+seen_at: string | null, 
+/**
+ * Devices that are signed in.
+ */
+sessions: number, 
+/**
+ * When it was ended: nobody comes in with it any more.
+ */
+ended_at: string | null, };
+
+/**
+ * Accounts, and the invitations that are still good.
+ */
+export type AccountsView = { 
+/**
+ * Every account, ended ones last.
+ */
+accounts: Array<AccountRow>, 
+/**
+ * Invitations, newest first.
+ */
+invitations: Array<InvitationRow>, 
+/**
+ * Restricted postmortems, and how many accounts may see each.
+ */
+restricted: Array<RestrictedRow>, };
+
+/**
  * What an action item was before a change and is after it.
  */
 export type ActionChanged = { 
@@ -379,6 +489,23 @@ export type ActionType = "investigate" | "mitigate" | "repair" | "detect" | "pre
 export type Actor = { "type": "participant", "value": string } | { "type": "role", "value": string };
 
 /**
+ * An account, and whether it may see a restricted postmortem.
+ */
+export type AdmittedRow = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * Whose it is.
+ */
+name: string, 
+/**
+ * It is among those who see it.
+ */
+admitted: boolean, };
+
+/**
  * Open action items of an age.
  */
 export type AgeBucket = { 
@@ -448,6 +575,73 @@ field: string | null, };
 export type Audience = "company" | "executives" | "customers";
 
 /**
+ * Which part of the audit log.
+ */
+export type AuditList = { 
+/**
+ * Words of a name, an address or a deed.
+ */
+query: string, 
+/**
+ * Rows to leave out at the start.
+ */
+offset: number, 
+/**
+ * Rows at the most; 0 means 100.
+ */
+limit: number, };
+
+/**
+ * A page of the audit log, newest first.
+ */
+export type AuditPage = { 
+/**
+ * The rows.
+ */
+rows: Array<AuditRow>, 
+/**
+ * Rows in all.
+ */
+total: number, };
+
+/**
+ * Something that somebody did, or was refused.
+ */
+export type AuditRow = { 
+/**
+ * Its place in the audit log.
+ */
+seq: number, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Who, by name; empty for somebody unknown and for the command line.
+ */
+name: string, 
+/**
+ * From which address; empty for the command line.
+ */
+address: string, 
+/**
+ * What, in a few words.
+ */
+what: string, 
+/**
+ * Of which postmortem.
+ */
+doc: string | null, 
+/**
+ * That postmortem's title, when the reader may see it.
+ */
+title: string, 
+/**
+ * To whom or what else; holds no text of a postmortem.
+ */
+detail: string, };
+
+/**
  * A stretch of the phase bar.
  */
 export type BarSegment = { 
@@ -504,7 +698,7 @@ doc: string, } | { "type": "meeting",
 /**
  * Of which postmortem.
  */
-doc: string, } | { "type": "directory" } | { "type": "published" };
+doc: string, } | { "type": "directory" } | { "type": "published" } | { "type": "accounts" };
 
 /**
  * One completeness check, in plain words.
@@ -1526,6 +1720,52 @@ title: string,
 notes: Array<string>, };
 
 /**
+ * An invitation that can still be accepted. Its secret is known to whoever got the link alone.
+ */
+export type InvitationRow = { 
+/**
+ * Names it.
+ */
+id: string, 
+/**
+ * For whom, when that was said.
+ */
+name: string, 
+/**
+ * The role that it gives.
+ */
+role: AccountRole, 
+/**
+ * The account that another device is to be signed in to; absent when it makes a new one.
+ */
+account: string | null, 
+/**
+ * Who made it; empty for the command line.
+ */
+by: string, 
+/**
+ * When.
+ */
+created_at: string, 
+/**
+ * Until when it is good.
+ */
+expires_at: string, };
+
+/**
+ * A link that lets somebody in once.
+ */
+export type Invited = { 
+/**
+ * To be handed to that person alone; it is shown this once.
+ */
+link: string, 
+/**
+ * Until when it is good.
+ */
+expires_at: string, };
+
+/**
  * A number of things that a figure does not cover.
  */
 export type LeftOut = { 
@@ -2317,6 +2557,36 @@ parking: Array<ParkingItem>,
 participants: Array<Participant>, };
 
 /**
+ * Says who may see a postmortem.
+ */
+export type PostmortemAccessSet = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * Only the accounts below see it.
+ */
+restricted: boolean, 
+/**
+ * Who sees it. Whoever says so stays among them.
+ */
+accounts: Array<string>, };
+
+/**
+ * Who may see a postmortem, and whom that can be said of.
+ */
+export type PostmortemAccessView = { 
+/**
+ * Only those of `people` who are admitted see it.
+ */
+restricted: boolean, 
+/**
+ * Every account that was not ended.
+ */
+people: Array<AdmittedRow>, };
+
+/**
  * Which postmortems to list. Empty lists and absent values do not restrict.
  */
 export type PostmortemFilter = { 
@@ -2856,6 +3126,19 @@ title: string,
 report: RolesReport, };
 
 /**
+ * A restricted postmortem, and nothing of what is in it.
+ */
+export type RestrictedRow = { 
+/**
+ * The postmortem.
+ */
+doc: string, 
+/**
+ * Accounts that may see it.
+ */
+accounts: number, };
+
+/**
  * What somebody was in this review. (What somebody may do in a room is a *room right*, in a workspace an *account role*.)
  */
 export type ReviewRole = "facilitator" | "scribe" | "first_responder" | "responder" | "support" | "stakeholder" | "observer";
@@ -3188,7 +3471,53 @@ first_run: boolean,
 /**
  * The one postmortem that a guest of its meeting may see; absent for whoever has the workspace.
  */
-room: string | null, };
+room: string | null, 
+/**
+ * The account that asks, when the workspace is served to a team.
+ */
+account: Account | null, };
+
+/**
+ * Which sessions to list.
+ */
+export type SessionList = { 
+/**
+ * Those of everybody, for an admin; else one's own.
+ */
+everybody: boolean, };
+
+/**
+ * A device that is signed in.
+ */
+export type SessionRow = { 
+/**
+ * Names it; opens nothing.
+ */
+id: string, 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * Whose it is.
+ */
+name: string, 
+/**
+ * What the device called itself, such as "Firefox on Linux".
+ */
+device: string, 
+/**
+ * When it was signed in.
+ */
+created_at: string, 
+/**
+ * When it was last used, to a few minutes.
+ */
+seen_at: string, 
+/**
+ * It is the one that asks.
+ */
+this: boolean, };
 
 /**
  * Says who sits at this computer.
@@ -4665,6 +4994,28 @@ export interface Commands {
   export_save: { request: ExportSave; response: ExportSaved };
   /** Makes a postmortem from an exported file. */
   import: { request: ImportRequest; response: Imported };
+  /** Accounts of a served workspace, and the invitations that are still good. */
+  account_list: { request: Empty; response: AccountsView };
+  /** Makes a link that lets somebody in once. */
+  account_invite: { request: Partial<AccountInvite>; response: Invited };
+  /** Makes a link that signs one's own other device in, once. */
+  account_device: { request: Empty; response: Invited };
+  /** Gives an account another role. */
+  account_role: { request: AccountRoleSet; response: Empty };
+  /** Ends an account, and what it has open. */
+  account_end: { request: IdRef; response: Empty };
+  /** Makes an invitation worthless. */
+  invitation_withdraw: { request: IdRef; response: Empty };
+  /** Devices that are signed in: one's own, or everybody's for an admin. */
+  session_list: { request: Partial<SessionList>; response: Array<SessionRow> };
+  /** Ends a session, and what it has open. */
+  session_end: { request: IdRef; response: Empty };
+  /** Who may see a postmortem of a served workspace. */
+  postmortem_access: { request: DocRef; response: PostmortemAccessView };
+  /** Says who may see a postmortem of a served workspace. */
+  postmortem_access_set: { request: PostmortemAccessSet; response: PostmortemAccessView };
+  /** A page of the audit log of a served workspace, newest first. */
+  audit_list: { request: Partial<AuditList>; response: AuditPage };
   /** Size and contents of the workspace file. */
   workspace_info: { request: Empty; response: WorkspaceInfo };
   /** Writes a consistent copy of the workspace. Desktop alone. */

@@ -77,6 +77,17 @@ macro_rules! for_each_command {
             export: ExportRequest => Exported, "One postmortem as text.";
             export_save: ExportSave => ExportSaved, "Writes an export to a file. Desktop alone.";
             import: ImportRequest => Imported, "Makes a postmortem from an exported file.";
+            account_list: Empty => AccountsView, "Accounts of a served workspace, and the invitations that are still good.";
+            account_invite: AccountInvite => Invited, "Makes a link that lets somebody in once.";
+            account_device: Empty => Invited, "Makes a link that signs one's own other device in, once.";
+            account_role: AccountRoleSet => Empty, "Gives an account another role.";
+            account_end: IdRef => Empty, "Ends an account, and what it has open.";
+            invitation_withdraw: IdRef => Empty, "Makes an invitation worthless.";
+            session_list: SessionList => Vec<SessionRow>, "Devices that are signed in: one's own, or everybody's for an admin.";
+            session_end: IdRef => Empty, "Ends a session, and what it has open.";
+            postmortem_access: DocRef => PostmortemAccessView, "Who may see a postmortem of a served workspace.";
+            postmortem_access_set: PostmortemAccessSet => PostmortemAccessView, "Says who may see a postmortem of a served workspace.";
+            audit_list: AuditList => AuditPage, "A page of the audit log of a served workspace, newest first.";
             workspace_info: Empty => WorkspaceInfo, "Size and contents of the workspace file.";
             workspace_backup: PathRef => Saved, "Writes a consistent copy of the workspace. Desktop alone.";
             workspace_check: Empty => CheckReport, "Checks integrity and the derived tables against the log.";

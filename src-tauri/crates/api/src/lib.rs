@@ -1,6 +1,8 @@
 //! The command list, its request and response types, and the handlers. Two thin shells serve it: the desktop window and
 //! the HTTP server. No axum, no tauri.
 
+pub mod account;
+mod account_types;
 pub mod bounds;
 mod describe;
 mod device;

@@ -1,5 +1,6 @@
 //! An open workspace and what the two shells ask of it.
 
+use std::collections::{BTreeSet, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
@@ -7,12 +8,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use collab::Rooms;
+use model::account::AccountRole;
 use model::directory::{Directory, Person};
 use model::list::Changed;
-use model::postmortem::{PersonId, Postmortem};
+use model::postmortem::{DocId, PersonId, Postmortem};
 use serde_json::Value;
 use store::Store;
 
+use crate::account::SignedIn;
 use crate::device::Device;
 use crate::error::{ApiError, ErrorCode};
 use crate::guest::{Guest, Sharing};
@@ -100,7 +103,18 @@ impl OpenFailed {
 #[derive(Clone)]
 pub struct Api {
     inner: Arc<Inner>,
-    guest: Option<Arc<Guest>>,
+    caller: Caller,
+}
+
+/// Who asks.
+#[derive(Clone)]
+pub(crate) enum Caller {
+    /// Whoever sits at the computer that holds the workspace.
+    Host,
+    /// A guest of a review meeting.
+    Guest(Arc<Guest>),
+    /// An account of a served workspace.
+    Account(Arc<SignedIn>),
 }
 
 struct Inner {
@@ -114,7 +128,14 @@ struct Inner {
     undos: Undos,
     sharing: OnceLock<Arc<dyn Sharing>>,
     pages: Pages,
+    narrowed: Mutex<Narrowed>,
 }
+
+/// The workspace as those see it from whom postmortems are hidden, by what is hidden.
+type Narrowed = HashMap<BTreeSet<DocId>, Arc<Store>>;
+
+/// How many different views of the workspace are kept open.
+const VIEWS: usize = 32;
 
 type Listener = Box<dyn Fn(&Changed) + Send + Sync>;
 
@@ -199,21 +220,36 @@ impl Api {
             undos: Undos::default(),
             sharing: OnceLock::new(),
             pages: Pages::default(),
+            narrowed: Mutex::default(),
         });
-        Ok(Self { inner, guest: None })
+        Ok(Self {
+            inner,
+            caller: Caller::Host,
+        })
     }
 
     /// The same workspace as a guest may use it: their postmortem and nothing else.
     pub fn for_guest(&self, guest: Arc<Guest>) -> Self {
+        self.for_caller(Caller::Guest(guest))
+    }
+
+    pub(crate) fn for_caller(&self, caller: Caller) -> Self {
         Self {
             inner: Arc::clone(&self.inner),
-            guest: Some(guest),
+            caller,
         }
+    }
+
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     /// The guest who calls, when it is one.
     pub fn guest(&self) -> Option<&Guest> {
-        self.guest.as_deref()
+        match &self.caller {
+            Caller::Guest(guest) => Some(guest),
+            Caller::Host | Caller::Account(_) => None,
+        }
     }
 
     /// Says who opens the port for guests; once, by the shell. Without it nothing can be shared.
@@ -245,16 +281,28 @@ impl Api {
     /// Runs one command: its name and its request as JSON give its response as JSON. Blocks until what it changed is
     /// on disk; shells call it off their event loops.
     pub fn call(&self, name: &str, request: Value) -> Result<Value, ApiError> {
-        if let Some(guest) = &self.guest {
-            guest.may(name, &request)?;
+        match &self.caller {
+            Caller::Host => {}
+            Caller::Guest(guest) => guest.may(name, &request)?,
+            Caller::Account(account) => account.may(name, &request)?,
         }
+        let asked = self.account().map(|_| request.clone());
         // A fault in one command must not take the others with it, nor the unsaved words of a room.
-        std::panic::catch_unwind(AssertUnwindSafe(|| dispatch::dispatch(self, name, request))).unwrap_or_else(|_| {
+        let answer = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            dispatch::dispatch(self, name, request)
+        }))
+        .unwrap_or_else(|_| {
             Err(ApiError::new(
                 ErrorCode::Internal,
-                format!("Debrief failed at “{name}”. What was saved before is safe; please report this."),
+                format!(
+                    "Debrief failed at “{name}”. What was saved before is safe; please report this."
+                ),
             ))
-        })
+        });
+        if let (Ok(_), Some(asked)) = (&answer, &asked) {
+            self.note_command(name, asked);
+        }
+        answer
     }
 
     /// The live documents, for the document pipe.
@@ -262,9 +310,49 @@ impl Api {
         &self.inner.rooms
     }
 
-    /// The workspace file's reads.
+    /// The workspace file's reads: what the caller may see of it.
     pub fn store(&self) -> &Arc<Store> {
+        self.account()
+            .and_then(|account| account.seen.as_ref())
+            .unwrap_or(&self.inner.store)
+    }
+
+    /// The workspace file with everything in it, for what is nobody's to see: accounts, and who may see what.
+    pub(crate) fn whole_store(&self) -> &Arc<Store> {
         &self.inner.store
+    }
+
+    /// The workspace without these postmortems.
+    pub(crate) fn narrowed(&self, hidden: &BTreeSet<DocId>) -> Result<Arc<Store>, ApiError> {
+        let mut views = self
+            .inner
+            .narrowed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(view) = views.get(hidden) {
+            return Ok(Arc::clone(view));
+        }
+        let view = self
+            .inner
+            .store
+            .narrowed(hidden.clone())
+            .map_err(|error| ApiError::new(ErrorCode::Unavailable, error.to_string()))?;
+        if views.len() >= VIEWS {
+            views.clear();
+        }
+        let view = Arc::new(view);
+        views.insert(hidden.clone(), Arc::clone(&view));
+        Ok(view)
+    }
+
+    /// Whether the caller may be told of a change: guests ask their own route.
+    pub fn may_hear_of(&self, changed: &Changed) -> bool {
+        match (&self.caller, changed) {
+            (Caller::Account(account), Changed::Postmortem { doc } | Changed::Meeting { doc }) => {
+                account.may_see(doc).is_ok()
+            }
+            _ => true,
+        }
     }
 
     /// Tells `listener` of every change after it is on disk, until the subscription is dropped. It must not block.
@@ -286,8 +374,10 @@ impl Api {
 
     /// Who sits here, when that person is in this workspace's directory.
     pub fn me(&self) -> Option<PersonId> {
-        if let Some(guest) = &self.guest {
-            return Some(guest.person.clone());
+        match &self.caller {
+            Caller::Host => {}
+            Caller::Guest(guest) => return Some(guest.person.clone()),
+            Caller::Account(account) => return Some(account.person.clone()),
         }
         let directory = self.inner.rooms.directory();
         self.me_in(&directory).map(|person| person.id.clone())
@@ -295,13 +385,12 @@ impl Api {
 
     /// Who sits here, of the people given.
     pub fn me_in<'a>(&self, directory: &'a Directory) -> Option<&'a Person> {
-        if let Some(guest) = &self.guest {
-            return directory
-                .people
-                .iter()
-                .find(|person| person.id == guest.person);
-        }
-        self.host_in(directory)
+        let person = match &self.caller {
+            Caller::Host => return self.host_in(directory),
+            Caller::Guest(guest) => &guest.person,
+            Caller::Account(account) => &account.person,
+        };
+        directory.people.iter().find(|known| known.id == *person)
     }
 
     /// Who sits at the computer that holds the workspace, of the people given, whoever asks.
@@ -316,8 +405,10 @@ impl Api {
     ///
     /// Errors: also `Refused` for a guest who reads along.
     pub fn put_blob(&self, image: &[u8]) -> Result<String, ApiError> {
-        if let Some(guest) = &self.guest {
-            guest.may_write()?;
+        match &self.caller {
+            Caller::Host => {}
+            Caller::Guest(guest) => guest.may_write()?,
+            Caller::Account(account) => account.is_at_least(AccountRole::Member)?,
         }
         if image.len() > bounds::BLOB {
             return Err(ApiError::invalid(
@@ -339,7 +430,7 @@ impl Api {
         if !images::is_hash(hash) {
             return Ok(None);
         }
-        if let Some(guest) = &self.guest {
+        if let Caller::Guest(guest) = &self.caller {
             let snapshot = self.snapshot(&guest.doc)?;
             let mut images = snapshot
                 .timeline
@@ -349,11 +440,7 @@ impl Api {
                 return Ok(None);
             }
         }
-        Ok(self
-            .inner
-            .store
-            .blob(hash)?
-            .map(|blob| (blob.mime, blob.bytes)))
+        Ok(self.store().blob(hash)?.map(|blob| (blob.mime, blob.bytes)))
     }
 
     /// One postmortem as the page that the HTML export would be: `ID`, `ID.roles` with roles instead of names, or
@@ -361,7 +448,7 @@ impl Api {
     ///
     /// Errors: also `Refused` for guests.
     pub fn preview(&self, doc: &str) -> Result<String, ApiError> {
-        if self.guest.is_some() {
+        if self.guest().is_some() {
             return Err(Guest::refused());
         }
         match self.pages().get(doc) {
@@ -406,8 +493,10 @@ impl Api {
 
     pub(crate) fn room(&self, doc: &str) -> Result<Arc<collab::Room>, ApiError> {
         bounds::text("doc", doc, bounds::WORD)?;
-        if let Some(guest) = &self.guest {
-            guest.may_see(doc)?;
+        match &self.caller {
+            Caller::Host => {}
+            Caller::Guest(guest) => guest.may_see(doc)?,
+            Caller::Account(account) => account.may_see(doc)?,
         }
         // The directory is a document of its own kind: nothing that is written for a postmortem may touch it.
         if doc == model::directory::DIRECTORY_ID || doc.is_empty() {

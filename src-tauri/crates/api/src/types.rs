@@ -1,7 +1,9 @@
 //! Requests and responses of the commands. Every time is RFC 3339 in UTC, every day `YYYY-MM-DD`, every duration in
 //! whole seconds unless a field says otherwise.
 
+pub use crate::account_types::*;
 use chrono::{DateTime, Utc};
+pub use model::account::*;
 pub use model::anonymise::Report;
 pub use model::customer_post::{Concern, Post};
 pub use model::derived::Derived;
@@ -297,6 +299,8 @@ pub struct Session {
     pub first_run: bool,
     /// The one postmortem that a guest of its meeting may see; absent for whoever has the workspace.
     pub room: Option<DocId>,
+    /// The account that asks, when the workspace is served to a team.
+    pub account: Option<Account>,
 }
 
 /// Says who sits at this computer.

@@ -52,6 +52,7 @@ pub(crate) struct Shared {
     on_change: Box<dyn Fn(Changed) + Send + Sync>,
 }
 
+mod accounts;
 mod published;
 #[cfg(test)]
 mod tests;

@@ -308,6 +308,10 @@ impl Writer<'_> {
                     self.untold.insert(Changed::Published);
                     continue;
                 }
+                NoticeKind::Accounts => {
+                    self.untold.insert(Changed::Accounts);
+                    continue;
+                }
             }
             self.untold.insert(changed(&notice.doc));
         }

@@ -1,6 +1,7 @@
 //! What a postmortem is: its types, the collaborative document behind it, the edits that people make, and what is
 //! computed from it (durations, the phase bar, completeness checks). No IO, no async, no SQL: time and zone are passed in.
 
+pub mod account;
 pub mod anonymise;
 pub mod bounds;
 mod checks;

@@ -331,4 +331,6 @@ pub enum Changed {
     Directory,
     /// A copy was published, or deleted.
     Published,
+    /// Accounts, invitations or sessions of a served workspace, or who may see a postmortem.
+    Accounts,
 }

@@ -63,7 +63,8 @@ pub struct Notice {
     pub what: NoticeKind,
 }
 
-/// What happened to a document besides edits; also that a copy was published or deleted, which may be of no document.
+/// What happened to a document besides edits; also that a copy was published or deleted, or that accounts or what they may see has
+/// changed, which may be of no document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum NoticeKind {
@@ -73,6 +74,7 @@ pub enum NoticeKind {
     Named,
     Meeting,
     Published,
+    Accounts,
 }
 
 impl NoticeKind {
@@ -84,6 +86,7 @@ impl NoticeKind {
             Self::Named => "named",
             Self::Meeting => "meeting",
             Self::Published => "published",
+            Self::Accounts => "accounts",
         }
     }
 
@@ -94,6 +97,7 @@ impl NoticeKind {
             "erased" => Self::Erased,
             "meeting" => Self::Meeting,
             "published" => Self::Published,
+            "accounts" => Self::Accounts,
             _ => Self::Named,
         }
     }

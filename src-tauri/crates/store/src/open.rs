@@ -12,6 +12,7 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::error::{OpenError, StoreError};
 use crate::held::{self, FileId, Hold};
+use crate::narrow::Narrowing;
 use crate::remember::Remembered;
 
 /// Version of the file's schema that this build writes (`PRAGMA user_version`).
@@ -25,6 +26,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0002_meeting.sql")),
     M::up(include_str!("../migrations/0003_summary.sql")),
     M::up(include_str!("../migrations/0004_published.sql")),
+    M::up(include_str!("../migrations/0005_accounts.sql")),
 ];
 
 /// How long a connection waits for another process's write, in milliseconds.
@@ -56,6 +58,8 @@ pub struct Store {
     pub(crate) remembered: Remembered,
     /// The log that the writer has open.
     log: Option<FileId>,
+    /// Hides postmortems from every connection that reads; see [`Store::narrowed`].
+    pub(crate) narrowing: Option<Narrowing>,
     /// Let go of last, after every connection.
     hold: Hold,
 }
@@ -100,6 +104,7 @@ impl Store {
             watcher: Mutex::new(None),
             remembered: Remembered::default(),
             log: None,
+            narrowing: None,
             hold,
         };
         store.connect()?;
@@ -137,7 +142,27 @@ impl Store {
     /// One more connection that reads: of the file that is open, not of another one that has its name now.
     fn connect_reader(&self) -> Result<Connection, StoreError> {
         self.in_place()?;
-        Ok(read_connection(&self.path)?)
+        let connection = read_connection(&self.path)?;
+        if let Some(narrowing) = &self.narrowing {
+            narrowing.apply(&connection)?;
+        }
+        Ok(connection)
+    }
+
+    /// The same file, to be read only, without some postmortems; see [`crate::narrow`].
+    pub(crate) fn read_again(&self, narrowing: Narrowing) -> Result<Self, OpenError> {
+        let hold = held::files().hold(&self.path)?;
+        Ok(Self {
+            path: self.path.clone(),
+            open: Open::ReadOnly,
+            writer: Mutex::new(None),
+            readers: Mutex::new(Vec::new()),
+            watcher: Mutex::new(None),
+            remembered: Remembered::default(),
+            log: None,
+            narrowing: Some(narrowing),
+            hold,
+        })
     }
 
     fn connect(&mut self) -> Result<(), OpenError> {

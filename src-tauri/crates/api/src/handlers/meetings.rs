@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use model::account::AccountRole;
 use model::meeting::{
     COUNTED, Draft, Effect, FORGOTTEN, Meeting, MeetingAct, Refused, RoomRight, Seat,
 };
@@ -185,13 +186,20 @@ pub fn meeting_promises(api: &Api, request: DocRef) -> Result<Promises, ApiError
 /// Who asks, and what they may do.
 fn seat(api: &Api) -> Seat {
     let person = api.actor();
+    let (granted, host) = match (api.guest(), api.account()) {
+        (Some(guest), _) => (guest.right, false),
+        (None, Some(account)) if account.role < AccountRole::Member => (RoomRight::Viewer, false),
+        // Nobody sits at the machine that serves: whoever may run meetings takes one over when its facilitator has vanished.
+        (None, Some(account)) => (RoomRight::Editor, account.role >= AccountRole::Facilitator),
+        (None, None) => (RoomRight::Editor, true),
+    };
     Seat {
         key: api
             .guest()
             .map_or_else(|| person.clone(), |guest| guest.seat.clone()),
         person,
-        granted: api.guest().map_or(RoomRight::Editor, |guest| guest.right),
-        host: api.guest().is_none(),
+        granted,
+        host,
     }
 }
 

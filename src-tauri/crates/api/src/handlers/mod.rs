@@ -1,5 +1,6 @@
 //! One function per command, in a file per topic. Both shells reach them by name; the command line calls them.
 
+pub mod accounts;
 pub mod actions;
 pub mod customer_post;
 pub mod directory;
@@ -20,6 +21,7 @@ pub mod tickets;
 pub mod versions;
 pub mod workspace;
 
+pub use accounts::*;
 pub use actions::*;
 pub use customer_post::{customer_post, customer_post_begin};
 pub use directory::*;

@@ -29,10 +29,11 @@ pub fn session(api: &Api, _: Empty) -> Result<Session, ApiError> {
             now: api.now(),
             first_run: false,
             room: Some(guest.doc.clone()),
+            account: None,
         });
     }
     let me = api.me_in(&directory).cloned();
-    let first_run = me.is_none() && {
+    let first_run = me.is_none() && api.account().is_none() && {
         let info = api.store().info()?;
         info.postmortems == 0 && info.trashed == 0
     };
@@ -50,6 +51,7 @@ pub fn session(api: &Api, _: Empty) -> Result<Session, ApiError> {
         now: api.now(),
         first_run,
         room: None,
+        account: super::accounts::own(api),
     })
 }
 
@@ -172,7 +174,7 @@ pub fn workspace_check(api: &Api, _: Empty) -> Result<CheckReport, ApiError> {
 
 /// Checks integrity and the derived tables against the log, and builds the tables anew when asked to.
 pub fn check(api: &Api, rebuild: bool) -> Result<CheckReport, ApiError> {
-    Ok(api.store().check(rebuild)?)
+    Ok(api.whole_store().check(rebuild)?)
 }
 
 /// Refuses what needs a path on this computer to those who are not at it.

@@ -392,7 +392,7 @@ async fn follow(
     };
     let wanted = move |changed: &Changed| match changed {
         Changed::Postmortem { doc: of } | Changed::Meeting { doc: of } => *of == doc,
-        Changed::Directory | Changed::Published => false,
+        Changed::Directory | Changed::Published | Changed::Accounts => false,
     };
     events::stream(&room.api, Box::new(wanted), Box::pin(over)).into_response()
 }

@@ -1,6 +1,8 @@
 //! One file per table, or per few tables that go together.
 
+pub mod account;
 pub mod action;
+pub mod audit;
 pub mod blob;
 pub mod directory;
 pub mod document;

@@ -195,7 +195,9 @@ impl Store {
 
     /// As [`Self::refresh_search`], for reading: when nothing can be written now, the index as it is must do.
     pub(crate) fn refresh_search_if_stale(&self) {
-        if !self.is_read_only() {
+        if let Some(narrowing) = &self.narrowing {
+            narrowing.whole.refresh_search_if_stale();
+        } else if !self.is_read_only() {
             let _ = self.refresh_search();
         }
     }

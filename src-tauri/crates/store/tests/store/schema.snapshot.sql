@@ -1,4 +1,4 @@
--- user_version 4
+-- user_version 5
 
 CREATE INDEX action_by_owner ON action (owner, sort_key, key, status, trashed);
 
@@ -36,6 +36,17 @@ CREATE INDEX published_by_time ON published (at_ms, id);
 
 CREATE INDEX published_of_doc ON published (doc_id, at_ms);
 
+CREATE INDEX session_of_account ON session (account, seen_at);
+
+CREATE TABLE account (
+    id         TEXT PRIMARY KEY NOT NULL,
+    person     TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    role       TEXT NOT NULL CHECK (role IN ('viewer', 'member', 'facilitator', 'admin')),
+    created_at INTEGER NOT NULL,
+    ended_at   INTEGER
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE action (
     key        INTEGER PRIMARY KEY,
     doc_id     TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
@@ -57,6 +68,23 @@ CREATE TABLE action (
     sort_key   INTEGER NOT NULL,
     trashed    INTEGER NOT NULL, opened_at INTEGER, visibility TEXT NOT NULL DEFAULT '',
     UNIQUE (doc_id, id)
+) STRICT;
+
+CREATE TABLE admitted (
+    doc_id  TEXT NOT NULL REFERENCES restricted (doc_id) ON DELETE CASCADE,
+    account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    PRIMARY KEY (doc_id, account)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms   INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    address TEXT NOT NULL,
+    what    TEXT NOT NULL,
+    subject TEXT,
+    detail  TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE blob (
@@ -137,6 +165,18 @@ CREATE TABLE finding (
     no_action INTEGER NOT NULL, visibility TEXT NOT NULL DEFAULT '', actions TEXT NOT NULL DEFAULT '[]',
     UNIQUE (doc_id, id)
 ) STRICT;
+
+CREATE TABLE invitation (
+    id         TEXT PRIMARY KEY NOT NULL,
+    secret     TEXT NOT NULL UNIQUE,
+    account    TEXT REFERENCES account (id) ON DELETE CASCADE,
+    person     TEXT,
+    name       TEXT NOT NULL,
+    role       TEXT NOT NULL CHECK (role IN ('viewer', 'member', 'facilitator', 'admin')),
+    author     TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE meeting (
     doc_id TEXT PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE,
@@ -230,6 +270,10 @@ CREATE TABLE published (
     text      TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE restricted (
+    doc_id TEXT PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 CREATE VIRTUAL TABLE search USING fts5 (
     text,
     content = 'search_entry',
@@ -263,6 +307,11 @@ CREATE TABLE section (
     UNIQUE (doc_id, id)
 ) STRICT;
 
+CREATE TABLE served (
+    address     TEXT NOT NULL,
+    fingerprint TEXT
+) STRICT;
+
 CREATE TABLE service (
     key    INTEGER PRIMARY KEY,
     doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
@@ -270,6 +319,15 @@ CREATE TABLE service (
     name   TEXT NOT NULL,
     UNIQUE (doc_id, id)
 ) STRICT;
+
+CREATE TABLE session (
+    id         TEXT PRIMARY KEY NOT NULL,
+    secret     TEXT NOT NULL UNIQUE,
+    account    TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    device     TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sqlite_sequence(name,seq);
 

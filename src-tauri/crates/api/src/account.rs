@@ -1,0 +1,322 @@
+//! What an account of a served workspace may ask for: by its role, and without the postmortems that it may not see.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use model::account::{AccountId, AccountRole};
+use model::postmortem::{DocId, PersonId};
+use serde_json::Value;
+use store::{NewAudit, Store};
+
+use crate::error::{ApiError, ErrorCode};
+use crate::open::{Api, Caller};
+
+/// Days after which a session that nobody used is over.
+const IDLE_DAYS: u64 = 60;
+/// How exactly it is kept when a session was last used.
+const SEEN_EVERY: TimeDelta = TimeDelta::minutes(10);
+
+/// Somebody who is signed in.
+pub struct SignedIn {
+    /// The account.
+    pub account: AccountId,
+    /// The session; opens nothing.
+    pub session: String,
+    /// Who it is, in the directory.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub role: AccountRole,
+    /// From where they ask; empty when that is unknown.
+    pub address: String,
+    hidden: BTreeSet<DocId>,
+    /// The workspace without what is hidden; absent when nothing is.
+    pub(crate) seen: Option<Arc<Store>>,
+}
+
+/// The least role that each command needs. What is not in the list is for no account: [`set_me`](crate::handlers::set_me), and
+/// whatever writes to files of the serving machine.
+pub const LEAST: &[(&str, AccountRole)] = {
+    use AccountRole::{Admin, Facilitator, Member, Viewer};
+    &[
+        ("session", Viewer),
+        ("postmortem_list", Viewer),
+        ("postmortem_new", Member),
+        ("postmortem_get", Viewer),
+        ("postmortem_derived", Viewer),
+        ("postmortem_open_actions", Viewer),
+        ("postmortem_trash", Facilitator),
+        ("postmortem_restore", Facilitator),
+        ("postmortem_erase", Admin),
+        ("trash_empty", Admin),
+        ("demo_new", Member),
+        ("action_list", Viewer),
+        ("action_set", Member),
+        ("row_history", Viewer),
+        ("version_list", Viewer),
+        ("version_name", Member),
+        ("version_diff", Viewer),
+        ("version_restore", Member),
+        ("search", Viewer),
+        ("directory", Viewer),
+        ("person_save", Member),
+        ("service_save", Member),
+        ("service_remove", Facilitator),
+        ("settings_save", Facilitator),
+        ("template_list", Viewer),
+        ("template_get", Viewer),
+        ("template_check", Viewer),
+        ("template_save", Facilitator),
+        ("template_remove", Facilitator),
+        ("export_templates", Viewer),
+        ("export_template_try", Facilitator),
+        ("export_template_save", Facilitator),
+        ("export_template_restore", Facilitator),
+        ("row_authors", Viewer),
+        ("meetings_open", Viewer),
+        ("meeting", Viewer),
+        ("meeting_open", Facilitator),
+        ("meeting_do", Viewer),
+        ("meeting_promises", Viewer),
+        ("share_interfaces", Facilitator),
+        ("share_start", Facilitator),
+        ("share_stop", Facilitator),
+        ("share_state", Facilitator),
+        ("guest_right", Facilitator),
+        ("guest_free", Facilitator),
+        ("guest_remove", Facilitator),
+        ("summary", Viewer),
+        ("summary_page", Viewer),
+        ("summary_export", Viewer),
+        ("publish", Facilitator),
+        ("publish_anew", Facilitator),
+        ("published", Viewer),
+        ("published_page", Viewer),
+        ("published_difference", Viewer),
+        ("published_export", Viewer),
+        ("published_delete", Facilitator),
+        ("hints", Viewer),
+        ("time_read", Viewer),
+        ("customer_post", Viewer),
+        ("customer_post_begin", Member),
+        ("export", Viewer),
+        ("import", Member),
+        ("workspace_info", Viewer),
+        ("workspace_check", Admin),
+        ("account_list", Admin),
+        ("account_invite", Admin),
+        ("account_device", Viewer),
+        ("account_role", Admin),
+        ("account_end", Admin),
+        ("invitation_withdraw", Admin),
+        ("session_list", Viewer),
+        ("session_end", Viewer),
+        ("postmortem_access", Viewer),
+        ("postmortem_access_set", Facilitator),
+        ("audit_list", Admin),
+    ]
+};
+
+/// What the audit log says of commands that an account ran. What is written in documents is in their own log.
+const AUDITED: &[(&str, &str)] = &[
+    ("postmortem_new", "made a postmortem"),
+    ("postmortem_trash", "moved to the trash"),
+    ("postmortem_restore", "took out of the trash"),
+    ("postmortem_erase", "erased for good"),
+    ("trash_empty", "emptied the trash"),
+    ("demo_new", "made the example"),
+    ("person_save", "changed a person"),
+    ("service_save", "changed a service"),
+    ("service_remove", "removed a service"),
+    ("settings_save", "changed the shared settings"),
+    ("template_save", "changed a template"),
+    ("template_remove", "removed a template"),
+    ("export_template_save", "changed an export template"),
+    ("export_template_restore", "restored an export template"),
+    ("version_restore", "restored a version"),
+    ("meeting_open", "opened the review meeting"),
+    ("share_start", "let guests into the review meeting"),
+    ("share_stop", "sent the guests away"),
+    ("guest_remove", "sent a guest away"),
+    ("summary_export", "exported a summary"),
+    ("publish", "published a copy"),
+    ("publish_anew", "published a copy anew"),
+    ("published_export", "exported a published copy"),
+    ("published_delete", "deleted a published copy"),
+    ("export", "exported a postmortem"),
+    ("import", "imported postmortems"),
+    ("workspace_check", "checked the workspace"),
+    ("account_invite", "invited somebody"),
+    ("account_device", "asked for a link for another device"),
+    ("account_role", "changed a role"),
+    ("account_end", "ended an account"),
+    ("invitation_withdraw", "withdrew an invitation"),
+    ("session_end", "ended a session"),
+    ("postmortem_access_set", "changed who may see a postmortem"),
+];
+
+impl SignedIn {
+    /// Errors: `Refused` for what the role does not allow; `NotFound` for whatever names a hidden postmortem, as if it was not
+    /// there.
+    pub(crate) fn may(&self, command: &str, request: &Value) -> Result<(), ApiError> {
+        let least = LEAST
+            .iter()
+            .find_map(|(name, least)| (*name == command).then_some(*least));
+        match least {
+            Some(least) => self.is_at_least(least)?,
+            None => {
+                return Err(ApiError::new(
+                    ErrorCode::Refused,
+                    "This is done on the machine that serves the workspace, with the command line.",
+                ));
+            }
+        }
+        if !self.hidden.is_empty() && names_one_of(request, &self.hidden) {
+            return Err(not_here());
+        }
+        Ok(())
+    }
+
+    /// Errors: `Refused` for a lesser role.
+    pub fn is_at_least(&self, least: AccountRole) -> Result<(), ApiError> {
+        if self.role >= least {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            ErrorCode::Refused,
+            format!(
+                "Your account is a {}’s; this needs a {}’s. An admin of this workspace can change that.",
+                self.role.word(),
+                least.word()
+            ),
+        ))
+    }
+
+    /// Errors: `NotFound` for a postmortem that is hidden from them, as if it was not there.
+    pub(crate) fn may_see(&self, doc: &str) -> Result<(), ApiError> {
+        if self.hidden.contains(doc) {
+            Err(not_here())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn not_here() -> ApiError {
+    ApiError::not_found("There is no such postmortem in this workspace.")
+}
+
+/// Whether one of these ids stands anywhere in a request.
+fn names_one_of(request: &Value, hidden: &BTreeSet<DocId>) -> bool {
+    match request {
+        Value::String(text) => hidden.contains(text),
+        Value::Array(items) => items.iter().any(|item| names_one_of(item, hidden)),
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| hidden.contains(name) || names_one_of(value, hidden)),
+        _ => false,
+    }
+}
+
+/// What is kept of a secret: its SHA-256.
+pub(crate) fn kept_of(secret: &str) -> String {
+    store::hash(secret.as_bytes())
+}
+
+impl Api {
+    /// The workspace as the session of this secret may use it; `None` when there is no such session (any more). `address` is
+    /// from where it is asked.
+    ///
+    /// Errors: of the store.
+    pub fn signed_in(&self, secret: &str, address: &str) -> Result<Option<Self>, ApiError> {
+        let now = self.now();
+        let whole = self.whole_store();
+        let since = now - Days::new(IDLE_DAYS);
+        let Some(found) = whole.session(&kept_of(secret), since.timestamp_millis())? else {
+            return Ok(None);
+        };
+        let before = DateTime::from_timestamp_millis(found.seen_ms).unwrap_or_default();
+        if now - before >= SEEN_EVERY {
+            // That it cannot be noted keeps nobody out.
+            let _ = whole.touch_session(&found.id, now.timestamp_millis());
+        }
+        let hidden = whole.hidden_from(&found.account)?;
+        let seen = match hidden.is_empty() {
+            true => None,
+            false => Some(self.narrowed(&hidden)?),
+        };
+        let directory = self.directory();
+        let name = directory
+            .people
+            .iter()
+            .find(|person| person.id == found.person)
+            .map_or(found.name, |person| person.name.clone());
+        Ok(Some(self.for_caller(Caller::Account(Arc::new(SignedIn {
+            account: found.account,
+            session: found.id,
+            person: found.person,
+            name,
+            role: found.role,
+            address: address.to_owned(),
+            hidden,
+            seen,
+        })))))
+    }
+
+    /// Who asks, when it is an account of a served workspace.
+    pub fn account(&self) -> Option<&SignedIn> {
+        match self.caller() {
+            Caller::Account(account) => Some(account),
+            Caller::Host | Caller::Guest(_) => None,
+        }
+    }
+
+    /// Errors: `Refused` for an account of a lesser role, and for guests of a meeting.
+    pub fn require(&self, least: AccountRole) -> Result<(), ApiError> {
+        match self.caller() {
+            Caller::Host => Ok(()),
+            Caller::Guest(_) => Err(crate::guest::Guest::refused()),
+            Caller::Account(account) => account.is_at_least(least),
+        }
+    }
+
+    /// Notes in the audit log what an account did; what cannot be noted does not undo it.
+    pub fn note(&self, what: &str, doc: Option<&str>, detail: &str) {
+        let Some(account) = self.account() else {
+            return;
+        };
+        let _ = self.whole_store().note(&NewAudit {
+            at_ms: self.now().timestamp_millis(),
+            account: &account.account,
+            name: &account.name,
+            address: &account.address,
+            what,
+            doc,
+            detail,
+        });
+    }
+
+    /// Notes a command that an account ran.
+    pub(crate) fn note_command(&self, command: &str, request: &Value) {
+        let Some((_, what)) = AUDITED.iter().find(|(name, _)| *name == command) else {
+            return;
+        };
+        let field = |name: &str| request.get(name).and_then(Value::as_str);
+        let detail = [
+            "name", "role", "format", "kind", "id", "account", "readers", "address",
+        ]
+        .iter()
+        .filter_map(|name| field(name))
+        .map(|value| crate::describe::shortened(value, 80))
+        .collect::<Vec<_>>()
+        .join(", ");
+        self.note(what, field("doc"), &detail);
+    }
+}
+
+/// How long an invitation is good.
+pub(crate) fn runs_out(now: DateTime<Utc>, days: u32) -> DateTime<Utc> {
+    now + Days::new(days.clamp(1, 30).into())
+}

@@ -273,6 +273,15 @@ impl Api {
         }
     }
 
+    /// Whether another caller may do and see the same.
+    pub fn has_rights_of(&self, other: &Self) -> bool {
+        match (self.account(), other.account()) {
+            (Some(one), Some(other)) => one.role == other.role && one.hidden == other.hidden,
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
     /// Errors: `Refused` for an account of a lesser role, and for guests of a meeting.
     pub fn require(&self, least: AccountRole) -> Result<(), ApiError> {
         match self.caller() {
@@ -296,6 +305,20 @@ impl Api {
             doc,
             detail,
         });
+    }
+
+    /// Notes that an account opened a postmortem: once an hour, for pages come back.
+    pub fn note_opened(&self, doc: &str) {
+        const WHAT: &str = "opened a postmortem";
+        let since = (self.now() - TimeDelta::hours(1)).timestamp_millis();
+        let noted = |account: &SignedIn| {
+            self.whole_store()
+                .is_noted(&account.account, WHAT, doc, since)
+                .unwrap_or(false)
+        };
+        if !self.account().is_none_or(noted) {
+            self.note(WHAT, Some(doc), "");
+        }
     }
 
     /// Notes a command that an account ran.

@@ -1,5 +1,6 @@
 //! The HTTP shell and the `debrief` command line.
 
 pub mod cli;
+mod connections;
 pub mod http;
 pub mod share;

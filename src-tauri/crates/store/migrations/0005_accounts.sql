@@ -52,6 +52,7 @@ CREATE TABLE audit (
     subject TEXT,
     detail  TEXT NOT NULL
 ) STRICT;
+CREATE INDEX audit_of_subject ON audit (subject, account, what, at_ms);
 
 -- Where the workspace is served: one row.
 CREATE TABLE served (

@@ -134,6 +134,12 @@ fn invite(
     })
 }
 
+/// Notes at which address the workspace is served, for the links of invitations; with the fingerprint of its own certificate,
+/// when it has one.
+pub fn serve_at(api: &Api, address: &str, fingerprint: Option<&str>) -> Result<(), ApiError> {
+    Ok(api.whole_store().set_served_at(address, fingerprint)?)
+}
+
 /// What an invitation is for, before anybody accepts it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {

@@ -1,11 +1,14 @@
 //! What the command line takes.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use api::types::AccountRole;
 use clap::{Args as ClapArgs, Parser, Subcommand};
+
+use crate::http::Origin;
 
 /// Everything that was given.
 #[derive(Parser)]
@@ -98,9 +101,16 @@ pub enum Command {
     /// Write a consistent copy of the workspace, also while the app runs
     #[command(override_usage = "debrief backup FILE")]
     Backup(Backup),
-    /// Serve the app's screens to a browser on this computer and print the link
-    #[command(override_usage = "debrief serve [--listen 127.0.0.1:7447] [--ui DIR]")]
+    /// Serve the app's screens to a browser on this computer and print the link; with --team to everybody who has an account
+    #[command(
+        override_usage = "debrief serve [--listen 127.0.0.1:7447] [--ui DIR] [--team [--address URL] [--certificate FILE --key FILE|--own-certificate|--proxy ADDR…|--plain]] [--log text|json]"
+    )]
     Serve(Serve),
+    /// The accounts of a workspace that is served to a team
+    Accounts {
+        #[command(subcommand)]
+        command: AccountsCommand,
+    },
 }
 
 #[derive(ClapArgs)]
@@ -405,6 +415,130 @@ pub struct Serve {
     /// The folder of the built screens
     #[arg(long, value_name = "DIR")]
     pub ui: Option<PathBuf>,
+    /// Everybody comes in with an account of their own
+    #[arg(long)]
+    pub team: bool,
+    /// The address that people type, such as https://debrief.example.org; else the one it listens on
+    #[arg(long, value_name = "URL", requires = "team", value_parser = Origin::read)]
+    pub address: Option<Origin>,
+    /// A certificate with its chain, as PEM
+    #[arg(long, value_name = "FILE", requires_all = ["team", "key"], conflicts_with_all = ["own_certificate", "proxy", "plain"])]
+    pub certificate: Option<PathBuf>,
+    /// The certificate's private key, as PEM
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub key: Option<PathBuf>,
+    /// Encrypt with a certificate that Debrief makes; browsers warn of it, the app knows it by its fingerprint
+    #[arg(long, requires = "team", conflicts_with_all = ["proxy", "plain"])]
+    pub own_certificate: bool,
+    /// The address of a proxy that encrypts, and is believed when it says from where somebody asks
+    #[arg(
+        long,
+        value_name = "ADDR",
+        requires = "team",
+        conflicts_with = "plain",
+        value_parser = ip_address
+    )]
+    pub proxy: Vec<IpAddr>,
+    /// Nothing is encrypted: everybody on the way reads along
+    #[arg(long, requires = "team")]
+    pub plain: bool,
+    /// How to write the log on stderr
+    #[arg(long, value_name = "KIND", default_value = "text", value_parser = ["text", "json"])]
+    pub log: String,
+}
+
+#[derive(Subcommand)]
+pub enum AccountsCommand {
+    /// List accounts and the invitations that are still good
+    #[command(override_usage = "debrief accounts list")]
+    List,
+    /// Make a link that lets somebody in once
+    #[command(
+        override_usage = "debrief accounts invite [--role viewer|member|facilitator|admin] [--person X|--name TEXT|--account X] [--days 7]"
+    )]
+    Invite(Invite),
+    /// Give somebody another role
+    #[command(override_usage = "debrief accounts role X viewer|member|facilitator|admin")]
+    Role(RoleOf),
+    /// End somebody's account and all that is open under it
+    #[command(override_usage = "debrief accounts end X")]
+    End(AccountOf),
+    /// List the devices that are signed in, or end one
+    #[command(override_usage = "debrief accounts sessions [--end ID]")]
+    Sessions(Sessions),
+    /// Show who came in and what they did, newest first
+    #[command(override_usage = "debrief accounts audit [--search WORDS] [--limit 100]")]
+    Audit(Audit),
+}
+
+#[derive(ClapArgs)]
+pub struct Invite {
+    /// What they may do
+    #[arg(long, default_value = "member", value_parser = role)]
+    pub role: AccountRole,
+    /// A person of the directory that they are
+    #[arg(long, value_name = "X", conflicts_with_all = ["name", "account"])]
+    pub person: Option<String>,
+    /// Their name, when they are new
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        conflicts_with = "account"
+    )]
+    pub name: String,
+    /// Somebody with an account, for another device
+    #[arg(long, value_name = "X")]
+    pub account: Option<String>,
+    /// Days that it is good for, 1 to 30
+    #[arg(long, value_name = "DAYS", default_value = "7", value_parser = clap::value_parser!(u32).range(1..=30))]
+    pub days: u32,
+}
+
+#[derive(ClapArgs)]
+pub struct AccountOf {
+    /// A name, or the beginning of an account's id
+    #[arg(value_name = "X")]
+    pub id: String,
+}
+
+#[derive(ClapArgs)]
+pub struct RoleOf {
+    /// A name, or the beginning of an account's id
+    #[arg(value_name = "X")]
+    pub who: String,
+    /// The role
+    #[arg(value_name = "ROLE", value_parser = role)]
+    pub role: AccountRole,
+}
+
+#[derive(ClapArgs)]
+pub struct Sessions {
+    /// The session to end
+    #[arg(long, value_name = "ID")]
+    pub end: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub struct Audit {
+    /// Words of a name, an address or a deed
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    pub search: String,
+    /// Rows at the most
+    #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub limit: u32,
+}
+
+fn role(text: &str) -> Result<AccountRole, String> {
+    AccountRole::ALL
+        .into_iter()
+        .find(|role| role.word() == text)
+        .ok_or_else(|| "a role is viewer, member, facilitator or admin".into())
+}
+
+fn ip_address(text: &str) -> Result<IpAddr, String> {
+    text.parse()
+        .map_err(|_| "name an address, such as 127.0.0.1".into())
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

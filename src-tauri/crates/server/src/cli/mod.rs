@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong usage. Errors are one line on stderr.
 
+mod accounts;
 mod actions;
 mod args;
 mod hints;
@@ -70,6 +71,7 @@ fn perform(args: Args) -> Result<(), Failed> {
         Command::Check(check) => workspace::check(&place, json, check.rebuild),
         Command::Backup(backup) => workspace::backup(&place, json, &backup.file),
         Command::Serve(serve) => serving::serve(&place, serve),
+        Command::Accounts { command } => accounts::run(&place, json, command),
     }
 }
 

@@ -4,15 +4,16 @@ use api::Api;
 use api::bounds;
 use api::error::{ApiError, ErrorCode};
 use api::types::{ExportRequest, Exported};
-use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::Shared;
+use super::access::Asking;
 use super::answer::{CLOSED_POLICY, Failure};
 
 /// A request that carries no file, in bytes.
@@ -24,14 +25,20 @@ const LARGE: usize = bounds::IMPORT + bounds::IMPORT / 4;
 const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; \
                               base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox";
 
-/// `GET /readyz`: 200 once commands can be answered.
-pub async fn ready() -> &'static str {
-    "ready\n"
+/// `GET /healthz`: 200 as long as the server runs.
+pub async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// `GET /readyz`: 200 when the workspace can be read, else 503.
+pub async fn ready(State(shared): State<Shared>) -> Result<&'static str, Failure> {
+    blocking(shared.api(), |api| Ok(api.store().data_version()?)).await?;
+    Ok("ready\n")
 }
 
 /// `POST /rpc/{command}`.
 pub async fn rpc(
-    State(shared): State<Shared>,
+    Extension(asking): Extension<Asking>,
     Path(command): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -39,7 +46,7 @@ pub async fn rpc(
     let most = if command == "import" { LARGE } else { SMALL };
     let request = asked(&headers, body, most).await?;
     Ok(Json(
-        blocking(shared.api(), move |api| api.call(&command, request)).await?,
+        blocking(&asking.api, move |api| api.call(&command, request)).await?,
     ))
 }
 
@@ -74,8 +81,11 @@ pub async fn asked(headers: &HeaderMap, body: Body, most: usize) -> Result<Value
 }
 
 /// `POST /blob`: an image's bytes.
-pub async fn put_blob(State(shared): State<Shared>, body: Body) -> Result<Json<Value>, Failure> {
-    keep(shared.api(), body).await
+pub async fn put_blob(
+    Extension(asking): Extension<Asking>,
+    body: Body,
+) -> Result<Json<Value>, Failure> {
+    keep(&asking.api, body).await
 }
 
 /// Keeps an image and tells its hash.
@@ -87,10 +97,10 @@ pub async fn keep(api: &Api, body: Body) -> Result<Json<Value>, Failure> {
 
 /// `GET /blob/{hash}`.
 pub async fn blob(
-    State(shared): State<Shared>,
+    Extension(asking): Extension<Asking>,
     Path(hash): Path<String>,
 ) -> Result<Response, Failure> {
-    image(shared.api(), hash).await
+    image(&asking.api, hash).await
 }
 
 /// An image by its hash.
@@ -122,10 +132,10 @@ pub async fn image(api: &Api, hash: String) -> Result<Response, Failure> {
 /// `GET /preview/{doc}`: the HTML export for the sandboxed frame. `{doc}.roles` has roles instead of names, and
 /// `{doc}.roles.owners` names owners alone.
 pub async fn preview(
-    State(shared): State<Shared>,
+    Extension(asking): Extension<Asking>,
     Path(doc): Path<String>,
 ) -> Result<Response, Failure> {
-    let page = blocking(shared.api(), move |api| api.preview(&doc)).await?;
+    let page = blocking(&asking.api, move |api| api.preview(&doc)).await?;
     Ok((
         [
             (
@@ -148,7 +158,7 @@ pub async fn preview(
 
 /// `GET /download/{doc}.{md|html|json}`, with `.roles` or `.roles.owners` before the format as in previews.
 pub async fn download(
-    State(shared): State<Shared>,
+    Extension(asking): Extension<Asking>,
     Path(file): Path<String>,
 ) -> Result<Response, Failure> {
     let Some((doc, format)) = file
@@ -157,18 +167,18 @@ pub async fn download(
     else {
         return Err(ApiError::not_found("Downloads are named ID.md, ID.html or ID.json.").into());
     };
-    let exported: Exported = blocking(shared.api(), move |api| {
+    let exported: Exported = blocking(&asking.api, move |api| {
         let (doc, anonymise, keep_owners) = api::handlers::asked(&doc);
-        api::handlers::export(
-            api,
-            ExportRequest {
-                doc: doc.to_owned(),
-                format,
-                preview: false,
-                anonymise,
-                keep_owners,
-            },
-        )
+        let asked = ExportRequest {
+            doc: doc.to_owned(),
+            format,
+            preview: false,
+            anonymise,
+            keep_owners,
+        };
+        let exported = api::handlers::export(api, asked)?;
+        api.note("exported a postmortem", Some(doc), &exported.file_name);
+        Ok(exported)
     })
     .await?;
     let disposition = format!(

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 
 use api::Api;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
@@ -12,6 +13,9 @@ use futures_util::stream;
 use model::list::Changed;
 use tokio::sync::{mpsc, watch};
 
+use super::access::Asking;
+use super::answer::Failure;
+use super::team::until_rights_change;
 use super::{Shared, told_to_stop};
 
 /// Changes that may wait for one slow reader. When more would, the stream ends: the page reconnects and loads again.
@@ -20,13 +24,24 @@ const WAITING: usize = 256;
 /// Tells of every change until the page goes away or the server stops.
 pub async fn events(
     State(shared): State<Shared>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    Extension(asking): Extension<Asking>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
     let mut closing = shared.closing();
-    stream(
-        shared.api(),
-        Box::new(|_| true),
-        Box::pin(async move { told_to_stop(&mut closing).await }),
-    )
+    let place = asking.turns.stream()?;
+    let hears = asking.api.clone();
+    let api = asking.api.clone();
+    let over = async move {
+        tokio::select! {
+            () = told_to_stop(&mut closing) => {}
+            _ = until_rights_change(asking) => {}
+        }
+        drop(place);
+    };
+    Ok(stream(
+        &api,
+        Box::new(move |changed| hears.may_hear_of(changed)),
+        Box::pin(over),
+    ))
 }
 
 /// Tells of the changes that `wanted` picks, until the page goes away or `over` is.

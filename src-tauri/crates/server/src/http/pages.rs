@@ -85,6 +85,8 @@ impl Screens {
 pub enum For {
     /// Whoever has the workspace.
     Owner,
+    /// Somebody of a team, who may have to sign in first: the page knows by a mark in its head.
+    Team,
     /// A guest of a meeting: the page knows by a mark in its head, before it asks anything.
     Guest,
 }
@@ -92,14 +94,11 @@ pub enum For {
 /// Every path that is no route: a file of the screens, or index.html.
 pub async fn page(State(shared): State<Shared>, method: Method, uri: Uri) -> Response {
     let screens = shared.0.ui.clone().map(Screens::Folder);
-    of(
-        screens,
-        &method,
-        &uri,
-        shared.access().sockets(),
-        For::Owner,
-    )
-    .await
+    let whose = match shared.access().is_for_a_team() {
+        true => For::Team,
+        false => For::Owner,
+    };
+    of(screens, &method, &uri, shared.access().sockets(), whose).await
 }
 
 /// A file of the screens, or index.html; `sockets` are the addresses of the document pipe, for the page's policy.
@@ -169,8 +168,13 @@ fn index(bytes: &[u8], sockets: &str, whose: For) -> Response {
     let nonce = uuid::Uuid::new_v4().simple().to_string();
     let mut page =
         String::from_utf8_lossy(bytes).replace("<style", &format!("<style nonce=\"{nonce}\""));
-    if whose == For::Guest {
-        page = page.replacen("<head>", "<head><meta name=\"debrief-guest\">", 1);
+    let mark = match whose {
+        For::Owner => None,
+        For::Team => Some("debrief-team"),
+        For::Guest => Some("debrief-guest"),
+    };
+    if let Some(mark) = mark {
+        page = page.replacen("<head>", &format!("<head><meta name=\"{mark}\">"), 1);
     }
     match HeaderValue::from_str(&policy(&nonce, sockets)) {
         Ok(policy) => (

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
@@ -14,8 +15,12 @@ use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::{Mutex, MutexGuard, Notify, mpsc};
 
+use model::account::AccountRole;
+
+use super::access::Asking;
 use super::answer::Failure;
 use super::api_routes::blocking;
+use super::team::until_rights_change;
 use super::{Shared, told_to_stop};
 
 /// Frames that may wait for one receiver. When more would, the socket is closed and the client syncs again: an update is
@@ -131,20 +136,34 @@ impl Line {
 /// Joins a document.
 pub async fn document(
     State(shared): State<Shared>,
+    Extension(asking): Extension<Asking>,
     Path(doc): Path<String>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Failure> {
+    let place = asking.turns.stream()?;
     // A document that cannot be opened is told before there is a socket, with a status and a sentence.
-    let (room, me) = blocking(shared.api(), move |api| Ok((api.live(&doc)?, api.me()))).await?;
+    let (room, me) = blocking(&asking.api, move |api| {
+        let room = api.live(&doc)?;
+        api.note_opened(&doc);
+        Ok((room, api.me()))
+    })
+    .await?;
     let who = Who {
         person: me,
-        writable: true,
+        writable: asking
+            .api
+            .account()
+            .is_none_or(|account| account.role >= AccountRole::Member),
     };
     let mut closing = shared.closing();
-    let over = async move { told_to_stop(&mut closing).await };
+    let open = (place, shared.open());
     Ok(join(upgrade, room, who, async move {
-        over.await;
-        (GOING_AWAY, "Debrief was stopped.")
+        let goodbye = tokio::select! {
+            () = told_to_stop(&mut closing) => (GOING_AWAY, "Debrief was stopped."),
+            goodbye = until_rights_change(asking) => goodbye,
+        };
+        drop(open);
+        goodbye
     }))
 }
 

@@ -11,9 +11,10 @@ use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, SanType};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{self, ServerConfig};
 
 use super::invitation::hexadecimal;
 use super::kept;
@@ -104,18 +105,44 @@ fn ready(stored: &Stored) -> Result<Own, ApiError> {
     };
     let fingerprint = hexadecimal(&Sha256::digest(&certificate));
     let key = PrivateKeyDer::try_from(key).map_err(cannot)?;
-    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .and_then(|builder| {
-            builder
-                .with_no_client_auth()
-                .with_single_cert(vec![CertificateDer::from(certificate)], key)
-        })
-        .map_err(cannot)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let acceptor = acceptor(vec![CertificateDer::from(certificate)], key).map_err(cannot)?;
     Ok(Own {
-        acceptor: TlsAcceptor::from(Arc::new(config)),
+        acceptor,
         fingerprint,
+    })
+}
+
+fn acceptor(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<TlsAcceptor, rustls::Error> {
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// A certificate of one's own, with its chain, and its key, from PEM files. Errors: a sentence.
+pub fn from_files(certificate: &Path, key: &Path) -> Result<TlsAcceptor, String> {
+    let chain = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| format!("{} cannot be read: {error}.", certificate.display()))?;
+    if chain.is_empty() {
+        return Err(format!(
+            "There is no certificate in {}.",
+            certificate.display()
+        ));
+    }
+    let key_of = PrivateKeyDer::from_pem_file(key)
+        .map_err(|error| format!("{} cannot be read: {error}.", key.display()))?;
+    acceptor(chain, key_of).map_err(|error| {
+        format!(
+            "{} and {} do not go together: {error}.",
+            certificate.display(),
+            key.display()
+        )
     })
 }
 

@@ -1,16 +1,15 @@
 //! Letting guests into one review meeting: a second listener, open from `start` to `stop`, which knows one postmortem and
 //! nothing else of the workspace. Both shells share through it.
 
-mod certificate;
+pub(crate) mod certificate;
 mod guests;
 mod invitation;
 mod kept;
-mod line;
+pub(crate) mod line;
 mod network;
 mod routes;
 mod tries;
 
-use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
@@ -22,33 +21,24 @@ use api::guest::Sharing;
 use api::handlers;
 use api::types::{Encryption, RoomRight, ShareInterface, ShareStart, ShareState};
 use api::{Api, Subscription};
-use axum::{Extension, Router};
 use chrono::{DateTime, Utc};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use model::list::Changed;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::sync::{Semaphore, watch};
-use tokio_rustls::TlsAcceptor;
+use tokio::sync::watch;
 
-use crate::http::{Screens, told_to_stop};
+use crate::connections::{Limits, accept};
+use crate::http::Screens;
 use guests::Guests;
 use invitation::Invitation;
 pub use kept::write_private;
 use kept::{Kept, KeptRoom, Spent};
-use routes::{Peer, Place, Room, Shared};
+use routes::{Place, Room, Shared};
 
 /// Connections at once; more wait. A page has up to seven, and a process may have 1024 files open.
 const CONNECTIONS: usize = 800;
 /// Connections from one address, behind which there may be many guests: nobody takes all places.
 const OF_ONE_ADDRESS: usize = CONNECTIONS / 2;
-/// How long a connection may take for the head of a request, or for agreeing on the encryption.
-const HEAD: Duration = Duration::from_secs(15);
-/// Bytes of a request's head.
-const HEAD_SIZE: usize = 32 * 1024;
 /// How long guests' connections may take to say goodbye.
 const GOODBYE: Duration = Duration::from_millis(300);
 /// How long the port stays open when the meeting has ended, for the guests' pages to hand in their last words and to show how
@@ -274,10 +264,16 @@ impl Inner {
             told.clone(),
         ));
         let acceptor = encrypted.map(|own| own.acceptor);
+        let limits = Limits {
+            all: CONNECTIONS,
+            of_one_address: OF_ONE_ADDRESS,
+            proxies: Arc::default(),
+        };
         runtime.spawn(accept(
             listener,
             acceptor,
             routes::router(Arc::clone(&room)),
+            limits,
             told,
             room.open_connections(),
         ));
@@ -347,145 +343,4 @@ async fn listen(address: IpAddr, before: Option<u16>) -> std::io::Result<TcpList
         return Ok(listener);
     }
     TcpListener::bind(SocketAddr::new(address, 0)).await
-}
-
-/// Takes connections until the sharing ends.
-async fn accept(
-    listener: TcpListener,
-    acceptor: Option<TlsAcceptor>,
-    router: Router,
-    mut closing: watch::Receiver<bool>,
-    open: Arc<()>,
-) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
-    let callers = Callers::default();
-    loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            return;
-        };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = told_to_stop(&mut closing) => return,
-        };
-        let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
-            Err(_) => {
-                // Out of files, or the other side is gone already: what is open may end meanwhile.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            }
-        };
-        let Some(caller) = callers.admit(peer.ip()) else {
-            continue;
-        };
-        // Every keystroke is a small packet that must not wait for the next one.
-        let _ = stream.set_nodelay(true);
-        let router = router.clone().layer(Extension(Peer(peer.ip())));
-        let (acceptor, closing, open) = (acceptor.clone(), closing.clone(), Arc::clone(&open));
-        tokio::spawn(async move {
-            match acceptor {
-                None => serve(stream, router, closing).await,
-                Some(acceptor) => {
-                    let agreed = tokio::time::timeout(HEAD, acceptor.accept(stream)).await;
-                    if let Ok(Ok(stream)) = agreed {
-                        serve(stream, router, closing).await;
-                    }
-                }
-            }
-            drop((place, caller, open));
-        });
-    }
-}
-
-/// How many connections each address has.
-#[derive(Clone, Default)]
-struct Callers(Arc<Mutex<HashMap<IpAddr, usize>>>);
-
-/// One connection of an address; dropping it gives its place back.
-struct Caller {
-    callers: Callers,
-    address: IpAddr,
-}
-
-impl Callers {
-    /// Counts a connection, unless its address has too many.
-    fn admit(&self, address: IpAddr) -> Option<Caller> {
-        let mut open = self.open();
-        let count = open.entry(address).or_default();
-        if *count >= OF_ONE_ADDRESS {
-            return None;
-        }
-        *count += 1;
-        Some(Caller {
-            callers: self.clone(),
-            address,
-        })
-    }
-
-    fn open(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Caller {
-    fn drop(&mut self) {
-        let mut open = self.callers.open();
-        if let Some(count) = open.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.address);
-            }
-        }
-    }
-}
-
-/// Answers the requests of one connection.
-async fn serve(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    router: Router,
-    mut closing: watch::Receiver<bool>,
-) {
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_buf_size(HEAD_SIZE)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
-        .with_upgrades();
-    let mut connection = std::pin::pin!(connection);
-    tokio::select! {
-        // What goes wrong on a connection is the other side's to notice.
-        _ = &mut connection => return,
-        () = told_to_stop(&mut closing) => {}
-    }
-    connection.as_mut().graceful_shutdown();
-    let _ = connection.await;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_address_leaves_places_for_others() {
-        let callers = Callers::default();
-        let (one, other) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
-        let mut open: Vec<_> = (0..OF_ONE_ADDRESS)
-            .map(|_| callers.admit(one).expect("a place"))
-            .collect();
-        assert!(
-            callers.admit(one).is_none(),
-            "one address does not take all"
-        );
-        assert!(callers.admit(other).is_some(), "others still come in");
-        open.pop();
-        assert!(
-            callers.admit(one).is_some(),
-            "a place that is given back is free"
-        );
-        open.clear();
-        assert!(
-            callers.open().is_empty(),
-            "nobody is remembered who has gone"
-        );
-    }
 }

@@ -1,6 +1,6 @@
 //! What a guest's browser may ask of this computer. Nothing else answers on the port.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -46,10 +46,6 @@ const IMAGE: Duration = Duration::from_secs(60);
 const JOINS_AT_ONCE: usize = 4;
 /// Costly commands of all guests together that run at once: others have threads to run on meanwhile.
 const DEAR_AT_ONCE: usize = 8;
-
-/// Where a request came from.
-#[derive(Clone, Copy)]
-pub struct Peer(pub IpAddr);
 
 /// Where a room is; it is encrypted when there is a fingerprint of a certificate.
 pub struct Place {

@@ -52,6 +52,22 @@ impl Store {
         })
     }
 
+    /// Whether that was noted of an account and a postmortem since an instant.
+    pub fn is_noted(
+        &self,
+        account: &str,
+        what: &str,
+        doc: &str,
+        since_ms: i64,
+    ) -> Result<bool, StoreError> {
+        Ok(self
+            .reader()?
+            .prepare_cached(
+                "SELECT 1 FROM audit WHERE subject = ?1 AND account = ?2 AND what = ?3 AND at_ms > ?4",
+            )?
+            .exists(params![doc, account, what, since_ms])?)
+    }
+
     /// The audit log, newest first; titles are those of postmortems that this store shows. `query` is looked for in names,
     /// addresses, deeds and details.
     pub fn audit(&self, query: &str, offset: u32, limit: u32) -> Result<AuditPage, StoreError> {

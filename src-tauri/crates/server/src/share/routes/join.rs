@@ -15,7 +15,8 @@ use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{PATIENCE, Peer, Room, SMALL};
+use super::{PATIENCE, Room, SMALL};
+use crate::connections::Peer;
 use crate::http::answer::Failure;
 use crate::http::api_routes;
 

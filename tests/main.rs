@@ -14,6 +14,7 @@ mod plans;
 mod published;
 mod server;
 mod sharing;
+mod team;
 
 /// Finding, starting and ending the product's own programs.
 mod programs;

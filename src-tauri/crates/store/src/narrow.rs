@@ -21,10 +21,11 @@ pub(crate) struct Narrowing {
 /// Tables without a `doc_id` that hold what belongs to a postmortem: the name, and when a row of it is seen.
 const OTHERS: &[(&str, &str)] = &[
     ("document", "id NOT IN (SELECT id FROM temp.hidden)"),
-    // An image that no postmortem shows any more is nobody's.
+    // An image that was just handed in belongs to no postmortem yet.
     (
         "blob",
-        "hash IN (SELECT hash FROM main.doc_blob WHERE doc_id NOT IN (SELECT id FROM temp.hidden))",
+        "hash NOT IN (SELECT hash FROM main.doc_blob WHERE doc_id IN (SELECT id FROM temp.hidden)) \
+         OR hash IN (SELECT hash FROM main.doc_blob WHERE doc_id NOT IN (SELECT id FROM temp.hidden))",
     ),
 ];
 

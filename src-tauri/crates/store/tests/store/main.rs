@@ -1,6 +1,7 @@
 //! Tests of the workspace file, each in a folder of its own.
 #![allow(missing_docs, clippy::unwrap_used, clippy::new_without_default)]
 
+mod accounts;
 mod beside;
 mod check;
 mod erase;

@@ -97,7 +97,10 @@ fn wrong_usage_is_two_and_one_line() {
         (&["nonsense"], "nonsense"),
         (&["show"], "ID"),
         (&["actions", "--open", "--all"], "cannot be used with"),
-        (&["actions", "--format", "pdf"], "csv, json, ics, md, jira-csv"),
+        (
+            &["actions", "--format", "pdf"],
+            "csv, json, ics, md, jira-csv",
+        ),
         (&["export", "x", "--format", "docx"], "md, html, json"),
         (&["new", "--severity", "SEV9"], "SEV1"),
         (&["list", "--status", "lost"], "in_review"),

@@ -109,6 +109,7 @@ fn every_command_is_called_here() {
         include_str!("tickets.rs"),
         include_str!("workspace.rs"),
         include_str!("../../../../../tests/sharing.rs"),
+        include_str!("../../../../../tests/team.rs"),
     ]
     .concat();
     for name in api::COMMANDS {

@@ -127,23 +127,25 @@ fn what_is_hidden_is_nowhere() {
         text: "Payroll ran twice".into(),
         image: Some(Image {
             hash: hash.into(),
-            ..Image::default()
+            alt: String::new(),
         }),
         ..TimelineEvent::default()
     };
-    let mut hidden = model::demo::login_outage(now());
+    let mut hidden = model::demo::login_outage(now()).0;
     hidden.id = "hidden".into();
     hidden.title = "Payroll went to the wrong bank".into();
     hidden.timeline.push(picture("e-own", &own));
     hidden.timeline.push(picture("e-shared", &shared));
-    add(&store, &hidden);
+    add(&store, "hidden", &hidden, AT);
     let mut other = Postmortem {
         id: "other".into(),
         title: "Something else".into(),
         ..Postmortem::default()
     };
-    other.timeline.push(picture("e-shared", &shared));
-    add(&store, &other);
+    let mut event = picture("e-shared", &shared);
+    event.text = "Nothing to do with wages".into();
+    other.timeline.push(event);
+    add(&store, "other", &other, AT);
     store.refresh_search().unwrap();
 
     invite(&store, "in", None, AccountRole::Admin);
@@ -185,7 +187,9 @@ fn what_is_hidden_is_nowhere() {
         };
         format!(
             "{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}",
-            store.postmortems(&PostmortemFilter::default(), zone).unwrap(),
+            store
+                .postmortems(&PostmortemFilter::default(), zone)
+                .unwrap(),
             store.actions(&ActionFilter::default(), day, zone).unwrap(),
             store.search(&query("payroll")).unwrap(),
             store.search(&query("login")).unwrap(),
@@ -197,7 +201,10 @@ fn what_is_hidden_is_nowhere() {
             store.postmortem_row("hidden").unwrap(),
         )
     };
-    assert!(told(&store).contains("hidden"), "the whole workspace has it");
+    assert!(
+        told(&store).contains("hidden"),
+        "the whole workspace has it"
+    );
     let told = told(&narrow);
     for word in ["hidden", "Payroll", "payroll"] {
         assert!(!told.contains(word), "{word} is nowhere: {told}");
@@ -213,7 +220,10 @@ fn what_is_hidden_is_nowhere() {
         less.postmortems + 1,
         "counts leave it out"
     );
-    assert!(less.open_actions < whole.open_actions, "of action items too");
+    assert!(
+        less.open_actions < whole.open_actions,
+        "of action items too"
+    );
     assert!(
         store.load("hidden").is_ok() && narrow.load("hidden").is_err(),
         "it cannot be loaded"
@@ -250,8 +260,7 @@ fn what_is_hidden_is_nowhere() {
         })
         .collect();
     assert_eq!(
-        speaks,
-        [""; 0],
+        speaks, [""; 0],
         "a table names the postmortem that a row is of doc_id, so that it can be hidden"
     );
     // What is seen follows what is written meanwhile.
@@ -260,7 +269,7 @@ fn what_is_hidden_is_nowhere() {
         ..Postmortem::default()
     };
     late.title = "Written later".into();
-    add(&store, &late);
+    add(&store, "late", &late, AT);
     assert!(
         narrow
             .postmortems(&PostmortemFilter::default(), Tz::UTC)

@@ -1,8 +1,11 @@
 import { backend, isAway, sentence } from './backend';
 import { register } from './commands.svelte';
+import { signOutHere } from './state/account.svelte';
 import { openDialog } from './state/dialogs.svelte';
+import { may } from './state/may';
 import { nextTheme, prefs, setPref } from './state/prefs.svelte';
 import { back, go, route } from './state/router.svelte';
+import { account } from './state/session.svelte';
 import { currentToast, toast, undoToast } from './state/toasts.svelte';
 import { agreedToLose, mayLeave, stayed } from './state/unsaved.svelte';
 
@@ -43,17 +46,17 @@ export function registerGlobalCommands(guest = false): void {
   const commands: Parameters<typeof register>[0] = [
     { id: 'palette', title: 'Search or run a command', group, keys: ['Mod+K'], icon: 'search', quiet: true, whileTyping: true, run: () => openDialog('palette', {}) },
     { id: 'search', title: 'Search', group, keys: ['/'], quiet: true, run: () => openDialog('palette', {}) },
-    { id: 'new', title: 'New postmortem', group, keys: ['N'], icon: 'plus', words: 'create start incident', run: () => openDialog('new', {}) },
+    { id: 'new', title: 'New postmortem', group, keys: ['N'], icon: 'plus', words: 'create start incident', when: () => may('postmortem_new'), run: () => openDialog('new', {}) },
     { id: 'go.postmortems', title: 'Go to postmortems', group, keys: ['G P'], icon: 'doc', words: 'list incidents home', run: () => go({ name: 'postmortems' }) },
     { id: 'go.actions', title: 'Go to action items', group, keys: ['G A'], icon: 'checks', words: 'tasks todo follow-up', run: () => go({ name: 'actions' }) },
     { id: 'go.summary', title: 'Go to the summary', group, keys: ['G S'], icon: 'summary', words: 'report company executives export', run: () => go({ name: 'summary' }) },
     { id: 'published', title: 'Show published copies', group, icon: 'history', words: 'summary post customers frozen out of date', run: () => openDialog('published', {}) },
     { id: 'go.templates', title: 'Go to templates', group, keys: ['G T'], icon: 'template', run: () => go({ name: 'templates' }) },
     { id: 'go.settings', title: 'Go to settings', group, keys: ['G E'], icon: 'settings', words: 'preferences people services workspace', run: () => go({ name: 'settings' }) },
-    { id: 'go.trash', title: 'Go to the trash', group, icon: 'trash', words: 'deleted restore', run: () => go({ name: 'trash' }) },
-    { id: 'import', title: 'Import a postmortem', group, icon: 'export', words: 'open file markdown json', run: () => openDialog('import', {}) },
-    { id: 'example', title: 'Open the example', group, icon: 'play', words: 'demo login outage', run: openExample },
-    { id: 'example.year', title: 'Open the example year', group, icon: 'play', words: 'demo sample incidents summary', run: openExampleYear },
+    { id: 'go.trash', title: 'Go to the trash', group, icon: 'trash', words: 'deleted restore', when: () => may('postmortem_restore'), run: () => go({ name: 'trash' }) },
+    { id: 'import', title: 'Import a postmortem', group, icon: 'export', words: 'open file markdown json', when: () => may('import'), run: () => openDialog('import', {}) },
+    { id: 'example', title: 'Open the example', group, icon: 'play', words: 'demo login outage', when: () => may('demo_new'), run: openExample },
+    { id: 'example.year', title: 'Open the example year', group, icon: 'play', words: 'demo sample incidents summary', when: () => may('demo_new'), run: openExampleYear },
     {
       id: 'theme', title: 'Change the theme', group, icon: 'sun', words: 'dark light mode appearance',
       run: () => {
@@ -62,6 +65,8 @@ export function registerGlobalCommands(guest = false): void {
       },
     },
     { id: 'keys', title: 'Show all keys', group, keys: ['?'], icon: 'keyboard', words: 'shortcuts help', run: () => openDialog('keys', {}) },
+    { id: 'audit', title: 'Show the audit log', group, icon: 'shield', words: 'access changes security who', when: () => account() !== null && may('audit_list'), run: () => openDialog('audit', {}) },
+    { id: 'sign-out', title: 'Sign out', group, icon: 'left', words: 'account leave log out', when: () => account() !== null, run: signOutHere },
     { id: 'undo', title: 'Undo', group, keys: ['Mod+Z'], icon: 'undo', quiet: true, when: () => currentToast()?.undo !== undefined, run: undoToast },
     { id: 'undo.toast', title: 'Undo what the message says', group, keys: ['Z'], quiet: true, overDialogs: true, when: () => currentToast()?.undo !== undefined, run: undoToast },
     { id: 'back', title: 'Back', group, keys: ['Escape'], quiet: true, when: () => !['postmortems', 'welcome'].includes(route().name), run: up },

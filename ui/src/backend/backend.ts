@@ -23,6 +23,14 @@ export class NotJoined extends ApiError {
   }
 }
 
+/** The page is of a workspace that is served to a team, and this browser is not signed in, or no longer. */
+export class NotSignedIn extends ApiError {
+  constructor() {
+    super('refused', 'This browser is not signed in to the workspace. Open an invitation to come in.');
+    this.name = 'NotSignedIn';
+  }
+}
+
 /** Turns whatever was thrown into a sentence for a person. */
 export function sentence(error: unknown): string {
   if (error instanceof Error && error.message !== '') return error.message;

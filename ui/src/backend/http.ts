@@ -1,11 +1,14 @@
 import type { Changed, Commands } from '@bindings';
-import { ApiError, isOpenable, NotJoined, PICK_LIMIT, readApiError } from './backend';
+import { ApiError, isOpenable, NotJoined, NotSignedIn, PICK_LIMIT, readApiError } from './backend';
 import type { Backend, DocumentEvents, DocumentPipe, PickedFile } from './backend';
 import { isForGuests, lookAround, roomLeft } from './guest';
 import type { Invitation } from './guest';
+import { isForTeam, signedOut } from './team';
+import type { TeamInvitation } from './team';
 
 const GONE = 'Debrief does not answer. Look whether “debrief serve” is still running, then try again.';
 const ROOM_GONE = 'The computer that holds this meeting does not answer. Look whether you are on the same network, then try again.';
+const TEAM_GONE = 'The workspace does not answer. Look whether this device is on the network, then try again.';
 
 /** The address is a link that `debrief serve` printed. */
 export function isLink(hash: string): boolean {
@@ -16,12 +19,7 @@ export function isLink(hash: string): boolean {
 export async function openSession(): Promise<void> {
   const link = location.hash;
   if (!isLink(link)) return;
-  const answer = await request('session', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: decodeURIComponent(link.slice(link.indexOf('=') + 1)) }),
-  });
-  if (!answer.ok) throw await failure(answer);
+  await post('session', { token: decodeURIComponent(link.slice(link.indexOf('=') + 1)) });
   if (location.hash === link) history.replaceState(null, '', location.pathname + location.search + '#/postmortems');
 }
 
@@ -29,25 +27,48 @@ async function request(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, { credentials: 'same-origin', ...init });
   } catch {
-    throw new ApiError('unavailable', isForGuests() ? ROOM_GONE : GONE);
+    throw new ApiError('unavailable', isForGuests() ? ROOM_GONE : isForTeam() ? TEAM_GONE : GONE);
   }
+}
+
+/** Posts JSON; throws the `ApiError` of an answer that is one. */
+async function post(path: string, body: unknown): Promise<Response> {
+  const answer = await request(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  if (!answer.ok) throw await failure(answer);
+  return answer;
 }
 
 /** Joins a meeting under a name. Rejects with an `ApiError`, whose field is `name` or `code` when one of them is wrong. */
 export async function join(as: Invitation & { name: string }): Promise<{ doc: string }> {
-  const answer = await request('join', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(as),
-  });
-  if (!answer.ok) throw await failure(answer);
-  return (await answer.json()) as { doc: string };
+  return (await (await post('join', as)).json()) as { doc: string };
+}
+
+/** What an invitation to a team's workspace is for. Rejects when it was used, was withdrawn or has run out. */
+export async function lookAtInvitation(secret: string): Promise<TeamInvitation> {
+  return (await (await post('invitation/look', { secret })).json()) as TeamInvitation;
+}
+
+/**
+ * Accepts an invitation: from then on this browser is signed in. `device` is what it calls itself. Rejects with an
+ * `ApiError`, whose field is `name` when that cannot be taken.
+ */
+export async function acceptInvitation(as: { secret: string; name: string; device: string }): Promise<void> {
+  await post('invitation/accept', as);
+}
+
+/** Ends this browser's session. */
+export async function signOut(): Promise<void> {
+  await post('sign-out', {});
 }
 
 async function failure(answer: Response): Promise<ApiError> {
   if (answer.status === 401 && isForGuests()) {
     roomLeft();
     return new NotJoined('You are not in this room. Join it with the link or the code.');
+  }
+  if (answer.status === 401 && isForTeam()) {
+    signedOut();
+    return new NotSignedIn();
   }
   try {
     return readApiError(await answer.json());
@@ -66,13 +87,7 @@ export function httpBackend(): Backend {
 
 /** Runs a command. */
 export async function call<K extends keyof Commands>(name: K, body: Commands[K]['request']): Promise<Commands[K]['response']> {
-  const answer = await request(`rpc/${name}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw await failure(answer);
-  return (await answer.json()) as Commands[K]['response'];
+  return (await (await post(`rpc/${name}`, body)).json()) as Commands[K]['response'];
 }
 
 const listeners = new Set<(changed: Changed) => void>();
@@ -117,8 +132,8 @@ function follow(): EventSource {
     reach(false);
     // A dropped stream comes back by itself; one that was answered with an error does not.
     if (stream.readyState === EventSource.CLOSED) {
-      // The stream does not say why it was refused; a command does, to whoever shows that a guest is in the room no longer.
-      if (isForGuests()) void call('session', {}).catch(() => undefined);
+      // The stream does not say why it was refused; a command does, to whoever shows that somebody is in here no longer.
+      if (isForGuests() || isForTeam()) void call('session', {}).catch(() => undefined);
       setTimeout(() => {
         events = follow();
       }, ASK_AGAIN);
@@ -132,6 +147,7 @@ function follow(): EventSource {
       tell({ type: 'directory' });
       tell({ type: 'postmortem', doc: '' });
       tell({ type: 'published' });
+      tell({ type: 'accounts' });
     }
   };
   return stream;

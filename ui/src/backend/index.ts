@@ -3,11 +3,13 @@ import { isForGuests, readSecret } from './guest';
 import { httpBackend, isLink, openSession } from './http';
 import { isDesktop, tauriBackend } from './tauri';
 
-export { ApiError, isOpenable, NotJoined, sentence } from './backend';
+export { ApiError, isOpenable, NotJoined, NotSignedIn, sentence } from './backend';
 export type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickedPath } from './backend';
 export { corrected, isAway, isForGuests, linkWith, onRoomLeft, readMoved, readSecret } from './guest';
 export type { Invitation, Moved } from './guest';
-export { join, onReach, readPicked } from './http';
+export { acceptInvitation, join, lookAtInvitation, onReach, readPicked, signOut } from './http';
+export { deviceName, isForTeam, onInvitation, onSignedOut, readPasted, takeInvitation } from './team';
+export type { TeamInvitation } from './team';
 
 /** What the page talks to: the desktop window's process, or the server that sent the page. */
 export const backend: Backend = isDesktop() ? tauriBackend() : httpBackend();

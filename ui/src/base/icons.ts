@@ -27,6 +27,7 @@ export const iconNames = [
   'laptop',
   'left',
   'link',
+  'lock',
   'loop',
   'more',
   'note',

@@ -124,6 +124,8 @@ export interface NewRow<K extends RowKind> {
 export class PostmortemDocument {
   readonly ydoc: Y.Doc;
   readonly undoing: Undo;
+  /** Whether whoever sits here may edit; where they may not, every edit is left undone. */
+  allows: () => boolean = () => true;
   title: string = $state('');
   header: Header = $state.raw({
     severity: null,
@@ -362,6 +364,7 @@ export class PostmortemDocument {
 
   /** Replaces a part of a text outside an editor. Positions are UTF-16 units. */
   splice(text: Y.Text, from: number, remove: number, insert: string): void {
+    if (!this.allows()) return;
     this.undoing.follow(text);
     this.ydoc.transact(() => {
       const start = Math.max(0, Math.min(from, text.length));
@@ -398,6 +401,7 @@ export class PostmortemDocument {
   }
 
   #edit(label: string, write: (writer: Writer) => void, joining: Step | null = null): Step | null {
+    if (!this.allows()) return null;
     const writer = new Writer();
     this.ydoc.transact(() => {
       write(writer);

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 
-import { Kept, keptHere, takeIn } from './kept';
+import { Kept, keptHere, keptPostmortems, takeIn } from './kept';
 
 /** What somebody wrote into a document of their own. */
 function written(words: string): { doc: Y.Doc; update: Uint8Array } {
@@ -72,4 +72,12 @@ test('what is kept moves to another address', () => {
   expect(read(there.found()), 'it is handed in there').toBe('Access took five minutes');
   there.handedIn();
   expect(keptHere('p1'), 'once').toEqual([]);
+});
+
+test('the postmortems of which something is kept are known, each once', () => {
+  localStorage.setItem('debrief-kept:d1:page-a', 'AQ==');
+  localStorage.setItem('debrief-kept:d1:page-b', 'AQ==');
+  localStorage.setItem('debrief-kept:d2:moved-0', 'AQ==');
+  localStorage.setItem('debrief.prefs', '{}');
+  expect(keptPostmortems().toSorted(), 'other keys are none of ours').toEqual(['d1', 'd2']);
 });

@@ -82,6 +82,15 @@ export function keptHere(doc: string): string[] {
   }
 }
 
+/** The postmortems of which this browser keeps edits. */
+export function keptPostmortems(): string[] {
+  try {
+    return [...new Set(Object.keys(localStorage).flatMap((key) => (key.startsWith(PREFIX) ? [key.slice(PREFIX.length, key.lastIndexOf(':'))] : [])))];
+  } catch {
+    return [];
+  }
+}
+
 /** Keeps what pages at another address kept of a document: whoever opens it next hands it in. */
 export function takeIn(doc: string, edits: readonly string[]): void {
   try {

@@ -44,6 +44,16 @@ export function openedPostmortem(id: string): OpenPostmortem | undefined {
   return [...held.values()].find((open) => open.id === id);
 }
 
+/** Connects everything that is open again at once. */
+export function retryAll(): void {
+  for (const open of [...held.values()]) open.retry();
+}
+
+/** Hands in what an earlier page kept of a postmortem that is not on the screen; it closes by itself once all of it is stored. */
+export function handIn(id: string, backend: Pick<Backend, 'openDocument' | 'shell'>, me: Me): void {
+  openPostmortem(id, backend, me).close();
+}
+
 /** An open postmortem. Close it when it leaves the screen. */
 export class OpenPostmortem {
   readonly id: string;

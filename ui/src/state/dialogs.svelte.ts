@@ -16,6 +16,10 @@ export interface Dialogs {
   published: { doc?: string };
   /** Versions of one postmortem; after a review, what changed in it. */
   versions: { doc: string; review?: boolean };
+  /** Who may see one postmortem of a team's workspace. */
+  access: { doc: string };
+  /** What was done in a team's workspace, and by whom. */
+  audit: Record<never, never>;
   /** Edits would be lost, or the work that the sentence `work` tells of. `answer` is told whether to go on all the same. */
   unsaved: { title: string; lose: string; work: string | null; answer: (go: boolean) => void };
 }

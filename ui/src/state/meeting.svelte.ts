@@ -2,6 +2,7 @@
 import type { Changed, MeetingAct, MeetingFound, MeetingLength, MeetingStage, MeetingView, RoomRight } from '@bindings';
 import type { Backend } from '@ui/backend/backend';
 import { ApiError, sentence } from '@ui/backend/backend';
+import { mayWrite } from './may';
 import { toast } from './toasts.svelte';
 
 /** Seconds that "2 more minutes" borrows. */
@@ -154,7 +155,7 @@ export class Meeting {
   /** I lead it. */
   readonly leads = $derived.by(() => this.right === 'facilitator');
   /** I may write. */
-  readonly writes = $derived.by(() => this.right !== 'viewer');
+  readonly writes = $derived.by(() => this.right !== 'viewer' && mayWrite());
   /** The stages in order. */
   readonly stages: readonly MeetingStage[] = $derived.by(() => this.view?.stages ?? []);
   /** The stage that the room is in. */

@@ -1,4 +1,4 @@
-import type { Changed, DirectoryView, Session, WorkspaceInfo } from '@bindings';
+import type { Account, Changed, DirectoryView, Session, WorkspaceInfo } from '@bindings';
 import { backend, connected } from '../backend';
 
 let current = $state.raw<Session | null>(null);
@@ -13,6 +13,11 @@ export function session(): Session | null {
 /** Whether whoever sits here is a guest of a review: they have this one postmortem, and what is done with it as a whole is the host's. Reactive. */
 export function isGuest(): boolean {
   return (current?.room ?? null) !== null;
+}
+
+/** The account that is signed in here; null where the workspace is not served to a team. Reactive. */
+export function account(): Account | null {
+  return current?.account ?? null;
 }
 
 /** Sets who sits here, after the welcome or the settings changed it. */
@@ -102,5 +107,10 @@ export function followWorkspace(): void {
     (changed) => changed.type === 'postmortem',
     () => void loadCounts().catch(() => undefined),
     1500,
+  );
+  // An admin may have given this account another role.
+  onChanges(
+    (changed) => changed.type === 'accounts' && account() !== null,
+    () => void loadSession().catch(() => undefined),
   );
 }

@@ -3,6 +3,7 @@ import type { Draft, Moment, RowKind, ShareState } from '@bindings';
 import { backend } from '@ui/backend';
 import { count } from '@ui/format';
 import type { PostmortemContext } from '@ui/parts/postmortem/context.svelte';
+import { may } from '@ui/state/may';
 import { neighbour, type Meeting } from '@ui/state/meeting.svelte';
 import { PrivateNotes } from '@ui/state/notes.svelte';
 import { directory } from '@ui/state/session.svelte';
@@ -161,7 +162,7 @@ export class ReviewContext {
 
   /** Asks whether and how this review is shared. */
   async loadShare(): Promise<void> {
-    if (this.meeting.view?.host !== true) return;
+    if (this.meeting.view?.host !== true || !may('share_state')) return;
     try {
       const { share } = await backend.call('share_state', {});
       this.share = share?.doc === this.meeting.doc ? share : null;

@@ -16,6 +16,7 @@ vi.mock('@ui/backend', () => ({
   sentence: String,
 }));
 vi.mock('@ui/state/session.svelte', () => ({
+  account: () => null,
   session: () => ({ me: people[0], timezone: 'UTC' }),
   directory: () => ({ directory: { people, services: [], settings: { timezone: 'UTC' } }, open_actions: {} }),
   loadSession: vi.fn(),

@@ -11,6 +11,7 @@ import { count, reviewRoleNames } from '@ui/format';
 import type { Place } from '@ui/routes';
 import { postmortemHref } from '@ui/routes';
 import { personHue } from '@ui/state/hues.svelte';
+import { mayWrite } from '@ui/state/may';
 import { replace } from '@ui/state/router.svelte';
 import { directory, session } from '@ui/state/session.svelte';
 import { toast } from '@ui/state/toasts.svelte';
@@ -56,10 +57,14 @@ export class PostmortemContext {
   constructor(open: OpenPostmortem) {
     this.open = open;
     this.document = open.document;
+    this.document.allows = mayWrite;
   }
 
   /** The zone that times are shown in. */
   readonly zone = $derived.by(() => this.document.header.timezone || directory()?.directory.settings.timezone || session()?.timezone || 'UTC');
+
+  /** Whoever looks may write here; else nothing that would is offered. */
+  readonly writes = $derived.by(() => mayWrite());
 
   /** People of the directory, by id. */
   readonly people: ReadonlyMap<string, Person> = $derived.by(() => new Map((directory()?.directory.people ?? []).map((person) => [person.id, person])));

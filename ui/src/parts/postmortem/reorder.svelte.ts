@@ -59,7 +59,7 @@ export class Reorder<K extends RowKind> {
     const rows = this.#rows;
     const from = rows.findIndex((row) => row.id === id);
     const row = rows[from];
-    if (row === undefined || to < 0 || to >= rows.length || to === from) return;
+    if (!this.#context.writes || row === undefined || to < 0 || to >= rows.length || to === from) return;
     const focused = document.activeElement;
     const name = this.#name(row);
     const { document: doc } = this.#context;
@@ -82,7 +82,7 @@ export class Reorder<K extends RowKind> {
 
   /** Takes the keys that move a row. True when it was one of them. */
   keys(event: KeyboardEvent, id: string): boolean {
-    if (!event.altKey || event.isComposing || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return false;
+    if (!this.#context.writes || !event.altKey || event.isComposing || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return false;
     event.preventDefault();
     event.stopPropagation();
     this.step(id, event.key === 'ArrowUp' ? -1 : 1);
@@ -90,10 +90,11 @@ export class Reorder<K extends RowKind> {
   }
 
   /** What a row's handle needs for being dragged. */
-  handle(id: string, words: string): { draggable: true; 'aria-keyshortcuts': string; ondragstart: (event: DragEvent) => void; ondragend: () => void } {
+  handle(id: string, words: string): { draggable: boolean; 'aria-keyshortcuts': string | undefined; ondragstart: (event: DragEvent) => void; ondragend: () => void } {
+    const { writes } = this.#context;
     return {
-      draggable: true,
-      'aria-keyshortcuts': MOVING_KEYS,
+      draggable: writes,
+      'aria-keyshortcuts': writes ? MOVING_KEYS : undefined,
       ondragstart: (event) => {
         event.dataTransfer?.setData('text/plain', words);
         this.dragged = id;

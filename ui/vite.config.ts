@@ -25,7 +25,8 @@ export default defineConfig({
     // What the first screen needs comes in one file: every further one is a trip of its own before anything is drawn.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] } } },
   },
-  server: { port: 5173, strictPort: true },
+  // A test reads the server's own table of roles.
+  server: { port: 5173, strictPort: true, fs: { allow: [here('..')] } },
   test: {
     environment: 'jsdom',
     include: ['src/**/*.test.ts'],

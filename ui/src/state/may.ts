@@ -35,6 +35,8 @@ export const NEEDS: Partial<Record<keyof Commands, AccountRole>> = {
   postmortem_restore: 'facilitator',
   service_remove: 'facilitator',
   settings_save: 'facilitator',
+  tracker_save: 'facilitator',
+  tracker_remove: 'facilitator',
   template_save: 'facilitator',
   template_remove: 'facilitator',
   export_template_try: 'facilitator',

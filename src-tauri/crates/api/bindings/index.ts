@@ -688,6 +688,19 @@ segment: number,
 at: number, };
 
 /**
+ * The caller's private calendar address.
+ */
+export type CalendarFeed = { 
+/**
+ * When it was made, UTC; absent when there is none.
+ */
+made_at: string | null, 
+/**
+ * Its path on the server, `/calendar/<secret>.ics`: told once, when it is made, and kept nowhere.
+ */
+path: string | null, };
+
+/**
  * Something changed: lists that show it load again.
  */
 export type Changed = { "type": "postmortem", 
@@ -3075,6 +3088,80 @@ number: number | null,
 text: string, };
 
 /**
+ * A message on its way, or at its end.
+ */
+export type ReminderLine = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * `mail`, `chat` or `desktop`.
+ */
+way: string, 
+/**
+ * To whom, by name.
+ */
+name: string, 
+/**
+ * For which day in their zone.
+ */
+day: string, 
+/**
+ * `waiting`, `sending`, `sent`, `doubt` (nobody knows whether it arrived) or `refused`.
+ */
+state: string, 
+/**
+ * When that changed last, UTC.
+ */
+changed_at: string, 
+/**
+ * When it is tried next, UTC; for one that waits.
+ */
+next_at: string | null, 
+/**
+ * How often it was tried.
+ */
+tries: number, 
+/**
+ * What went wrong last, as a sentence; empty for nothing.
+ */
+error: string, };
+
+/**
+ * A message that will go out.
+ */
+export type ReminderNext = { 
+/**
+ * To whom.
+ */
+person: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Their address; empty for none.
+ */
+email: string, 
+/**
+ * When, UTC.
+ */
+at: string, 
+/**
+ * The day in their zone.
+ */
+day: string, 
+/**
+ * Its subject.
+ */
+subject: string, 
+/**
+ * What is in it, each with why.
+ */
+parts: Array<string>, };
+
+/**
  * When reminders go out: shared by the workspace.
  */
 export type ReminderPolicy = { 
@@ -3104,9 +3191,47 @@ hour: number,
 digest: DigestDay, };
 
 /**
+ * Somebody whom no mail reaches.
+ */
+export type ReminderUnreached = { 
+/**
+ * Who; by id where nobody knows the name.
+ */
+name: string, 
+/**
+ * They left.
+ */
+left: boolean, 
+/**
+ * Open action items of theirs that are due soon or overdue.
+ */
+items: number, };
+
+/**
  * What a person wants to be sent.
  */
 export type ReminderWish = "all" | "digest" | "none";
+
+/**
+ * What goes out next, and what is on its way.
+ */
+export type RemindersView = { 
+/**
+ * The next message of everybody within a fortnight, soonest first, if nothing changes.
+ */
+next: Array<ReminderNext>, 
+/**
+ * Messages: those that wait first, then the newest.
+ */
+messages: Array<ReminderLine>, 
+/**
+ * People with open action items whom no mail reaches: they have no address, or left.
+ */
+unreached: Array<ReminderUnreached>, 
+/**
+ * Why reminders are held back, as a sentence; absent when they are not.
+ */
+held: string | null, };
 
 /**
  * What was replaced in the texts of one postmortem.
@@ -5016,6 +5141,16 @@ export interface Commands {
   postmortem_access_set: { request: PostmortemAccessSet; response: PostmortemAccessView };
   /** A page of the audit log of a served workspace, newest first. */
   audit_list: { request: Partial<AuditList>; response: AuditPage };
+  /** Which reminders go out next, and which are on their way. Not for guests. */
+  reminders: { request: Empty; response: RemindersView };
+  /** Says that the clock is right, so that reminders that were held back go out again. Not for guests. */
+  reminders_clock_right: { request: Empty; response: Empty };
+  /** Whether the caller has a private calendar address. Not for guests. */
+  calendar_feed: { request: Empty; response: CalendarFeed };
+  /** Makes a private calendar address for the caller, in the place of an older one. Not for guests. */
+  calendar_feed_make: { request: Empty; response: CalendarFeed };
+  /** Withdraws the caller's private calendar address. Not for guests. */
+  calendar_feed_withdraw: { request: Empty; response: CalendarFeed };
   /** Size and contents of the workspace file. */
   workspace_info: { request: Empty; response: WorkspaceInfo };
   /** Writes a consistent copy of the workspace. Desktop alone. */

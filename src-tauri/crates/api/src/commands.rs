@@ -88,6 +88,11 @@ macro_rules! for_each_command {
             postmortem_access: DocRef => PostmortemAccessView, "Who may see a postmortem of a served workspace.";
             postmortem_access_set: PostmortemAccessSet => PostmortemAccessView, "Says who may see a postmortem of a served workspace.";
             audit_list: AuditList => AuditPage, "A page of the audit log of a served workspace, newest first.";
+            reminders: Empty => RemindersView, "Which reminders go out next, and which are on their way. Not for guests.";
+            reminders_clock_right: Empty => Empty, "Says that the clock is right, so that reminders that were held back go out again. Not for guests.";
+            calendar_feed: Empty => CalendarFeed, "Whether the caller has a private calendar address. Not for guests.";
+            calendar_feed_make: Empty => CalendarFeed, "Makes a private calendar address for the caller, in the place of an older one. Not for guests.";
+            calendar_feed_withdraw: Empty => CalendarFeed, "Withdraws the caller's private calendar address. Not for guests.";
             workspace_info: Empty => WorkspaceInfo, "Size and contents of the workspace file.";
             workspace_backup: PathRef => Saved, "Writes a consistent copy of the workspace. Desktop alone.";
             workspace_check: Empty => CheckReport, "Checks integrity and the derived tables against the log.";

@@ -18,6 +18,8 @@ pub mod names;
 mod open;
 mod pages;
 pub mod places;
+mod reminder_types;
+pub mod reminders;
 mod taken_back;
 pub mod types;
 #[macro_use]

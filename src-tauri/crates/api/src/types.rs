@@ -23,6 +23,8 @@ use serde::{Deserialize, Serialize};
 pub use tickets::*;
 use ts_rs::TS;
 
+pub use crate::reminder_types::*;
+
 mod tickets;
 
 /// What is computed of a postmortem, and where it lies.

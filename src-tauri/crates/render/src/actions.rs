@@ -195,54 +195,64 @@ fn json(rows: &[ActionRow], _people: &[Person], now: DateTime<Utc>) -> String {
 /// One whole-day entry for each item that is open and has a due day. Its id is the item's, so that a calendar that takes the
 /// file again moves the entry instead of adding one.
 fn ics(rows: &[ActionRow], _people: &[Person], now: DateTime<Utc>) -> String {
+    let mut calendar = calendar("Action items");
+    for mut event in rows.iter().filter_map(|row| event(row, now)) {
+        calendar.push(event.done());
+    }
+    calendar.to_string()
+}
+
+/// An empty calendar of action items.
+pub(crate) fn calendar(name: &str) -> Calendar {
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", "-//Debrief//Action items//EN"));
     calendar.append_property(Property::new("CALSCALE", "GREGORIAN"));
     calendar.append_property(Property::new("METHOD", "PUBLISH"));
-    calendar.append_property(Property::new("X-WR-CALNAME", "Action items"));
-    for row in rows {
-        let (Some(due), ActionStatus::Open | ActionStatus::InProgress) = (row.due, row.status)
-        else {
-            continue;
-        };
-        let mut about = vec![format!("From: {}", row.doc_title)];
-        let fields = [
-            ("Owner", &row.owner_name),
-            ("Done when", &row.done_when),
-            ("Ticket", &row.ticket),
-        ];
-        about.extend(
-            fields
+    calendar.append_property(Property::new("X-WR-CALNAME", printable(name)));
+    calendar
+}
+
+/// The whole-day entry of an item that is open and has a due day.
+pub(crate) fn event(row: &ActionRow, now: DateTime<Utc>) -> Option<Event> {
+    let (Some(due), ActionStatus::Open | ActionStatus::InProgress) = (row.due, row.status) else {
+        return None;
+    };
+    let mut about = vec![format!("From: {}", row.doc_title)];
+    let fields = [
+        ("Owner", &row.owner_name),
+        ("Done when", &row.done_when),
+        ("Ticket", &row.ticket),
+    ];
+    about.extend(
+        fields
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}: {value}")),
+    );
+    about.extend(
+        row.findings
+            .iter()
+            .map(|f| finding_label(f.number, &f.text)),
+    );
+    let mut event = Event::new();
+    event
+        .uid(&printable(&format!("{}-{}@debrief", row.doc, row.id)))
+        .timestamp(now)
+        .summary(&printable(&row.text))
+        .description(
+            &about
                 .iter()
-                .filter(|(_, value)| !value.is_empty())
-                .map(|(name, value)| format!("{name}: {value}")),
-        );
-        about.extend(
-            row.findings
-                .iter()
-                .map(|f| finding_label(f.number, &f.text)),
-        );
-        let mut event = Event::new();
-        event
-            .uid(&printable(&format!("{}-{}@debrief", row.doc, row.id)))
-            .timestamp(now)
-            .summary(&printable(&row.text))
-            .description(
-                &about
-                    .iter()
-                    .map(|line| printable(line))
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-            )
-            .starts(due)
-            .add_property("TRANSP", "TRANSPARENT");
-        if let Some(next) = due.checked_add_signed(Duration::days(1)) {
-            event.ends(next);
-        }
-        calendar.push(event.done());
+                .map(|line| printable(line))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
+        .starts(due)
+        .add_property("TRANSP", "TRANSPARENT");
+    if let Some(next) = due.checked_add_signed(Duration::days(1)) {
+        event.ends(next);
     }
-    calendar.to_string()
+    Some(event)
 }
 
 /// One line without control characters: a calendar's lines must not be broken from inside.

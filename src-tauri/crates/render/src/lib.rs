@@ -12,6 +12,7 @@ use model::postmortem::{PersonId, Postmortem};
 
 pub mod actions;
 mod bar;
+pub mod calendar;
 pub mod charts;
 mod export_templates;
 mod html;
@@ -21,6 +22,7 @@ mod one_summary;
 mod page_words;
 mod post;
 mod prose;
+pub mod reminder;
 mod summary;
 pub mod templates;
 mod tickets;

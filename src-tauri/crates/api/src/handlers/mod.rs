@@ -13,6 +13,7 @@ pub mod lookup;
 pub mod meetings;
 pub mod postmortems;
 pub mod published;
+pub mod reminders;
 pub mod sharing;
 pub mod summaries;
 pub mod summary;
@@ -36,6 +37,9 @@ pub use postmortems::*;
 pub use published::{
     publish, publish_anew, published, published_delete, published_difference, published_export,
     published_page, published_save,
+};
+pub use reminders::{
+    calendar_feed, calendar_feed_make, calendar_feed_withdraw, reminders, reminders_clock_right,
 };
 pub use sharing::*;
 pub use summaries::{bytes_of, summary_export, summary_page, summary_save};

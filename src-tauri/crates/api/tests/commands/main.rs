@@ -13,6 +13,7 @@ mod files;
 mod meetings;
 mod postmortems;
 mod published;
+mod reminders;
 mod summary;
 mod tickets;
 mod workspace;
@@ -105,6 +106,7 @@ fn every_command_is_called_here() {
         include_str!("meetings.rs"),
         include_str!("postmortems.rs"),
         include_str!("published.rs"),
+        include_str!("reminders.rs"),
         include_str!("summary.rs"),
         include_str!("tickets.rs"),
         include_str!("workspace.rs"),

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use api::types::AccountRole;
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -101,6 +101,9 @@ pub enum Command {
     /// Write a consistent copy of the workspace, also while the app runs
     #[command(override_usage = "debrief backup FILE")]
     Backup(Backup),
+    /// Say which reminders of action items are due, to whom and why
+    #[command(override_usage = "debrief remind --dry-run [--at INSTANT]")]
+    Remind(Remind),
     /// Serve the app's screens to a browser on this computer and print the link; with --team to everybody who has an account
     #[command(
         override_usage = "debrief serve [--listen 127.0.0.1:7447] [--ui DIR] [--team [--address URL] [--certificate FILE --key FILE|--own-certificate|--proxy ADDR…|--plain]] [--log text|json]"
@@ -405,6 +408,16 @@ pub struct Backup {
     /// The file to write
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+}
+
+#[derive(ClapArgs)]
+pub struct Remind {
+    /// Send and keep nothing, only say what would go out
+    #[arg(long, required = true)]
+    pub dry_run: bool,
+    /// As if it was this instant, such as 2026-11-30T09:00:00Z; else now
+    #[arg(long, value_name = "INSTANT")]
+    pub at: Option<DateTime<Utc>>,
 }
 
 #[derive(ClapArgs)]

@@ -11,6 +11,7 @@ mod open;
 mod output;
 mod postmortems;
 mod published;
+mod remind;
 mod serving;
 mod statuspage;
 mod summary;
@@ -70,6 +71,7 @@ fn perform(args: Args) -> Result<(), Failed> {
         Command::Hints(asked) => hints::run(json, &asked),
         Command::Check(check) => workspace::check(&place, json, check.rebuild),
         Command::Backup(backup) => workspace::backup(&place, json, &backup.file),
+        Command::Remind(asked) => remind::run(&place, json, &asked),
         Command::Serve(serve) => serving::serve(&place, serve),
         Command::Accounts { command } => accounts::run(&place, json, command),
     }

@@ -116,7 +116,7 @@ fn sort_key(item: &ActionItem) -> i64 {
 }
 
 /// `sort_key` of the most urgent item of a day. Days before the year 0 count as that.
-fn day_key(day: NaiveDate) -> i64 {
+pub fn day_key(day: NaiveDate) -> i64 {
     i64::from(day.num_days_from_ce()).max(0) * 8
 }
 

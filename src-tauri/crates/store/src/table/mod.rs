@@ -11,6 +11,7 @@ pub mod meeting;
 pub mod postmortem;
 pub mod projected;
 pub mod published;
+pub mod reminder;
 pub mod rows;
 pub mod search;
 pub mod summary;

@@ -56,6 +56,7 @@ pub const POSTMORTEM: Projected = Projected {
         "first_word",
         "noticed_by",
         "noticed_visibility",
+        "review_owner",
     ],
 };
 
@@ -130,6 +131,7 @@ pub fn values(snapshot: &Postmortem, stamps: &Stamps) -> Values {
         integer(stamps.trashed_at),
     ];
     values.extend(facts::values(&model::summary::facts(snapshot)));
+    values.push(text(snapshot.review_owner.clone().unwrap_or_default()));
     values
 }
 

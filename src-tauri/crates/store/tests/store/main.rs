@@ -9,6 +9,7 @@ mod full;
 mod lists;
 mod open;
 mod published;
+mod reminders;
 mod schema;
 mod search;
 mod summary;
@@ -57,6 +58,13 @@ pub fn raw(path: &Path) -> rusqlite::Connection {
 pub fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 22, 12, 0, 0).unwrap()
 }
+
+/// Undoes what migrations after the fourth have made, to make a file as an older Debrief left it.
+pub const WITHOUT_LATER: &str = "
+    DROP INDEX postmortem_by_review_owner; ALTER TABLE postmortem DROP COLUMN review_owner;
+    DROP TABLE session; DROP TABLE invitation; DROP TABLE admitted; DROP TABLE restricted; DROP TABLE account; DROP TABLE audit; DROP TABLE served;
+    DROP TABLE reminder_look; DROP TABLE reminder_item; DROP TABLE reminder_digest; DROP TABLE reminder_message; DROP TABLE calendar_feed;
+";
 
 pub const AT: i64 = 1_795_000_000_000;
 

@@ -4,7 +4,7 @@ use model::published::{PublishedCopy, PublishedKind};
 use model::visibility::Audience;
 use store::{NewPublished, NoticeKind, Open, Store, StoreError};
 
-use crate::{AT, Home, add_example};
+use crate::{AT, Home, WITHOUT_LATER, add_example};
 
 fn copy<'a>(id: &'a str, kind: PublishedKind, doc: Option<&'a str>) -> NewPublished<'a> {
     NewPublished {
@@ -181,6 +181,7 @@ fn a_deleted_copy_leaves_nothing() {
 #[test]
 fn an_older_file_that_may_only_be_read_has_no_copies() {
     let home = Home::new();
+    home.raw().execute_batch(WITHOUT_LATER).unwrap();
     home.raw()
         .execute_batch("DROP TABLE published; PRAGMA user_version = 3;")
         .unwrap();

@@ -1,10 +1,12 @@
--- user_version 5
+-- user_version 6
 
 CREATE INDEX action_by_owner ON action (owner, sort_key, key, status, trashed);
 
 CREATE INDEX action_by_sort ON action (sort_key, key, status, trashed);
 
 CREATE INDEX action_by_status ON action (status, trashed);
+
+CREATE INDEX audit_of_subject ON audit (subject, account, what, at_ms);
 
 CREATE INDEX doc_blob_hash ON doc_blob (hash);
 
@@ -15,6 +17,8 @@ CREATE INDEX doc_version_of_doc ON doc_version (doc_id, seq);
 CREATE INDEX meeting_by_time ON meeting (at_ms);
 
 CREATE UNIQUE INDEX person_id ON person (id);
+
+CREATE INDEX postmortem_by_review_owner ON postmortem (review_owner) WHERE review_owner > '';
 
 CREATE INDEX postmortem_by_severity ON postmortem (trashed, severity_rank, sort_at DESC, doc_id);
 
@@ -35,6 +39,12 @@ CREATE INDEX postmortem_tag_id ON postmortem_tag (id, doc_id);
 CREATE INDEX published_by_time ON published (at_ms, id);
 
 CREATE INDEX published_of_doc ON published (doc_id, at_ms);
+
+CREATE INDEX reminder_item_of_doc ON reminder_item (doc_id);
+
+CREATE INDEX reminder_message_by_state ON reminder_message (channel, state, next_ms);
+
+CREATE INDEX reminder_message_by_time ON reminder_message (changed_ms);
 
 CREATE INDEX session_of_account ON session (account, seen_at);
 
@@ -92,6 +102,12 @@ CREATE TABLE blob (
     mime  TEXT NOT NULL,
     at_ms INTEGER NOT NULL,
     bytes BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE calendar_feed (
+    person  TEXT PRIMARY KEY NOT NULL,
+    secret  TEXT NOT NULL UNIQUE,
+    made_ms INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE doc_blob (
@@ -237,7 +253,7 @@ CREATE TABLE postmortem (
     updated_at      INTEGER NOT NULL,
     trashed         INTEGER NOT NULL,
     trashed_at      INTEGER
-, t0 INTEGER, t1 INTEGER, t2 INTEGER, t3 INTEGER, t4 INTEGER, t5 INTEGER, t6 INTEGER, t7 INTEGER, estimates INTEGER NOT NULL DEFAULT 0, first_word INTEGER, noticed_by TEXT NOT NULL DEFAULT '', noticed_visibility TEXT NOT NULL DEFAULT '') STRICT;
+, t0 INTEGER, t1 INTEGER, t2 INTEGER, t3 INTEGER, t4 INTEGER, t5 INTEGER, t6 INTEGER, t7 INTEGER, estimates INTEGER NOT NULL DEFAULT 0, first_word INTEGER, noticed_by TEXT NOT NULL DEFAULT '', noticed_visibility TEXT NOT NULL DEFAULT '', review_owner TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE postmortem_service (
     doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
@@ -268,6 +284,45 @@ CREATE TABLE published (
     file_name TEXT NOT NULL,
     page      TEXT NOT NULL,
     text      TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE reminder_digest (
+    channel  TEXT NOT NULL,
+    person   TEXT NOT NULL,
+    told_for TEXT NOT NULL,
+    PRIMARY KEY (channel, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reminder_item (
+    channel  TEXT NOT NULL,
+    doc_id   TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    item     TEXT NOT NULL,
+    owner    TEXT NOT NULL,
+    due      TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    told_for TEXT,
+    PRIMARY KEY (channel, doc_id, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reminder_look (
+    channel    TEXT PRIMARY KEY NOT NULL,
+    started_ms INTEGER NOT NULL,
+    last_ms    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reminder_message (
+    id         TEXT PRIMARY KEY NOT NULL,
+    channel    TEXT NOT NULL,
+    person     TEXT NOT NULL,
+    day        TEXT NOT NULL,
+    state      TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'doubt', 'refused', 'dropped')),
+    made_ms    INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL,
+    next_ms    INTEGER NOT NULL,
+    tries      INTEGER NOT NULL,
+    error      TEXT NOT NULL,
+    content    TEXT NOT NULL,
+    UNIQUE (channel, person, day)
 ) STRICT;
 
 CREATE TABLE restricted (

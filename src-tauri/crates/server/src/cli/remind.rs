@@ -1,0 +1,78 @@
+//! `debrief remind`.
+
+use api::error::ErrorCode;
+use api::reminders::{Outgoing, ReminderWay};
+use api::{Api, Shell, handlers};
+use serde_json::json;
+
+use super::args::{Place, Remind};
+use super::open::{self, For};
+use super::output::{self, Failed};
+
+/// Says what would go out, or sends it.
+pub fn run(place: &Place, json: bool, asked: &Remind) -> Result<(), Failed> {
+    let api = open::workspace(place, For::Reading, Shell::CommandLine)?;
+    let now = asked.at.unwrap_or_else(|| api.now());
+    let planned = match api.reminders_now(ReminderWay::Mail, now) {
+        Ok(planned) => planned,
+        Err(error) if error.code == ErrorCode::Refused => return Err(Failed::Did(error.message)),
+        Err(error) => return Err(error.into()),
+    };
+    let unreached = unreached(&api, now)?;
+    if json {
+        let messages: Vec<_> = planned
+            .iter()
+            .filter_map(handlers::reminders::foreseen)
+            .collect();
+        return output::json(&json!({ "at": now, "messages": messages, "unreached": unreached }));
+    }
+    if planned.is_empty() {
+        output::line("Nothing would go out.")?;
+    }
+    for message in &planned {
+        show(message)?;
+    }
+    for line in unreached {
+        output::complain(&line);
+    }
+    Ok(())
+}
+
+fn show(message: &Outgoing) -> Result<(), Failed> {
+    let Some(told) = handlers::reminders::foreseen(message) else {
+        return Ok(());
+    };
+    output::line(&output::plain(&format!(
+        "{} <{}>: {}",
+        told.name, told.email, told.subject
+    )))?;
+    for part in told.parts {
+        output::line(&output::plain(&format!("  {part}")))?;
+    }
+    Ok(())
+}
+
+/// One sentence for each person whom no mail reaches.
+fn unreached(api: &Api, now: chrono::DateTime<chrono::Utc>) -> Result<Vec<String>, Failed> {
+    let directory = api.directory();
+    let found = api.reminders_unreached(ReminderWay::Mail, now)?;
+    Ok(found
+        .into_iter()
+        .map(|(id, items)| {
+            let items = match items {
+                1 => "1 action item".to_owned(),
+                items => format!("{items} action items"),
+            };
+            match directory.people.iter().find(|person| person.id == id) {
+                Some(person) if person.left => {
+                    format!(
+                        "{} left and still owns {items} that nobody is reminded of",
+                        person.name
+                    )
+                }
+                Some(person) => format!("{} has no e-mail address and owns {items}", person.name),
+                None => format!("somebody who is not in the directory owns {items}"),
+            }
+        })
+        .collect())
+}

@@ -13,6 +13,7 @@ mod engine;
 mod rooms;
 mod start;
 mod summary;
+mod team;
 
 use std::process::ExitCode;
 
@@ -76,6 +77,9 @@ fn main() -> ExitCode {
     }
     if runs("rooms") {
         print(rooms::rooms());
+    }
+    if runs("team") {
+        print(team::team());
     }
     if runs("summary") {
         say("building a workspace of 10,000 postmortems with ten action items each …");

@@ -48,8 +48,10 @@ const SCENARIOS: [Scenario; 2] = [
     },
 ];
 
+/// A server that rooms are measured on.
 #[derive(Clone, Copy)]
-enum Host {
+#[allow(missing_docs)]
+pub enum Host {
     Debrief,
     Hocuspocus,
     YWebsocket,
@@ -67,7 +69,7 @@ impl Host {
     }
 
     /// Starts the server and gives it with a new document's place, as the clients want it.
-    fn start(self, home: &Home) -> (Group, Value) {
+    pub fn start(self, home: &Home) -> (Group, Value) {
         match self {
             Self::Debrief => {
                 let mut command = home.command(program("debrief"));
@@ -195,12 +197,21 @@ fn run(scenario: &Scenario, host: Host, measured: &mut Measured) {
 
 /// The most memory that a living process has had, in MiB.
 fn peak(process: u32) -> f64 {
+    memory(process, "VmHWM:")
+}
+
+/// The memory that a living process has now, in MiB.
+pub fn resident(process: u32) -> f64 {
+    memory(process, "VmRSS:")
+}
+
+fn memory(process: u32, figure: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))
         .expect("the server outlives its clients");
     let line = status
         .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .expect("the kernel tells the peak");
+        .find_map(|line| line.strip_prefix(figure))
+        .expect("the kernel tells the figure");
     let kilobytes: f64 = line
         .trim_end_matches("kB")
         .trim()

@@ -562,8 +562,10 @@ async fn every_route_and_message_is_guarded() {
                 text(&row["title"]).contains(&words).then_some(())
             });
         } else {
-            // Whoever reads along is let go when they write.
-            while pipe.take().await {}
+            // Frames are taken in their order: with this answer the edit has had its turn.
+            let mut asked = false;
+            pipe.sync_until("an answer", |_| std::mem::replace(&mut asked, true))
+                .await;
             let row = team.ok(&team.admin, "postmortem_get", &json!({ "doc": open }));
             assert_eq!(
                 text(&row["title"]),
@@ -752,6 +754,46 @@ async fn what_somebody_has_open_closes_when_they_may_no_longer() {
         &json!({ "id": team.ok(&team.admin, "session", &json!({}))["account"]["id"] }),
     );
     assert_eq!(last.status, 403, "the last admin stays: {}", last.text());
+}
+
+#[test]
+fn people_are_renamed_by_themselves_and_by_facilitators() {
+    let team = Team::start();
+    let (mia, _) = team.member("Mia Member", "member");
+    let (fay, _) = team.member("Fay Facilitator", "facilitator");
+    let of = |session: &str| team.ok(session, "session", &json!({}))["me"].clone();
+    let rename = |by: &str, mut person: Value, name: &str| {
+        person["name"] = name.into();
+        team.rpc(by, "person_save", &person)
+    };
+    let refused = rename(&mia, of(&fay), "Somebody Else");
+    assert_eq!(
+        refused.status,
+        403,
+        "a name says who wrote what: {}",
+        refused.text()
+    );
+    assert_eq!(
+        rename(&mia, of(&mia), "Mia Memory").status,
+        200,
+        "one's own is one's own"
+    );
+    assert_eq!(
+        rename(&fay, of(&mia), "Mia Again").status,
+        200,
+        "a facilitator looks after the directory"
+    );
+    assert_eq!(
+        text(&of(&mia)["name"]),
+        "Mia Again",
+        "an account goes by the name in the directory"
+    );
+    let added = json!({ "id": "", "name": "Nora New" });
+    assert_eq!(
+        team.rpc(&mia, "person_save", &added).status,
+        200,
+        "a member adds people"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The workspace's directory: people, services and the settings that everybody shares.
 
+use model::account::AccountRole;
 use model::directory::{Directory, Person, Service};
 use model::postmortem::Postmortem;
 use uuid::Uuid;
@@ -78,6 +79,13 @@ fn of_the_room(directory: &Directory, postmortem: &Postmortem, me: &str) -> Dire
 pub fn person_save(api: &Api, request: Person) -> Result<Person, ApiError> {
     let mut person = checked_person(request)?;
     let new = person.id.is_empty();
+    if let Some(account) = api.account()
+        && !new
+        && person.id != account.person
+    {
+        // Names say who wrote what, and addresses where reminders go.
+        account.is_at_least(AccountRole::Facilitator)?;
+    }
     if new {
         person.id = Uuid::now_v7().to_string();
     }

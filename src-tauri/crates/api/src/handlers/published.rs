@@ -168,8 +168,9 @@ pub fn published_save(api: &Api, request: PublishedSave) -> Result<Saved, ApiErr
 
 /// Deletes a copy for good. What has left is not taken back by it.
 pub fn published_delete(api: &Api, request: IdRef) -> Result<Empty, ApiError> {
-    bounds::text("id", &request.id, bounds::WORD)?;
-    api.rooms().delete_published(&request.id)?;
+    // What the caller may not see is not theirs to delete.
+    let copy = find(api, &request.id)?.copy;
+    api.rooms().delete_published(&copy.id)?;
     Ok(Empty {})
 }
 

@@ -19,10 +19,12 @@ import {
   linkEnds,
   linkKey,
   META,
+  MOVE,
   readAnchors,
   readHeader,
   readRow,
   readSections,
+  REOPENED,
   ROW_KINDS,
   ROW_TEXTS,
   sameValue,
@@ -32,7 +34,10 @@ import {
   TITLE,
   type Value,
   plain,
+  utc,
   writeAnchor,
+  writeMove,
+  writeReopening,
 } from './schema';
 import { type KeyChange, LOCAL, ROWS, type Step, Undo, type Undone } from './undo';
 
@@ -280,6 +285,27 @@ export class PostmortemDocument {
       },
       joining,
     );
+  }
+
+  /** Moves an action item's due day, with the entry that says why; one step of undo. */
+  moveDue(label: string, id: string, due: string | null, entry: { by: string | null; reason: string }): Step | null {
+    return this.#edit(label, (writer) => {
+      const map = this.#roots.actions.get(id);
+      const from = this.row('actions', id)?.data.due ?? null;
+      if (!map || from === due) return;
+      writer.set(map, 'due', due ?? '');
+      writer.set(map, `${MOVE}${newId()}`, writeMove({ at: utc(Date.now()), from, to: due, ...entry }));
+    });
+  }
+
+  /** Opens an action item again that did not work, with the entry that says what was seen; one step of undo. */
+  reopen(label: string, id: string, entry: { by: string | null; seen: string }): Step | null {
+    return this.#edit(label, (writer) => {
+      const map = this.#roots.actions.get(id);
+      if (!map) return;
+      this.#write(writer, 'actions', id, { status: 'open', settled_at: null, check_on: null, evidence_skipped: false, verified: null });
+      writer.set(map, `${REOPENED}${newId()}`, writeReopening({ at: utc(Date.now()), ...entry }));
+    });
   }
 
   /** Adds a row and gives its id; its links and whoever becomes a participant with it are the same step of undo. */

@@ -61,9 +61,9 @@ export interface RowTexts {
 /** The name of a text of some kind of row. */
 export type TextName = RowTexts[RowKind];
 
-/** Fields of a row that are replaced as a whole (texts and the row's id are not among them). */
+/** Fields of a row that are replaced as a whole (texts, the row's id and what it collects are not among them). */
 export type Patch<K extends RowKind> = {
-  [F in Exclude<keyof RowData[K], 'id' | 'number' | 'order' | 'deleted' | RowTexts[K]>]?: Actor | null extends RowData[K][F] ? Who | null : RowData[K][F];
+  [F in Exclude<keyof RowData[K], 'id' | 'number' | 'order' | 'deleted' | 'moves' | 'reopened' | RowTexts[K]>]?: Actor | null extends RowData[K][F] ? Who | null : RowData[K][F];
 };
 
 /** What of a person of the directory is copied into the review. */

@@ -68,6 +68,11 @@ test('missing keys and values of another type read as the default', () => {
     reason: '',
     verified: null,
     verified_note: '',
+    moves: [],
+    reopened: [],
+    evidence_image: null,
+    evidence_skipped: false,
+    check_on: null,
     ticket: '',
     visibility: 'company',
   });

@@ -5,7 +5,7 @@
  * Values are strings, integers, booleans or null; whatever belongs together is one value. A missing key, or a value of
  * another type, reads as the default; keys that are not known here are left alone.
  */
-import type { Actor, Anchor, AnchorKey, Image, Moment, Precision, RowKind, Verified } from '@bindings';
+import type { Actor, Anchor, AnchorKey, DueMove, Image, Moment, Precision, Reopening, RowKind, Verified } from '@bindings';
 import * as Y from 'yjs';
 
 import { compareBytes, comparePlaced, type Placed } from './order';
@@ -206,6 +206,48 @@ export function writeVerified(verified: Verified | null): string {
   return verified ? `${verified.by}|${verified.at}` : '';
 }
 
+/** Prefix of the key of a moved day in an action item's row. */
+export const MOVE = 'move:';
+/** Prefix of the key of an action item's opening again. */
+export const REOPENED = 'reopened:';
+
+/** Reads a moved day: `<instant>|<person>|<day>|<day>|<reason>`; null for anything else, such as an entry that was taken back. */
+export function readMove(id: string, value: string): DueMove | null {
+  const parts = split(value, 5);
+  const [at = '', by = '', from = '', to = '', reason = ''] = parts;
+  if (parts.length < 5 || !instant(at)) return null;
+  return { id, at, by: by || null, from: isDay(from) ? from : null, to: isDay(to) ? to : null, reason };
+}
+
+/** Writes a moved day. */
+export function writeMove(entry: Omit<DueMove, 'id'>): string {
+  return `${entry.at}|${entry.by ?? ''}|${entry.from ?? ''}|${entry.to ?? ''}|${entry.reason}`;
+}
+
+/** Reads an opening again: `<instant>|<person>|<what was seen>`; null for anything else. */
+export function readReopening(id: string, value: string): Reopening | null {
+  const parts = split(value, 3);
+  const [at = '', by = '', seen = ''] = parts;
+  return parts.length === 3 && instant(at) ? { id, at, by: by || null, seen } : null;
+}
+
+/** Writes an opening again. */
+export function writeReopening(entry: Omit<Reopening, 'id'>): string {
+  return `${entry.at}|${entry.by ?? ''}|${entry.seen}`;
+}
+
+/** The entries of a row whose keys begin with a prefix, by id. */
+function collected<T>(map: Y.Map<unknown>, prefix: string, read: (id: string, value: string) => T | null): T[] {
+  const found: [string, T][] = [];
+  map.forEach((value, key) => {
+    if (!key.startsWith(prefix) || typeof value !== 'string') return;
+    const id = key.slice(prefix.length);
+    const entry = read(id, value);
+    if (entry !== null) found.push([id, entry]);
+  });
+  return found.sort(([a], [b]) => compareBytes(a, b)).map(([, entry]) => entry);
+}
+
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** Whether a string is a real day `YYYY-MM-DD`. */
@@ -298,6 +340,7 @@ const READERS: { readonly [K in RowKind]: (id: string, row: Y.Map<unknown>) => R
   actions: (id, row): ActionData => {
     const due = string(row, 'due');
     const settled = string(row, 'settled_at');
+    const check = string(row, 'check_on');
     return {
       ...place(id, row),
       number: count(row, 'number'),
@@ -305,14 +348,19 @@ const READERS: { readonly [K in RowKind]: (id: string, row: Y.Map<unknown>) => R
       done_when: text(row, 'done_when'),
       owner: string(row, 'owner') || null,
       due: isDay(due) ? due : null,
+      moves: collected(row, MOVE, readMove),
       priority: oneOf(row, 'priority', PRIORITIES),
       type: oneOf(row, 'type', ACTION_TYPES),
       status: oneOf(row, 'status', ACTION_STATUSES) ?? 'open',
       settled_at: instant(settled) ? settled : null,
       evidence: text(row, 'evidence'),
+      evidence_image: readImage(string(row, 'evidence_image')),
+      evidence_skipped: truth(row, 'evidence_skipped'),
       reason: text(row, 'reason'),
+      check_on: isDay(check) ? check : null,
       verified: readVerified(string(row, 'verified')),
       verified_note: text(row, 'verified_note'),
+      reopened: collected(row, REOPENED, readReopening),
       ticket: string(row, 'ticket'),
       visibility: oneOf(row, 'visibility', VISIBILITIES) ?? 'company',
     };
@@ -359,6 +407,7 @@ export function fieldValue(field: string, value: unknown): Value {
     case 'raised_by':
       return writeActor(value as Actor | null);
     case 'image':
+    case 'evidence_image':
       return writeImage(value as Image | null);
     case 'verified':
       return writeVerified(value as Verified | null);

@@ -49,7 +49,7 @@ function answer(name: string, request: unknown): unknown {
 function row(id: string, more: Partial<ActionRow> = {}): ActionRow {
   return {
     doc: 'd', doc_title: 'Login page outage', severity: 'SEV2', trashed: false, id, number: 1, text: `Item ${id}`, done_when: '', owner: 'me', owner_name: 'Cathy',
-    due: '2026-11-17', priority: null, type: null, status: 'open', settled_at: null, evidence: '', reason: '', verified: false, ticket: '', findings: [], ...more,
+    due: '2026-11-17', priority: null, type: null, status: 'open', settled_at: null, evidence: '', team: '', services: [], doc_status: 'in_review', evidence_image: null, evidence_skipped: false, reason: '', check_on: null, moves: 0, reopened: 0, verified: false, ticket: '', findings: [], ...more,
   };
 }
 

@@ -180,6 +180,10 @@ owner: string | null,
  */
 unowned: boolean, 
 /**
+ * Of people of one team.
+ */
+team: string | null, 
+/**
  * Any of these statuses; empty for all.
  */
 statuses: Array<ActionStatus>, 
@@ -208,6 +212,11 @@ query: string,
  */
 settled_since: string | null, 
 /**
+ * Gathers them, and lists what is to be looked at again as a group of its own, that of reviews which `owner` owns
+ * included.
+ */
+group: ActionGrouping | null, 
+/**
  * Rows to leave out at the start.
  */
 offset: number, 
@@ -215,6 +224,30 @@ offset: number,
  * Rows at the most; 0 means 500.
  */
 limit: number, };
+
+/**
+ * One group of a list of action items.
+ */
+export type ActionGroup = { 
+/**
+ * Tells one from another: `overdue`, `week`, `later`, `none`, `check` (done, and to be looked at again), `done` and
+ * `declined`; `P0` to `P3` and `z` for no priority; a postmortem's or an owner's id; ids of services with a space between;
+ * a team.
+ */
+key: string, 
+/**
+ * What it is called; empty where the key says it.
+ */
+label: string, 
+/**
+ * All its rows, on whatever page.
+ */
+total: number, };
+
+/**
+ * What action items are gathered by.
+ */
+export type ActionGrouping = "due" | "priority" | "postmortem" | "service" | "owner" | "team";
 
 /**
  * A verifiable outcome with exactly one owner.
@@ -249,6 +282,10 @@ helpers: Array<string>,
  */
 due: string | null, 
 /**
+ * How the day was moved after the review, in the order of their ids.
+ */
+moves: Array<DueMove>, 
+/**
  * How much it matters.
  */
 priority: Priority | null, 
@@ -269,9 +306,21 @@ settled_at: string | null,
  */
 evidence: string, 
 /**
+ * A picture that shows that it is done.
+ */
+evidence_image: Image | null, 
+/**
+ * Whoever ticked it off left out what shows it; evidence that came later counts all the same.
+ */
+evidence_skipped: boolean, 
+/**
  * Why it was declined.
  */
 reason: string, 
+/**
+ * Once it is done: the day on which to look whether it worked.
+ */
+check_on: string | null, 
 /**
  * Who looked whether it worked, and when.
  */
@@ -280,6 +329,10 @@ verified: Verified | null,
  * What was seen when somebody looked.
  */
 verified_note: string, 
+/**
+ * When it was opened again because it had not worked, in the order of their ids.
+ */
+reopened: Array<Reopening>, 
 /**
  * Ticket: an http(s) address or a key such as `OPS-212`.
  */
@@ -290,7 +343,8 @@ ticket: string,
 visibility: Visibility, };
 
 /**
- * A page of action items: unsettled first by due date (none last), then settled, newest first.
+ * A page of action items: unsettled first by due date (none last), then settled, newest first; in groups, where that is
+ * asked for, the same within each.
  */
 export type ActionPage = { 
 /**
@@ -309,6 +363,10 @@ open: number,
  * Of them done.
  */
 done: number, 
+/**
+ * The groups that the rows belong to, in their order.
+ */
+groups: Array<ActionGroup>, 
 /**
  * Today in the computer's zone.
  */
@@ -359,6 +417,18 @@ owner: string | null,
  */
 owner_name: string, 
 /**
+ * Owner's team; empty for none.
+ */
+team: string, 
+/**
+ * The postmortem's services.
+ */
+services: Array<string>, 
+/**
+ * Where the postmortem is on its way.
+ */
+doc_status: Status, 
+/**
  * Due day.
  */
 due: string | null, 
@@ -383,9 +453,29 @@ settled_at: string | null,
  */
 evidence: string, 
 /**
+ * A picture that shows that it is done.
+ */
+evidence_image: Image | null, 
+/**
+ * Whoever ticked it off left out what shows it.
+ */
+evidence_skipped: boolean, 
+/**
  * Why it was declined.
  */
 reason: string, 
+/**
+ * Once it is done: the day on which to look whether it worked.
+ */
+check_on: string | null, 
+/**
+ * How often its due day was moved after the review.
+ */
+moves: number, 
+/**
+ * How often it was opened again because it had not worked.
+ */
+reopened: number, 
 /**
  * Somebody looked whether it worked.
  */
@@ -424,6 +514,10 @@ owner?: string,
  */
 due?: string, 
 /**
+ * Why the due day moves. Needed, in follow-up and once closed, when the item had a day.
+ */
+move_reason?: string, 
+/**
  * New priority; an empty string takes it away.
  */
 priority?: string, 
@@ -436,6 +530,19 @@ ticket?: string,
  */
 evidence?: string, 
 /**
+ * A picture that shows that it is done; one without a hash takes it away.
+ */
+evidence_image?: Image, 
+/**
+ * Whoever ticks it off leaves out what shows it. Goes again when the item is no longer done.
+ */
+evidence_skipped?: boolean, 
+/**
+ * The day `YYYY-MM-DD` on which to look whether it worked; an empty string for none. An item that becomes done gets the
+ * one that the shared settings ask for, unless another is named; one that is no longer done loses it.
+ */
+check_on?: string, 
+/**
  * Why it is declined.
  */
 reason?: string, 
@@ -443,6 +550,10 @@ reason?: string,
  * What was seen when somebody looked whether it worked; marks the item verified by whoever sits here. An empty string takes that back.
  */
 verified_note?: string, 
+/**
+ * It did not work: what was seen. Opens the item again and stays in its record.
+ */
+did_not_work?: string, 
 /**
  * Only if the fields still have these values (an undo must not take another person's work). Keys as above.
  */
@@ -1056,6 +1167,35 @@ kind: FindingKind, };
 export type DueDays = { sev1: number, sev2: number, sev3: number, sev4: number, sev5: number, };
 
 /**
+ * A due day that was moved, or taken away, after the review.
+ */
+export type DueMove = { 
+/**
+ * Its own id, a UUIDv7, which rises with time.
+ */
+id: string, 
+/**
+ * When it was moved, UTC.
+ */
+at: string, 
+/**
+ * Who moved it; absent when nobody had said who they are.
+ */
+by: string | null, 
+/**
+ * The day it was due before.
+ */
+from: string | null, 
+/**
+ * The day it is due now; absent when the day was taken away.
+ */
+to: string | null, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
  * One incident's length of a stretch.
  */
 export type DurationDot = { 
@@ -1589,7 +1729,7 @@ quoted_lines: number, };
 /**
  * The rules, named by their numbers.
  */
-export type HintRule = "R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R9" | "R10" | "R11" | "R12" | "R13";
+export type HintRule = "R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R9" | "R10" | "R11" | "R12" | "R13" | "R14" | "R15";
 
 /**
  * How sure a hint is.
@@ -2324,6 +2464,10 @@ email: string,
  */
 role_title: string, 
 /**
+ * The team they work in, in plain words; empty for none.
+ */
+team: string, 
+/**
  * They left: kept for what they did, not offered for anything new.
  */
 left: boolean, 
@@ -2957,6 +3101,14 @@ settled_at: string | null,
  */
 verified: Verified | null, 
 /**
+ * With `due`: how its day had been moved.
+ */
+moves: Array<DueMove> | null, 
+/**
+ * With `did_not_work`: when it had been opened again.
+ */
+reopened: Array<Reopening> | null, 
+/**
  * With `owner`: who had helped before they became the owner.
  */
 helper: string | null, 
@@ -3232,6 +3384,27 @@ unreached: Array<ReminderUnreached>,
  * Why reminders are held back, as a sentence; absent when they are not.
  */
 held: string | null, };
+
+/**
+ * An action item that was done and is open again, because somebody looked and it had not worked.
+ */
+export type Reopening = { 
+/**
+ * Its own id, a UUIDv7, which rises with time.
+ */
+id: string, 
+/**
+ * When it was opened again, UTC.
+ */
+at: string, 
+/**
+ * Who looked; absent when nobody had said who they are.
+ */
+by: string | null, 
+/**
+ * What they saw.
+ */
+seen: string, };
 
 /**
  * What was replaced in the texts of one postmortem.
@@ -3850,7 +4023,11 @@ default_template: string,
 /**
  * When reminders go out.
  */
-reminders: ReminderPolicy, };
+reminders: ReminderPolicy, 
+/**
+ * Days after an action item is done until somebody is asked whether it worked; 0 asks nobody.
+ */
+look_again_days: number, };
 
 /**
  * A wording hint that the facilitator shows to the room on purpose.

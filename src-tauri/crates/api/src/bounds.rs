@@ -7,6 +7,8 @@ use crate::error::ApiError;
 pub const TITLE: usize = 100_000;
 /// A text of several lines, such as the evidence of an action item, in characters.
 pub const TEXT: usize = 100_000;
+/// Why a day moved or an item was opened again, in characters.
+pub const REASON: usize = 1_000;
 /// A name, an address, a ticket, in characters.
 pub const NAME: usize = 400;
 /// An id or a word, in characters.

@@ -472,6 +472,15 @@ fn action_fields(row: &ActionItem, words: &Words) -> Vec<Field> {
         value("helpers", "Helpers", helpers.join(", ")).of(sorted(&row.helpers)),
         value("due", "Due", row.due.map(day).unwrap_or_default()),
         value(
+            "moves",
+            "Why the date moved",
+            row.moves
+                .last()
+                .map(|entry| entry.reason.clone())
+                .unwrap_or_default(),
+        )
+        .of(format!("{:?}", row.moves)),
+        value(
             "priority",
             "Priority",
             row.priority.as_ref().map(word).unwrap_or_default(),
@@ -483,7 +492,25 @@ fn action_fields(row: &ActionItem, words: &Words) -> Vec<Field> {
         ),
         value("status", "Status", word(&row.status)),
         prose("evidence", "Evidence", &row.evidence),
+        value(
+            "evidence_image",
+            "Evidence image",
+            row.evidence_image
+                .as_ref()
+                .map(image_words)
+                .unwrap_or_default(),
+        ),
+        flag(
+            "evidence_skipped",
+            "Done without evidence",
+            row.evidence_skipped,
+        ),
         prose("reason", "Reason", &row.reason),
+        value(
+            "check_on",
+            "Look again on",
+            row.check_on.map(day).unwrap_or_default(),
+        ),
         value(
             "verified",
             "Verified by",
@@ -496,6 +523,15 @@ fn action_fields(row: &ActionItem, words: &Words) -> Vec<Field> {
         )
         .of(verified.map(|seen| format!("{seen:?}")).unwrap_or_default()),
         prose("verified_note", "What was seen", &row.verified_note),
+        value(
+            "reopened",
+            "Opened again because",
+            row.reopened
+                .last()
+                .map(|entry| entry.seen.clone())
+                .unwrap_or_default(),
+        )
+        .of(format!("{:?}", row.reopened)),
         value("ticket", "Ticket", row.ticket.clone()),
         value("visibility", "Visibility", word(&row.visibility)),
     ]

@@ -432,11 +432,7 @@ impl Api {
         }
         if let Caller::Guest(guest) = &self.caller {
             let snapshot = self.snapshot(&guest.doc)?;
-            let mut images = snapshot
-                .timeline
-                .iter()
-                .filter_map(|event| event.image.as_ref());
-            if !images.any(|image| image.hash == hash) {
+            if !snapshot.images().any(|image| image.hash == hash) {
                 return Ok(None);
             }
         }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use model::postmortem::{ActionItem, Verified};
+use model::postmortem::{ActionItem, DueMove, Reopening, Verified};
 
 use crate::types::ActionSet;
 
@@ -25,6 +25,10 @@ pub struct Undo {
     settled_at: Option<DateTime<Utc>>,
     /// Who had looked, as the change left it.
     verified: Option<Verified>,
+    /// How its day had been moved, as the change left it.
+    moves: Vec<DueMove>,
+    /// When it had been opened again, as the change left it.
+    reopened: Vec<Reopening>,
 }
 
 impl Undo {
@@ -34,6 +38,8 @@ impl Undo {
             request,
             settled_at: left.settled_at,
             verified: left.verified.clone(),
+            moves: left.moves.clone(),
+            reopened: left.reopened.clone(),
         }
     }
 
@@ -44,6 +50,12 @@ impl Undo {
         }
         if self.request.verified_note.is_some() && item.verified != self.verified {
             return Some("verified_note");
+        }
+        if self.request.due.is_some() && item.moves != self.moves {
+            return Some("due");
+        }
+        if self.request.status.is_some() && item.reopened != self.reopened {
+            return Some("status");
         }
         None
     }

@@ -13,8 +13,8 @@ pub use model::hints::{HintKind, HintReport};
 pub use model::list::*;
 pub use model::meeting::{MeetingAct, MeetingLength, MeetingView, RoomRight};
 pub use model::postmortem::Postmortem;
-pub use model::postmortem::{ActionStatus, Severity, Status, Verified};
-use model::postmortem::{DocId, PersonId, RowId, RowKind, ServiceId};
+pub use model::postmortem::{ActionStatus, Image, Severity, Status, Verified};
+use model::postmortem::{DocId, DueMove, PersonId, Reopening, RowId, RowKind, ServiceId};
 pub use model::published::{PublishedCopy, PublishedKind, PublishedPage};
 pub use model::summary::{LeftOut, Summary, SummaryScope};
 pub use model::time_entry::TimeRead;
@@ -353,6 +353,9 @@ pub struct ActionSet {
     /// New due day `YYYY-MM-DD`; an empty string takes it away.
     #[ts(optional)]
     pub due: Option<String>,
+    /// Why the due day moves. Needed, in follow-up and once closed, when the item had a day.
+    #[ts(optional)]
+    pub move_reason: Option<String>,
     /// New priority; an empty string takes it away.
     #[ts(optional)]
     pub priority: Option<String>,
@@ -362,12 +365,25 @@ pub struct ActionSet {
     /// What shows that it is done.
     #[ts(optional)]
     pub evidence: Option<String>,
+    /// A picture that shows that it is done; one without a hash takes it away.
+    #[ts(optional)]
+    pub evidence_image: Option<Image>,
+    /// Whoever ticks it off leaves out what shows it. Goes again when the item is no longer done.
+    #[ts(optional)]
+    pub evidence_skipped: Option<bool>,
+    /// The day `YYYY-MM-DD` on which to look whether it worked; an empty string for none. An item that becomes done gets the
+    /// one that the shared settings ask for, unless another is named; one that is no longer done loses it.
+    #[ts(optional)]
+    pub check_on: Option<String>,
     /// Why it is declined.
     #[ts(optional)]
     pub reason: Option<String>,
     /// What was seen when somebody looked whether it worked; marks the item verified by whoever sits here. An empty string takes that back.
     #[ts(optional)]
     pub verified_note: Option<String>,
+    /// It did not work: what was seen. Opens the item again and stays in its record.
+    #[ts(optional)]
+    pub did_not_work: Option<String>,
     /// Only if the fields still have these values (an undo must not take another person's work). Keys as above.
     #[ts(optional)]
     pub only_if: Option<Box<ActionSet>>,
@@ -385,6 +401,10 @@ pub struct PutBack {
     pub settled_at: Option<DateTime<Utc>>,
     /// With `verified_note`: who had looked, and when.
     pub verified: Option<Verified>,
+    /// With `due`: how its day had been moved.
+    pub moves: Option<Vec<DueMove>>,
+    /// With `did_not_work`: when it had been opened again.
+    pub reopened: Option<Vec<Reopening>>,
     /// With `owner`: who had helped before they became the owner.
     pub helper: Option<PersonId>,
     /// With `owner`: the participant that the new owner became.

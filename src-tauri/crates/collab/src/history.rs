@@ -22,7 +22,7 @@ pub enum Row {
     Event(TimelineEvent),
     Finding(Finding),
     /// With the ids of the findings that it answers.
-    Action(ActionItem, Vec<RowId>),
+    Action(Box<ActionItem>, Vec<RowId>),
     Impact(ImpactFact),
     Parking(ParkingItem),
     Participant(Participant),
@@ -164,7 +164,7 @@ fn find(snapshot: &Postmortem, kind: RowKind, id: &str) -> Option<Row> {
             let answers = |finding: &&Finding| finding.actions.iter().any(|action| action == id);
             let findings = snapshot.findings.iter().filter(answers);
             let findings = findings.map(|finding| finding.id.clone()).collect();
-            let row = |item| Row::Action(item, findings);
+            let row = |item| Row::Action(Box::new(item), findings);
             one(&snapshot.actions, |item| &item.id, id, row)
         }
         RowKind::Impact => one(&snapshot.impact, |item| &item.id, id, Row::Impact),

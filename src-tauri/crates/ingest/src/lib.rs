@@ -257,6 +257,9 @@ pub fn rename_people(postmortem: &mut Postmortem, to: &BTreeMap<PersonId, Person
             .iter_mut()
             .map(|verified| &mut verified.by)
             .for_each(rename);
+        let moved = action.moves.iter_mut().map(|entry| &mut entry.by);
+        let reopened = action.reopened.iter_mut().map(|entry| &mut entry.by);
+        moved.chain(reopened).flatten().for_each(rename);
     }
 }
 

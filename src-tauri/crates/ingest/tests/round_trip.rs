@@ -213,18 +213,28 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn person() -> impl Strategy<Value = Person> {
-    (id(), name(), text(), text(), text(), text(), any::<bool>()).prop_map(
-        |(id, name, short_name, handle, email, role_title, left)| Person {
-            id,
-            name,
-            short_name,
-            handle,
-            email,
-            role_title,
-            left,
-            ..Person::default()
-        },
+    (
+        id(),
+        name(),
+        text(),
+        text(),
+        text(),
+        text(),
+        (text(), any::<bool>()),
     )
+        .prop_map(
+            |(id, name, short_name, handle, email, role_title, (team, left))| Person {
+                id,
+                name,
+                short_name,
+                handle,
+                email,
+                role_title,
+                team,
+                left,
+                ..Person::default()
+            },
+        )
 }
 
 type Ids = (Vec<String>, Vec<String>, Vec<String>, Vec<String>);
@@ -343,17 +353,55 @@ fn action(id: String, people: Vec<String>) -> impl Strategy<Value = ActionItem> 
         ActionStatus::Done,
         ActionStatus::Declined,
     ];
-    let day = (1i32..9999, 1u32..13, 1u32..29)
-        .prop_map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).expect("a day"));
+    let day = || {
+        (1i32..9999, 1u32..13, 1u32..29)
+            .prop_map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).expect("a day"))
+    };
     let verified = (one_of(people.clone()), instant()).prop_map(|(by, at)| Verified { by, at });
     let first = (
         option::of(0u32..5),
         text(),
         text(),
         option::of(one_of(people.clone())),
-        some_of(people),
-        option::of(day),
+        some_of(people.clone()),
+        option::of(day()),
     );
+    let moves = vec(
+        (
+            instant(),
+            option::of(one_of(people.clone())),
+            option::of(day()),
+            option::of(day()),
+            text(),
+        ),
+        0..3,
+    );
+    let moves = moves.prop_map(|moves| {
+        let moves = moves.into_iter().enumerate();
+        let made = moves.map(|(n, (at, by, from, to, reason))| DueMove {
+            id: format!("move-{n}"),
+            at,
+            by,
+            from,
+            to,
+            reason,
+        });
+        made.collect::<Vec<_>>()
+    });
+    let reopened = vec((instant(), option::of(one_of(people)), text()), 0..3);
+    let reopened = reopened.prop_map(|reopened| {
+        let reopened = reopened.into_iter().enumerate();
+        let made = reopened.map(|(n, (at, by, seen))| Reopening {
+            id: format!("again-{n}"),
+            at,
+            by,
+            seen,
+        });
+        made.collect::<Vec<_>>()
+    });
+    let hash = prop_oneof!["[0-9a-f]{64}", text()];
+    let image = option::of((hash, text()).prop_map(|(hash, alt)| Image { hash, alt }));
+    let record = (moves, reopened, image, any::<bool>(), option::of(day()));
     let priorities = vec![Priority::P0, Priority::P1, Priority::P2, Priority::P3];
     let second = (
         option::of(select(priorities)),
@@ -369,7 +417,7 @@ fn action(id: String, people: Vec<String>) -> impl Strategy<Value = ActionItem> 
         text(),
         visibility(),
     );
-    (Just(id), first, second, third).prop_map(|(id, a, b, c)| ActionItem {
+    (Just(id), first, second, third, record).prop_map(|(id, a, b, c, d)| ActionItem {
         id,
         number: a.0,
         text: a.1,
@@ -387,6 +435,11 @@ fn action(id: String, people: Vec<String>) -> impl Strategy<Value = ActionItem> 
         verified_note: c.3,
         ticket: c.4,
         visibility: c.5,
+        moves: d.0,
+        reopened: d.1,
+        evidence_image: d.2,
+        evidence_skipped: d.3,
+        check_on: d.4,
     })
 }
 

@@ -118,9 +118,18 @@ impl Found {
             for (key, text) in row.texts() {
                 self.text(&place(key), text);
             }
-            for (key, value) in row.fields() {
+            let fields = row
+                .fields()
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value));
+            // An entry's key names what it is before its id.
+            let entries = row.entries().into_iter().map(|(key, value)| {
+                let what = key.split(':').next().unwrap_or_default().to_owned();
+                (what, value)
+            });
+            for (key, value) in fields.chain(entries) {
                 if let Any::String(value) = value {
-                    self.short(&place(key), &value);
+                    self.short(&place(&key), &value);
                 }
             }
         }

@@ -50,6 +50,8 @@ pub struct Person {
     pub email: String,
     /// Role in the company, such as "Support agent".
     pub role_title: String,
+    /// The team they work in, in plain words; empty for none.
+    pub team: String,
     /// They left: kept for what they did, not offered for anything new.
     pub left: bool,
     /// IANA zone that they live by; empty for the workspace's.
@@ -101,6 +103,8 @@ pub struct SharedSettings {
     pub default_template: String,
     /// When reminders go out.
     pub reminders: ReminderPolicy,
+    /// Days after an action item is done until somebody is asked whether it worked; 0 asks nobody.
+    pub look_again_days: u16,
 }
 
 /// Days until an action item is due, by the severity of its postmortem.
@@ -147,6 +151,7 @@ impl Default for SharedSettings {
             due_days: DueDays::default(),
             default_template: "post-incident-review".into(),
             reminders: ReminderPolicy::default(),
+            look_again_days: 30,
         }
     }
 }

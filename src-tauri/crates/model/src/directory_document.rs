@@ -3,13 +3,13 @@
 //!
 //! | root map | what |
 //! |---|---|
-//! | `people` | person id → map of `name`, `short_name`, `handle`, `email`, `role_title`, `left`, `timezone`, `reminders` |
+//! | `people` | person id → map of `name`, `short_name`, `handle`, `email`, `role_title`, `team`, `left`, `timezone`, `reminders` |
 //! | `services` | service id → map of `name`, `deleted` |
 //! | `themes` | word → true |
 //! | `templates` | id → the file; empty: removed |
 //! | `export_templates` | id of a page → its body's template; empty: as it came |
 //! | `trackers` | id → map of `kind`, `name`, `base`, `project`, `issue_type`, `pattern`, `link`, `deleted` |
-//! | `settings` | `timezone`, `default_template`, `due_sev1` … `due_sev5`, `remind_before`, `remind_on_day`, `remind_every`, `remind_weekends`, `remind_hour`, `remind_digest` |
+//! | `settings` | `timezone`, `default_template`, `due_sev1` … `due_sev5`, `look_again`, `remind_before`, `remind_on_day`, `remind_every`, `remind_weekends`, `remind_hour`, `remind_digest` |
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -169,6 +169,7 @@ fn read_person<T: ReadTxn>(txn: &T, id: String, map: &MapRef) -> Person {
         handle: entries.string("handle"),
         email: entries.string("email"),
         role_title: entries.string("role_title"),
+        team: entries.string("team"),
         left: entries.flag("left"),
         timezone: entries.string("timezone"),
         reminders: entries.word("reminders").unwrap_or_default(),
@@ -182,6 +183,7 @@ fn person_fields(person: &Person) -> Vec<(&'static str, Any)> {
         ("handle", Any::from(cut(&person.handle, SHORT))),
         ("email", Any::from(cut(&person.email, SHORT))),
         ("role_title", Any::from(cut(&person.role_title, SHORT))),
+        ("team", Any::from(cut(&person.team, SHORT))),
         ("left", Any::Bool(person.left)),
         ("timezone", Any::from(cut(&person.timezone, SHORT))),
         ("reminders", word(&Some(person.reminders))),
@@ -367,10 +369,11 @@ fn read_settings<T: ReadTxn>(txn: &T) -> SharedSettings {
                 .unwrap_or(policy.hour),
             digest: entries.word("remind_digest").unwrap_or(policy.digest),
         },
+        look_again_days: days("look_again", standard.look_again_days),
     }
 }
 
-fn setting_fields(settings: &SharedSettings) -> [(&'static str, Any); 13] {
+fn setting_fields(settings: &SharedSettings) -> [(&'static str, Any); 14] {
     let days = settings.due_days;
     let remind = settings.reminders;
     [
@@ -390,5 +393,6 @@ fn setting_fields(settings: &SharedSettings) -> [(&'static str, Any); 13] {
         ("remind_weekends", word(&Some(remind.weekends))),
         ("remind_hour", number(u32::from(remind.hour))),
         ("remind_digest", word(&Some(remind.digest))),
+        ("look_again", number(u32::from(settings.look_again_days))),
     ]
 }

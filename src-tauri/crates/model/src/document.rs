@@ -34,7 +34,7 @@ pub use read::{all_row_ids, read, read_as, refresh, row_clients};
 pub use write::{number_rows, write};
 
 pub(crate) use rows::{DELETED, ORDER, Row};
-pub(crate) use values::{Entries, number, word};
+pub(crate) use values::{Entries, instant, instant_text, number, parsed, word};
 
 pub(crate) const TITLE: &str = "title";
 pub(crate) const META: &str = "meta";
@@ -270,30 +270,29 @@ pub fn update_clients(update: &[u8]) -> Vec<u64> {
     clients.0.into_iter().collect()
 }
 
-/// Images that events show or showed, hidden rows included: hashes of blobs that must be kept.
+/// Images that events and action items show or showed, hidden rows included: hashes of blobs that must be kept.
 pub fn images(doc: &Doc) -> BTreeSet<String> {
     use yrs::Out;
     let txn = doc.transact();
-    let Some(events) = txn.get_map(RowKind::Timeline.name()) else {
-        return BTreeSet::new();
-    };
-    let maps = events.iter(&txn).filter_map(|(_, value)| match value {
-        Out::YMap(map) => Some(map),
-        _ => None,
-    });
-    maps.filter_map(|map| {
-        Some(
-            values::image(
-                &Entries {
+    let mut found = BTreeSet::new();
+    for (kind, key) in [
+        (RowKind::Timeline, rows::IMAGE),
+        (RowKind::Actions, rows::EVIDENCE_IMAGE),
+    ] {
+        let Some(root) = txn.get_map(kind.name()) else {
+            continue;
+        };
+        for (_, value) in root.iter(&txn) {
+            if let Out::YMap(map) = value {
+                let entries = Entries {
                     map: &map,
                     txn: &txn,
-                }
-                .string("image"),
-            )?
-            .hash,
-        )
-    })
-    .collect()
+                };
+                found.extend(values::image(&entries.string(key)).map(|image| image.hash));
+            }
+        }
+    }
+    found
 }
 
 /// What must be known of an update before it may be applied.

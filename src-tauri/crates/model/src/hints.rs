@@ -4,6 +4,7 @@
 //! a person as the cause) and leave alone what machines failed to do: the subject decides, not the verb. Everything is
 //! computed here, in time linear to the text, from English alone; other languages get none.
 
+mod action;
 mod language;
 mod rules;
 mod subject;
@@ -64,6 +65,10 @@ pub enum HintRule {
     R12,
     /// A timeline event that tells of two things, or hides who acted.
     R13,
+    /// An action item without a visible end.
+    R14,
+    /// Two actions in one action item.
+    R15,
 }
 
 /// How sure a hint is.

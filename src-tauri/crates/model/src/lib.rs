@@ -14,6 +14,7 @@ pub mod document;
 pub mod duration_words;
 pub mod edit;
 pub mod exchange;
+pub mod follow_through;
 pub mod guard;
 pub mod hints;
 pub mod list;

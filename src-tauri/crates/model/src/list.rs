@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::postmortem::{
-    ActionStatus, ActionType, DocId, PersonId, Priority, RowId, ServiceId, Severity, Status,
+    ActionStatus, ActionType, DocId, Image, PersonId, Priority, RowId, ServiceId, Severity, Status,
 };
 
 /// How a list of postmortems is ordered.
@@ -123,6 +123,37 @@ pub struct PostmortemRow {
     pub trashed_at: Option<DateTime<Utc>>,
 }
 
+/// What action items are gathered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionGrouping {
+    /// Overdue, this week, later, without a date.
+    Due,
+    /// P0 first, those without one last.
+    Priority,
+    /// The postmortem with the most urgent item first.
+    Postmortem,
+    /// All services of the postmortem together, by name; those of none last.
+    Service,
+    /// Those without an owner first, then owners by name.
+    Owner,
+    /// The owner's team by name; those of none last.
+    Team,
+}
+
+/// One group of a list of action items.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct ActionGroup {
+    /// Tells one from another: `overdue`, `week`, `later`, `none`, `check` (done, and to be looked at again), `done` and
+    /// `declined`; `P0` to `P3` and `z` for no priority; a postmortem's or an owner's id; ids of services with a space between;
+    /// a team.
+    pub key: String,
+    /// What it is called; empty where the key says it.
+    pub label: String,
+    /// All its rows, on whatever page.
+    pub total: u32,
+}
+
 /// Which action items to list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -131,6 +162,8 @@ pub struct ActionFilter {
     pub owner: Option<PersonId>,
     /// Those without an owner.
     pub unowned: bool,
+    /// Of people of one team.
+    pub team: Option<String>,
     /// Any of these statuses; empty for all.
     pub statuses: Vec<ActionStatus>,
     /// Due before today and neither done nor declined.
@@ -146,13 +179,17 @@ pub struct ActionFilter {
     /// Settled items before this day are left out.
     #[ts(type = "string | null")]
     pub settled_since: Option<NaiveDate>,
+    /// Gathers them, and lists what is to be looked at again as a group of its own, that of reviews which `owner` owns
+    /// included.
+    pub group: Option<ActionGrouping>,
     /// Rows to leave out at the start.
     pub offset: u32,
     /// Rows at the most; 0 means 500.
     pub limit: u32,
 }
 
-/// A page of action items: unsettled first by due date (none last), then settled, newest first.
+/// A page of action items: unsettled first by due date (none last), then settled, newest first; in groups, where that is
+/// asked for, the same within each.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct ActionPage {
     /// The rows.
@@ -163,6 +200,8 @@ pub struct ActionPage {
     pub open: u32,
     /// Of them done.
     pub done: u32,
+    /// The groups that the rows belong to, in their order.
+    pub groups: Vec<ActionGroup>,
     /// Today in the computer's zone.
     #[ts(type = "string")]
     pub today: NaiveDate,
@@ -191,6 +230,12 @@ pub struct ActionRow {
     pub owner: Option<PersonId>,
     /// Owner's name.
     pub owner_name: String,
+    /// Owner's team; empty for none.
+    pub team: String,
+    /// The postmortem's services.
+    pub services: Vec<ServiceId>,
+    /// Where the postmortem is on its way.
+    pub doc_status: Status,
     /// Due day.
     #[ts(type = "string | null")]
     pub due: Option<NaiveDate>,
@@ -206,8 +251,19 @@ pub struct ActionRow {
     pub settled_at: Option<DateTime<Utc>>,
     /// What shows that it is done.
     pub evidence: String,
+    /// A picture that shows that it is done.
+    pub evidence_image: Option<Image>,
+    /// Whoever ticked it off left out what shows it.
+    pub evidence_skipped: bool,
     /// Why it was declined.
     pub reason: String,
+    /// Once it is done: the day on which to look whether it worked.
+    #[ts(type = "string | null")]
+    pub check_on: Option<NaiveDate>,
+    /// How often its due day was moved after the review.
+    pub moves: u32,
+    /// How often it was opened again because it had not worked.
+    pub reopened: u32,
     /// Somebody looked whether it worked.
     pub verified: bool,
     /// Ticket.

@@ -8,6 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use crate::follow_through::{DueMove, Reopening};
+
 /// Identifies one postmortem: a UUIDv7 in its hyphenated form.
 pub type DocId = String;
 /// Identifies one row of a postmortem: a UUIDv7 in its hyphenated form. Rows that other programs wrote may carry any
@@ -58,6 +60,15 @@ pub struct Postmortem {
     pub parking: Vec<ParkingItem>,
     /// Who took part, each with a role in this review.
     pub participants: Vec<Participant>,
+}
+
+impl Postmortem {
+    /// All pictures that it shows.
+    pub fn images(&self) -> impl Iterator<Item = &Image> {
+        let events = self.timeline.iter().map(|event| &event.image);
+        let actions = self.actions.iter().map(|item| &item.evidence_image);
+        events.chain(actions).flatten()
+    }
 }
 
 /// How bad an incident was; SEV1 is the worst.
@@ -370,6 +381,8 @@ pub struct ActionItem {
     /// The day it is due.
     #[ts(type = "string | null")]
     pub due: Option<NaiveDate>,
+    /// How the day was moved after the review, in the order of their ids.
+    pub moves: Vec<DueMove>,
     /// How much it matters.
     pub priority: Option<Priority>,
     /// What it does.
@@ -382,12 +395,21 @@ pub struct ActionItem {
     pub settled_at: Option<DateTime<Utc>>,
     /// What shows that it is done.
     pub evidence: String,
+    /// A picture that shows that it is done.
+    pub evidence_image: Option<Image>,
+    /// Whoever ticked it off left out what shows it; evidence that came later counts all the same.
+    pub evidence_skipped: bool,
     /// Why it was declined.
     pub reason: String,
+    /// Once it is done: the day on which to look whether it worked.
+    #[ts(type = "string | null")]
+    pub check_on: Option<NaiveDate>,
     /// Who looked whether it worked, and when.
     pub verified: Option<Verified>,
     /// What was seen when somebody looked.
     pub verified_note: String,
+    /// When it was opened again because it had not worked, in the order of their ids.
+    pub reopened: Vec<Reopening>,
     /// Ticket: an http(s) address or a key such as `OPS-212`.
     pub ticket: String,
     /// Who may read it in an export.

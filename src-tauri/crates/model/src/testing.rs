@@ -9,9 +9,10 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use crate::postmortem::{
-    ActionItem, ActionStatus, ActionType, Actor, Anchor, AnchorKey, EventKind, Finding,
+    ActionItem, ActionStatus, ActionType, Actor, Anchor, AnchorKey, DueMove, EventKind, Finding,
     FindingKind, Image, ImpactFact, Moment, ParkingItem, Participant, Phase, Postmortem, Precision,
-    Priority, ReviewRole, Section, Severity, Status, TimelineEvent, Verified, Visibility,
+    Priority, Reopening, ReviewRole, Section, Severity, Status, TimelineEvent, Verified,
+    Visibility,
 };
 
 /// Any postmortem that a document can hold: every field filled in some of them, links between its rows, texts with
@@ -445,6 +446,7 @@ fn action() -> impl Strategy<Value = ActionItem> {
         verified,
         ticket,
         visibility(),
+        record(),
     )
         .prop_map(
             |(
@@ -454,6 +456,7 @@ fn action() -> impl Strategy<Value = ActionItem> {
                 verified,
                 ticket,
                 visibility,
+                record,
             )| {
                 let mut texts = texts.into_iter();
                 let mut text = || texts.next().unwrap_or_default();
@@ -473,10 +476,59 @@ fn action() -> impl Strategy<Value = ActionItem> {
                     verified_note: text(),
                     ticket: ticket.into(),
                     visibility,
-                    ..ActionItem::default()
+                    ..record
                 }
             },
         )
+}
+
+/// What an action item collects after the review.
+fn record() -> impl Strategy<Value = ActionItem> {
+    let day = || {
+        option::of((0i32..20_000).prop_map(|days| {
+            NaiveDate::from_num_days_from_ce_opt(730_000 + days).unwrap_or_default()
+        }))
+    };
+    let id = |at: usize| format!("0191b000-0000-7000-9000-{at:012x}");
+    let moves = vec(
+        (instant(), option::of(person()), day(), day(), prose()),
+        0..3,
+    );
+    let reopened = vec((instant(), option::of(person()), prose()), 0..3);
+    let image = option::weighted(
+        0.2,
+        ("[0-9a-f]{64}", line()).prop_map(|(hash, alt)| Image { hash, alt }),
+    );
+    (moves, reopened, image, any::<bool>(), day()).prop_map(
+        move |(moves, reopened, evidence_image, evidence_skipped, check_on)| ActionItem {
+            moves: moves
+                .into_iter()
+                .enumerate()
+                .map(|(at, (when, by, from, to, reason))| DueMove {
+                    id: id(at),
+                    at: when,
+                    by,
+                    from,
+                    to,
+                    reason,
+                })
+                .collect(),
+            reopened: reopened
+                .into_iter()
+                .enumerate()
+                .map(|(at, (when, by, seen))| Reopening {
+                    id: id(at),
+                    at: when,
+                    by,
+                    seen,
+                })
+                .collect(),
+            evidence_image,
+            evidence_skipped,
+            check_on,
+            ..ActionItem::default()
+        },
+    )
 }
 
 fn impact() -> impl Strategy<Value = ImpactFact> {

@@ -271,8 +271,9 @@ mod tests {
     fn row(text: &str) -> ActionRow {
         let json = serde_json::json!({
             "doc": "d1", "doc_title": "Login page outage", "severity": "SEV2", "trashed": false, "id": "a1", "number": 1,
-            "text": text, "done_when": "", "owner": null, "owner_name": "Mei", "due": "2026-11-25", "priority": "P1",
-            "type": "detect", "status": "open", "settled_at": null, "evidence": "", "reason": "", "verified": false,
+            "text": text, "done_when": "", "owner": null, "owner_name": "Mei", "team": "", "services": [], "doc_status": "follow_up", "due": "2026-11-25", "priority": "P1",
+            "type": "detect", "status": "open", "settled_at": null, "evidence": "", "evidence_image": null,
+            "evidence_skipped": false, "reason": "", "check_on": null, "moves": 0, "reopened": 0, "verified": false,
             "ticket": "OPS-212", "findings": []
         });
         let mut row: ActionRow = serde_json::from_value(json).expect("a row of the list");

@@ -35,9 +35,7 @@ struct Image {
 pub(crate) fn render(export: &Export<'_>) -> Rendered {
     let images = export
         .postmortem
-        .timeline
-        .iter()
-        .filter_map(|event| event.image.as_ref())
+        .images()
         .filter_map(|image| {
             let picture =
                 (export.images)(&image.hash).filter(|p| image_extension(&p.mime).is_some())?;

@@ -304,6 +304,8 @@ impl<'a> Export<'a> {
             ids.extend(&action.owner);
             ids.extend(&action.helpers);
             ids.extend(action.verified.as_ref().map(|verified| &verified.by));
+            ids.extend(action.moves.iter().filter_map(|entry| entry.by.as_ref()));
+            ids.extend(action.reopened.iter().filter_map(|entry| entry.by.as_ref()));
         }
         self.people
             .iter()

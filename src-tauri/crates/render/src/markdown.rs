@@ -6,6 +6,7 @@ mod cells;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
 use model::directory::Person;
 use model::exchange::{END, escape, marker, write_section};
 use model::postmortem::{ActionItem, ActionStatus, PersonId, Section, Visibility};
@@ -378,6 +379,11 @@ impl<'a> Page<'a> {
     }
 
     fn action(&mut self, action: &ActionItem) {
+        let picture = action
+            .evidence_image
+            .as_ref()
+            .map(|image| self.picture(image))
+            .unwrap_or_default();
         let tick = if action.status == ActionStatus::Done {
             "x"
         } else {
@@ -412,6 +418,7 @@ impl<'a> Page<'a> {
             Visibility::Company => String::new(),
             other => words::name(other),
         };
+        let yes = |on: bool| if on { "yes" } else { "" }.to_owned();
         let settled = format!("Settled ({})", self.clock_zone());
         let verified = format!("Verified ({})", self.clock_zone());
         let fields = [
@@ -424,13 +431,7 @@ impl<'a> Page<'a> {
                     .unwrap_or_default(),
             ),
             ("Helpers", helpers.join(", ")),
-            (
-                "Due",
-                action
-                    .due
-                    .map(|due| due.format("%Y-%m-%d").to_string())
-                    .unwrap_or_default(),
-            ),
+            ("Due", day(action.due)),
             (
                 "Priority",
                 action.priority.map(words::name).unwrap_or_default(),
@@ -451,6 +452,9 @@ impl<'a> Page<'a> {
                     .unwrap_or_default(),
             ),
             ("Evidence", escape(&action.evidence)),
+            ("Evidence image", picture),
+            ("Without evidence", yes(action.evidence_skipped)),
+            ("Look again on", day(action.check_on)),
             ("Reason", escape(&action.reason)),
             (
                 "Verified by",
@@ -471,6 +475,38 @@ impl<'a> Page<'a> {
             ("What was seen", escape(&action.verified_note)),
             ("Who may read it", visibility),
         ];
+        self.fields(&fields);
+        self.record(action);
+    }
+
+    /// How its day was moved, and when it was opened again. The first line of each entry carries its id.
+    fn record(&mut self, action: &ActionItem) {
+        let moved = format!("Due moved ({})", self.clock_zone());
+        for entry in &action.moves {
+            let at = format!("{}{}", self.instant(entry.at), marker(&[("id", &entry.id)]));
+            let by = entry.by.as_ref().map(|by| self.person(by));
+            self.fields(&[
+                (&moved, at),
+                ("Moved by", by.unwrap_or_default()),
+                ("Moved from", day(entry.from)),
+                ("Moved to", day(entry.to)),
+                ("Why it moved", escape(&entry.reason)),
+            ]);
+        }
+        let opened = format!("Opened again ({})", self.clock_zone());
+        for entry in &action.reopened {
+            let at = format!("{}{}", self.instant(entry.at), marker(&[("id", &entry.id)]));
+            let by = entry.by.as_ref().map(|by| self.person(by));
+            self.fields(&[
+                (&opened, at),
+                ("Opened again by", by.unwrap_or_default()),
+                ("What was seen then", escape(&entry.seen)),
+            ]);
+        }
+    }
+
+    /// One line for each field that has a value.
+    fn fields(&mut self, fields: &[(&str, String)]) {
         for (name, value) in fields {
             if !value.is_empty() {
                 self.line(&format!("  - {name}: {value}"));
@@ -538,29 +574,29 @@ impl<'a> Page<'a> {
             return;
         }
         self.rows_head("People", "people");
-        self.table_head(&[
-            "Name",
-            "Short name",
-            "Handle",
-            "E-mail",
-            "Role title",
-            "Left",
-        ]);
+        let teams = self.people.iter().any(|person| !person.team.is_empty());
+        let mut heads = vec!["Name", "Short name", "Handle", "E-mail", "Role title"];
+        heads.extend(teams.then_some("Team"));
+        heads.push("Left");
+        self.table_head(&heads);
         for person in self.people.clone() {
-            let cells = [
+            let mut cells = vec![
                 format!("{}{}", escape(&person.name), marker(&[("id", &person.id)])),
                 escape(&person.short_name),
                 escape(&person.handle),
                 escape(&person.email),
                 escape(&person.role_title),
-                if person.left {
-                    "yes".to_owned()
-                } else {
-                    String::new()
-                },
             ];
+            cells.extend(teams.then(|| escape(&person.team)));
+            cells.push(if person.left { "yes" } else { "" }.to_owned());
             self.row(&cells);
         }
         self.line("");
     }
+}
+
+/// `2026-11-18`; nothing for none.
+fn day(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.format("%Y-%m-%d").to_string())
+        .unwrap_or_default()
 }

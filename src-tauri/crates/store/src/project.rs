@@ -267,6 +267,9 @@ fn project_dirty(
         let known = by_id(&snapshot.actions, true, |item| &item.id);
         for id in actions {
             let item = known.get(id);
+            if let Some(image) = item.and_then(|item| item.evidence_image.as_ref()) {
+                blob::refer(sql, doc, &image.hash)?;
+            }
             one(
                 sql,
                 &action::ACTION,
@@ -350,11 +353,7 @@ fn one(
 }
 
 fn images(snapshot: &Postmortem) -> impl Iterator<Item = &str> {
-    snapshot
-        .timeline
-        .iter()
-        .filter_map(|item| item.image.as_ref())
-        .map(|image| image.hash.as_str())
+    snapshot.images().map(|image| image.hash.as_str())
 }
 
 /// What is projected of a document but should not be, or the other way round: the names of tables and how many rows differ.

@@ -7,7 +7,7 @@ const monday = { year: 2026, month: 11, day: 16 };
 function row(id: string, more: Partial<ActionRow> = {}): ActionRow {
   return {
     doc: 'd', doc_title: 'Login page outage', severity: 'SEV2', trashed: false, id, number: 1, text: id, done_when: '', owner: null, owner_name: '',
-    due: null, priority: null, type: null, status: 'open', settled_at: null, evidence: '', reason: '', verified: false, ticket: '', findings: [], ...more,
+    due: null, priority: null, type: null, status: 'open', settled_at: null, evidence: '', team: '', services: [], doc_status: 'in_review', evidence_image: null, evidence_skipped: false, reason: '', check_on: null, moves: 0, reopened: 0, verified: false, ticket: '', findings: [], ...more,
   };
 }
 

@@ -34,6 +34,17 @@ export function isOverdue(row: ActionRow, today: Day): boolean {
   return due !== null && !isSettled(row) && dayNumber(due) < dayNumber(today);
 }
 
+/** Whether a day that is set moves only with a reason: the review is over, and others count on it. */
+export function movesWithReason(row: ActionRow): boolean {
+  return row.due !== null && !isSettled(row) && (row.doc_status === 'follow_up' || row.doc_status === 'closed');
+}
+
+/** What happened to an item since the review: "moved 2×", "moved once, opened again". */
+export function recordWords(moves: number, reopened: number): string {
+  const times = (n: number) => (n === 1 ? 'once' : `${n}×`);
+  return [moves > 0 ? `moved ${times(moves)}` : '', reopened > 0 ? `opened again${reopened > 1 ? ` ${times(reopened)}` : ''}` : ''].filter((part) => part !== '').join(', ');
+}
+
 const dueGroups = [
   { key: 'overdue', label: 'Overdue', attend: true },
   { key: 'week', label: 'This week', attend: false },

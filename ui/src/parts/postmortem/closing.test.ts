@@ -79,7 +79,7 @@ test('a look at an action item is noted with who looked', async () => {
     await tick();
   };
   await pick('Greg');
-  screen.getByText('Note that it was looked at').click();
+  screen.getByText('It worked').click();
   await tick();
   expect(row.data.verified?.by, 'the person who was chosen').toBe('greg');
   const at = row.data.verified?.at;

@@ -1,16 +1,21 @@
 //! Action items of all postmortems: the list, and changes through their documents.
 
-use chrono::{Datelike, NaiveDate};
-use model::postmortem::{
-    ActionItem, ActionStatus, Actor, PersonId, Postmortem, Priority, ReviewRole,
-};
+mod request;
+mod undo;
+
+use chrono::{DateTime, Utc};
+use model::follow_through::{is_move, look_again_on};
+use model::postmortem::{ActionItem, ActionStatus, DueMove, Reopening, Status};
 
 use crate::bounds;
-use crate::describe;
 use crate::error::{ApiError, ErrorCode};
 use crate::open::Api;
 use crate::taken_back::Undo;
 use crate::types::*;
+
+pub(super) use request::is_due_day;
+use request::{Wanted, check_bounds, completed};
+use undo::{meanwhile, owner_put_back, unchanged, undo_of};
 
 /// A page of action items of all postmortems.
 pub fn action_list(api: &Api, request: ActionFilter) -> Result<ActionPage, ApiError> {
@@ -18,6 +23,11 @@ pub fn action_list(api: &Api, request: ActionFilter) -> Result<ActionPage, ApiEr
     bounds::list("statuses", &request.statuses)?;
     bounds::list("priorities", &request.priorities)?;
     bounds::words("services", &request.services)?;
+    bounds::text(
+        "team",
+        request.team.as_deref().unwrap_or_default(),
+        bounds::NAME,
+    )?;
     Ok(api.store().actions(&request, api.today(), api.zone())?)
 }
 
@@ -25,7 +35,7 @@ pub fn action_list(api: &Api, request: ActionFilter) -> Result<ActionPage, ApiEr
 /// the request that takes exactly this change back.
 pub fn action_set(api: &Api, request: ActionSet) -> Result<ActionChanged, ApiError> {
     check_bounds(&request)?;
-    let wanted = Wanted::read(&request)?;
+    Wanted::read(&request)?;
     let taking_back = match &request.put_back {
         None => None,
         Some(_) => Some(api.undos().find(&request).ok_or_else(|| {
@@ -80,6 +90,12 @@ pub fn action_set(api: &Api, request: ActionSet) -> Result<ActionChanged, ApiErr
         if let Some(field) = taking_back.as_ref().and_then(|undo| undo.set_again(item)) {
             return Err(meanwhile(field));
         }
+        let (status, settings) = (postmortem.status, &directory.settings);
+        let look_again = look_again_on(api.today(), settings.look_again_days);
+        let request = completed(&request, item, look_again);
+        let wanted = Wanted::read(&request)?;
+        let moved = due_move(item, &request, &wanted, status, (me.as_deref(), now))?;
+        let reopening = reopening(item, &request, (me.as_deref(), now))?;
         let mut undo = undo_of(item, &request);
         if request.owner.is_some() {
             let participants = postmortem.participants.len();
@@ -109,6 +125,16 @@ pub fn action_set(api: &Api, request: ActionSet) -> Result<ActionChanged, ApiErr
                 ApiError::not_found("This action item is no longer in its postmortem.")
             })?;
         wanted.write(item);
+        item.moves.extend(moved);
+        item.reopened.extend(reopening);
+        if let Some(put_back) = &request.put_back {
+            if let Some(moves) = &put_back.moves {
+                item.moves.clone_from(moves);
+            }
+            if let Some(reopened) = &put_back.reopened {
+                item.reopened.clone_from(reopened);
+            }
+        }
         if let Some(note) = &request.verified_note {
             item.verified_note.clone_from(note);
             item.verified = match &request.put_back {
@@ -144,247 +170,63 @@ pub fn action_set(api: &Api, request: ActionSet) -> Result<ActionChanged, ApiErr
     })
 }
 
-/// The fields of a request that had to be read, and those that are written as they are.
-struct Wanted<'a> {
-    status: Option<ActionStatus>,
-    due: Option<Option<NaiveDate>>,
-    priority: Option<Option<Priority>>,
-    ticket: Option<&'a str>,
-    evidence: Option<&'a str>,
-    reason: Option<&'a str>,
-}
-
-impl<'a> Wanted<'a> {
-    fn read(request: &'a ActionSet) -> Result<Self, ApiError> {
-        Ok(Self {
-            status: request.status,
-            due: request.due.as_deref().map(read_day).transpose()?,
-            priority: request.priority.as_deref().map(read_priority).transpose()?,
-            ticket: request.ticket.as_deref(),
-            evidence: request.evidence.as_deref(),
-            reason: request.reason.as_deref(),
-        })
-    }
-
-    fn write(&self, item: &mut ActionItem) {
-        if let Some(due) = self.due {
-            item.due = due;
-        }
-        if let Some(priority) = self.priority {
-            item.priority = priority;
-        }
-        for (wanted, field) in [
-            (self.ticket, &mut item.ticket),
-            (self.evidence, &mut item.evidence),
-            (self.reason, &mut item.reason),
-        ] {
-            if let Some(wanted) = wanted {
-                wanted.clone_into(field);
-            }
-        }
-    }
-}
-
-/// The request that puts back what this one changes, as long as nobody else has changed it since.
-fn undo_of(item: &ActionItem, request: &ActionSet) -> ActionSet {
-    let was = state_of(item);
-    let only = |asked: bool, value: &Option<String>| value.clone().filter(|_| asked);
-    ActionSet {
-        doc: request.doc.clone(),
-        id: request.id.clone(),
-        status: request.status.and(was.status),
-        owner: only(request.owner.is_some(), &was.owner),
-        due: only(request.due.is_some(), &was.due),
-        priority: only(request.priority.is_some(), &was.priority),
-        ticket: only(request.ticket.is_some(), &was.ticket),
-        evidence: only(request.evidence.is_some(), &was.evidence),
-        reason: only(request.reason.is_some(), &was.reason),
-        verified_note: only(request.verified_note.is_some(), &was.verified_note),
-        only_if: Some(Box::new(ActionSet {
-            only_if: None,
-            put_back: None,
-            ..request.clone()
-        })),
-        put_back: Some(PutBack {
-            settled_at: item.settled_at.filter(|_| request.status.is_some()),
-            verified: item
-                .verified
-                .clone()
-                .filter(|_| request.verified_note.is_some()),
-            helper: request
-                .owner
-                .clone()
-                .filter(|owner| item.helpers.contains(owner)),
-            participant: None,
-        }),
-    }
-}
-
-/// Makes the owner who was taken back a helper again, and no participant any more, as they were before. A participant
-/// whom somebody has made use of since stays.
-fn owner_put_back(postmortem: &mut Postmortem, action: &str, put_back: &PutBack) {
-    if let Some(helper) = &put_back.helper
-        && let Some(item) = postmortem.actions.iter_mut().find(|item| item.id == action)
-        && item.owner.as_ref() != Some(helper)
-        && !item.helpers.contains(helper)
-    {
-        item.helpers.push(helper.clone());
-        item.helpers.sort();
-    }
-    let Some(added) = &put_back.participant else {
-        return;
+/// The entry that a moved day leaves in the record; none where no reason is asked for.
+fn due_move(
+    item: &ActionItem,
+    request: &ActionSet,
+    wanted: &Wanted<'_>,
+    status: Status,
+    (me, now): (Option<&str>, DateTime<Utc>),
+) -> Result<Option<DueMove>, ApiError> {
+    let Some(due) = wanted.due() else {
+        return Ok(None);
     };
-    let row = Actor::Participant(added.clone());
-    let named = postmortem
-        .timeline
-        .iter()
-        .any(|event| event.actor.as_ref() == Some(&row))
-        || postmortem
-            .parking
-            .iter()
-            .any(|item| item.raised_by.as_ref() == Some(&row));
-    let others: Vec<&ActionItem> = postmortem
-        .actions
-        .iter()
-        .filter(|item| item.id != action)
-        .collect();
-    let works = |person: &PersonId| {
-        others
-            .iter()
-            .any(|item| item.owner.as_ref() == Some(person) || item.helpers.contains(person))
-    };
-    postmortem.participants.retain(|participant| {
-        participant.id != *added
-            || named
-            || participant.role != ReviewRole::Observer
-            || participant.person.as_ref().is_some_and(works)
-    });
-}
-
-/// All the fields of an item that a request can set, in a request's terms.
-fn state_of(item: &ActionItem) -> ActionSet {
-    ActionSet {
-        doc: String::new(),
-        id: item.id.clone(),
-        status: Some(item.status),
-        owner: Some(item.owner.clone().unwrap_or_default()),
-        due: Some(item.due.map(|due| due.to_string()).unwrap_or_default()),
-        priority: Some(
-            item.priority
-                .as_ref()
-                .map(describe::word)
-                .unwrap_or_default(),
-        ),
-        ticket: Some(item.ticket.clone()),
-        evidence: Some(item.evidence.clone()),
-        reason: Some(item.reason.clone()),
-        verified_note: Some(item.verified_note.clone()),
-        only_if: None,
-        put_back: None,
-    }
-}
-
-/// Refuses when somebody has changed one of the fields meanwhile.
-fn unchanged(item: &ActionItem, expected: &ActionSet) -> Result<(), ApiError> {
-    let now = state_of(item);
-    let same =
-        |expected: &Option<String>, now: &Option<String>| expected.is_none() || expected == now;
-    let changed = if expected.status.is_some() && expected.status != now.status {
-        Some("status")
-    } else {
-        [
-            ("owner", same(&expected.owner, &now.owner)),
-            ("due", same(&expected.due, &now.due)),
-            ("priority", same(&expected.priority, &now.priority)),
-            ("ticket", same(&expected.ticket, &now.ticket)),
-            ("evidence", same(&expected.evidence, &now.evidence)),
-            ("reason", same(&expected.reason, &now.reason)),
-            (
-                "verified_note",
-                same(&expected.verified_note, &now.verified_note),
-            ),
-        ]
-        .into_iter()
-        .find_map(|(field, same)| (!same).then_some(field))
-    };
-    match changed {
-        None => Ok(()),
-        Some(field) => Err(meanwhile(field)),
-    }
-}
-
-fn meanwhile(field: &str) -> ApiError {
-    ApiError {
-        code: ErrorCode::Conflict,
-        message: format!(
-            "Somebody has changed the {} of this action item meanwhile. Nothing was changed.",
-            field.replace('_', " ")
-        ),
-        field: Some(field.into()),
-    }
-}
-
-fn check_bounds(request: &ActionSet) -> Result<(), ApiError> {
-    let checked = |field: &str, value: &Option<String>, most: usize| {
-        value
-            .as_deref()
-            .map_or(Ok(()), |value| bounds::text(field, value, most))
-    };
-    bounds::text("doc", &request.doc, bounds::WORD)?;
-    bounds::text("id", &request.id, bounds::WORD)?;
-    checked("owner", &request.owner, bounds::WORD)?;
-    checked("due", &request.due, bounds::WORD)?;
-    checked("priority", &request.priority, bounds::WORD)?;
-    checked("ticket", &request.ticket, bounds::NAME)?;
-    checked("evidence", &request.evidence, bounds::TEXT)?;
-    checked("reason", &request.reason, bounds::TEXT)?;
-    checked("verified_note", &request.verified_note, bounds::TEXT)?;
-    if let Some(put_back) = &request.put_back {
-        let by = put_back
-            .verified
-            .as_ref()
-            .map(|verified| verified.by.clone());
-        checked("put_back", &by, bounds::WORD)?;
-        checked("put_back", &put_back.helper, bounds::WORD)?;
-        checked("put_back", &put_back.participant, bounds::WORD)?;
-    }
-    Ok(())
-}
-
-/// `2026-11-18`, or nothing. Days before 1970 and after 9999 are slips of the keyboard.
-fn read_day(text: &str) -> Result<Option<NaiveDate>, ApiError> {
-    if text.is_empty() {
+    if request.put_back.is_some() || !is_move(status, item.due, due) {
         return Ok(None);
     }
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .ok()
-        .filter(|day| is_due_day(*day));
-    day.map(Some).ok_or_else(|| {
-        let shown = describe::shortened(text, 40);
-        ApiError::invalid(
-            "due",
-            format!("“{shown}” is not a day: write it as 2026-11-30, between 1970 and 9999."),
-        )
-    })
+    let reason = request.move_reason.as_deref().unwrap_or_default().trim();
+    if reason.is_empty() {
+        return Err(ApiError::invalid(
+            "move_reason",
+            "Say why the date moves: the review is over, and others count on it.",
+        ));
+    }
+    Ok(Some(DueMove {
+        id: model::edit::new_id(),
+        at: now,
+        by: me.map(str::to_owned),
+        from: item.due,
+        to: due,
+        reason: reason.to_owned(),
+    }))
 }
 
-/// Whether something can be due on a day.
-pub(super) fn is_due_day(day: NaiveDate) -> bool {
-    (1970..=9999).contains(&day.year())
-}
-
-fn read_priority(text: &str) -> Result<Option<Priority>, ApiError> {
-    Ok(Some(match text {
-        "" => return Ok(None),
-        "P0" => Priority::P0,
-        "P1" => Priority::P1,
-        "P2" => Priority::P2,
-        "P3" => Priority::P3,
-        _ => {
-            return Err(ApiError::invalid(
-                "priority",
-                "A priority is P0, P1, P2 or P3.",
-            ));
-        }
+/// The entry that an item leaves in its record when it opens again because it had not worked.
+fn reopening(
+    item: &ActionItem,
+    request: &ActionSet,
+    (me, now): (Option<&str>, DateTime<Utc>),
+) -> Result<Option<Reopening>, ApiError> {
+    let Some(seen) = &request.did_not_work else {
+        return Ok(None);
+    };
+    if item.status != ActionStatus::Done {
+        return Err(ApiError {
+            code: ErrorCode::Conflict,
+            message: "This action item is not done any more. Nothing was changed.".into(),
+            field: Some("status".into()),
+        });
+    }
+    if seen.trim().is_empty() {
+        return Err(ApiError::invalid(
+            "did_not_work",
+            "Say what you saw: whoever takes it up again starts from there.",
+        ));
+    }
+    Ok(Some(Reopening {
+        id: model::edit::new_id(),
+        at: now,
+        by: me.map(str::to_owned),
+        seen: seen.trim().to_owned(),
     }))
 }

@@ -69,6 +69,7 @@ fn of_the_room(directory: &Directory, postmortem: &Postmortem, me: &str) -> Dire
         themes: directory.themes.clone(),
         settings: model::directory::SharedSettings {
             due_days: directory.settings.due_days,
+            look_again_days: directory.settings.look_again_days,
             ..Default::default()
         },
         ..Directory::default()
@@ -203,6 +204,12 @@ pub fn settings_save(api: &Api, request: SettingsSave) -> Result<Empty, ApiError
             "An hour is a number from 0 to 23.",
         ));
     }
+    if settings.look_again_days > 3650 {
+        return Err(ApiError::invalid(
+            "look_again",
+            "Somebody is asked after 1 to 3650 days; 0 asks nobody.",
+        ));
+    }
     bounds::text("default_template", &settings.default_template, bounds::WORD)?;
     let directory = api.directory();
     if !settings.default_template.is_empty()
@@ -235,6 +242,7 @@ pub(super) fn checked_person(mut person: Person) -> Result<Person, ApiError> {
     if !person.timezone.is_empty() {
         known_zone("timezone", &person.timezone)?;
     }
+    person.team = trimmed("team", &person.team)?;
     if !person.email.is_empty() && !is_address(&person.email) {
         return Err(ApiError::invalid(
             "email",

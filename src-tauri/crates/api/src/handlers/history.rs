@@ -109,6 +109,9 @@ fn sentence(field: &Field, before: &str, after: &str) -> String {
     match field.told {
         Told::Prose => prose_sentence(label, before, after),
         Told::Flag => format!("{label}: {is}"),
+        Told::Value if matches!(field.key, "moves" | "reopened") && !after.is_empty() => {
+            format!("{label}: {is}")
+        }
         Told::Value if before.is_empty() => format!("{label} set to {is}"),
         Told::Value if after.is_empty() => format!("{label} taken away (it was {was})"),
         Told::Value if matches!(field.key, "due" | "at") => {

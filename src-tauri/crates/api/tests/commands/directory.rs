@@ -125,7 +125,7 @@ fn the_directory_is_kept() {
         "one is left"
     );
 
-    let settings = json!({ "timezone": "Asia/Tokyo", "due_days": { "sev1": 3, "sev2": 7, "sev3": 14, "sev4": 30, "sev5": 30 }, "default_template": "short-review",
+    let settings = json!({ "timezone": "Asia/Tokyo", "due_days": { "sev1": 3, "sev2": 7, "sev3": 14, "sev4": 30, "sev5": 30 }, "default_template": "short-review", "look_again_days": 14,
         "reminders": { "days_before": 5, "on_day": false, "every_days": 14, "weekends": "send", "hour": 8, "digest": "friday" } });
     desk.ok("settings_save", json!({ "settings": settings }));
     assert_eq!(

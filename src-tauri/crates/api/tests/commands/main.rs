@@ -10,6 +10,7 @@ mod actions;
 mod directory;
 mod export_templates;
 mod files;
+mod follow_through;
 mod meetings;
 mod postmortems;
 mod published;
@@ -103,6 +104,7 @@ fn every_command_is_called_here() {
         include_str!("directory.rs"),
         include_str!("export_templates.rs"),
         include_str!("files.rs"),
+        include_str!("follow_through.rs"),
         include_str!("meetings.rs"),
         include_str!("postmortems.rs"),
         include_str!("published.rs"),

@@ -2,12 +2,15 @@
 
 use chrono::NaiveDate;
 use model::exchange::{split_marks, unescape};
-use model::postmortem::{ActionItem, ActionStatus, ParkingItem, PersonId, Verified, Visibility};
+use model::postmortem::{
+    ActionItem, ActionStatus, DueMove, ParkingItem, PersonId, Reopening, Verified, Visibility,
+};
 
 use super::{Reader, number};
 use crate::ImportError;
 use crate::blocks::{RawSection, list_item};
 use crate::markdown::word;
+use crate::notes::new_id;
 
 impl Reader {
     pub(super) fn actions(&mut self, section: &RawSection<'_>) -> Result<String, ImportError> {
@@ -71,7 +74,7 @@ impl Reader {
         let name = name.trim().to_lowercase();
         // These name the zone of their clock.
         let name = match name.split_once(" (") {
-            Some((bare @ ("settled" | "verified"), _)) => bare,
+            Some((bare @ ("settled" | "verified" | "due moved" | "opened again"), _)) => bare,
             _ => &name,
         };
         match name {
@@ -83,10 +86,7 @@ impl Reader {
                     .collect();
                 action.helpers = helpers;
             }
-            "due" => match NaiveDate::parse_from_str(value, "%Y-%m-%d") {
-                Ok(due) => action.due = Some(due),
-                Err(_) => self.keep(line, &mut kept, "day (2026-11-25)", &unescape(value)),
-            },
+            "due" => action.due = self.day(line, value, &mut kept),
             "priority" => match word(value) {
                 Some(priority) => action.priority = Some(priority),
                 None => self.keep(line, &mut kept, "priority", &unescape(value)),
@@ -115,6 +115,13 @@ impl Reader {
             "ticket" => action.ticket = unescape(value),
             "settled" => action.settled_at = self.instant(line, value, &mut kept),
             "evidence" => action.evidence = unescape(value),
+            "evidence image" => {
+                let (words, image) = self.split_image(value);
+                action.evidence_image = image;
+                kept = unescape(&words);
+            }
+            "without evidence" => action.evidence_skipped = value == "yes",
+            "look again on" => action.check_on = self.day(line, value, &mut kept),
             "reason" => action.reason = unescape(value),
             "verified by" => {
                 let now = self.now;
@@ -137,16 +144,72 @@ impl Reader {
                 None => self.keep(line, &mut kept, "circle of readers", &unescape(value)),
             },
             _ => {
-                self.notes.add(
-                    line,
-                    "A line that Debrief does not know was kept in the text.",
-                );
-                kept = unescape(field);
+                if !self.record_field(line, name, value, action, &mut kept) {
+                    self.notes.add(
+                        line,
+                        "A line that Debrief does not know was kept in the text.",
+                    );
+                    kept = unescape(field);
+                }
             }
         }
         if !kept.is_empty() {
             push_line(&mut action.text, &kept);
         }
+    }
+
+    /// A line of an item's record: how its day was moved, and when it was opened again. False for any other line, and for one
+    /// whose entry has not begun.
+    fn record_field(
+        &mut self,
+        line: usize,
+        name: &str,
+        value: &str,
+        action: &mut ActionItem,
+        kept: &mut String,
+    ) -> bool {
+        if name == "due moved" || name == "opened again" {
+            let known = |id: &String| match name {
+                "due moved" => action.moves.iter().any(|entry| entry.id == *id),
+                _ => action.reopened.iter().any(|entry| entry.id == *id),
+            };
+            let marked = split_marks(value).1.get("id").cloned();
+            let id = marked
+                .filter(|id| !known(id))
+                .unwrap_or_else(|| new_id(self.now));
+            match self.instant(line, value, kept) {
+                Some(at) if name == "due moved" => action.moves.push(DueMove {
+                    id,
+                    at,
+                    ..DueMove::default()
+                }),
+                Some(at) => action.reopened.push(Reopening {
+                    id,
+                    at,
+                    ..Reopening::default()
+                }),
+                None => {}
+            }
+            return true;
+        }
+        match (name, action.moves.last_mut(), action.reopened.last_mut()) {
+            ("moved by", Some(entry), _) => entry.by = self.person(line, value),
+            ("moved from", Some(entry), _) => entry.from = self.day(line, value, kept),
+            ("moved to", Some(entry), _) => entry.to = self.day(line, value, kept),
+            ("why it moved", Some(entry), _) => entry.reason = unescape(value),
+            ("opened again by", _, Some(entry)) => entry.by = self.person(line, value),
+            ("what was seen then", _, Some(entry)) => entry.seen = unescape(value),
+            _ => return false,
+        }
+        true
+    }
+
+    fn day(&mut self, line: usize, value: &str, kept: &mut String) -> Option<NaiveDate> {
+        let day = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok();
+        if day.is_none() {
+            self.keep(line, kept, "day (2026-11-25)", &unescape(value));
+        }
+        day
     }
 
     pub(super) fn parking(&mut self, section: &RawSection<'_>) -> Result<String, ImportError> {

@@ -22,6 +22,7 @@ impl Reader {
             handle: unescape(row.take("handle")),
             email: unescape(row.take("e-mail")),
             role_title: unescape(row.take("role title")),
+            team: unescape(row.take("team")),
             left: is_yes(row.take("left")),
             ..Person::default()
         };
@@ -114,7 +115,7 @@ impl Reader {
     }
 
     /// Parts the text of an event from the image at its end. An image that is not the workspace's stays text.
-    fn split_image(&mut self, cell: &str) -> (String, Option<Image>) {
+    pub(super) fn split_image(&mut self, cell: &str) -> (String, Option<Image>) {
         let (raw, marks) = split_marks(cell);
         let Some((start, alt, target)) = trailing_image(&raw) else {
             return (raw, None);

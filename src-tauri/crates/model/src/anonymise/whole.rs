@@ -221,6 +221,17 @@ impl Walk<'_> {
         self.text(place("evidence"), &mut action.evidence, about);
         self.text(place("reason"), &mut action.reason, about);
         self.text(place("verified_note"), &mut action.verified_note, about);
+        if let Some(image) = &mut action.evidence_image {
+            self.text(place("evidence_image"), &mut image.alt, false);
+        }
+        for entry in &mut action.moves {
+            self.text(place("moves"), &mut entry.reason, about);
+            entry.by = self.person(&place("moves"), entry.by.take(), false);
+        }
+        for entry in &mut action.reopened {
+            self.text(place("reopened"), &mut entry.seen, about);
+            entry.by = self.person(&place("reopened"), entry.by.take(), false);
+        }
         self.ticket(place("ticket"), &mut action.ticket);
         action.owner = self.person(
             &place("owner"),
@@ -434,8 +445,7 @@ impl Walk<'_> {
                 "{left} {names} left in code, addresses and tickets, where nothing is replaced."
             ));
         }
-        let images = whole.timeline.iter().filter(|event| event.image.is_some());
-        match images.count() {
+        match whole.images().count() {
             0 => {}
             1 => self
                 .report

@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use yrs::{Any, ReadTxn};
 
 use super::values::{
-    Entries, HIGHEST, actor, actor_text, image, image_text, instant, instant_text, moment,
-    moment_text, number, parsed, string, verified, verified_text, word,
+    Entries, HIGHEST, actor, actor_text, day_text, image, image_text, instant, instant_text,
+    moment, moment_text, number, parsed, string, verified, verified_text, word,
 };
+use crate::follow_through::{MOVE, REOPENED, move_text, read_move, read_reopening, reopening_text};
 use crate::postmortem::{
     ActionItem, Finding, ImpactFact, ParkingItem, Participant, Postmortem, RowId, RowKind,
     TimelineEvent,
@@ -18,6 +19,10 @@ pub(crate) const ORDER: &str = "order";
 pub(crate) const DELETED: &str = "deleted";
 /// The key of a finding's or an action item's number.
 pub(crate) const NUMBER: &str = "number";
+/// The key of an event's image.
+pub(crate) const IMAGE: &str = "image";
+/// The key of the image that shows that an action item is done.
+pub(crate) const EVIDENCE_IMAGE: &str = "evidence_image";
 
 impl RowKind {
     /// All kinds.
@@ -59,6 +64,10 @@ pub(crate) trait Row: Default + Clone {
     fn fields(&self) -> Vec<(&'static str, Any)>;
     /// Its texts.
     fn texts(&self) -> Vec<(&'static str, &str)>;
+    /// Entries that it collects, each under a key of its own; one that goes is written as the empty string.
+    fn entries(&self) -> Vec<(String, Any)> {
+        Vec::new()
+    }
     /// Reads it; links are filled in afterwards.
     fn read<T: ReadTxn>(id: &str, entries: &Entries<'_, T>) -> Self;
     /// The instant that it is ordered by before anything else.
@@ -90,7 +99,7 @@ impl Row for TimelineEvent {
             ("kind", word(&Some(self.kind))),
             ("actor", string(&actor_text(&self.actor))),
             ("source", string(&self.source)),
-            ("image", string(&image_text(&self.image))),
+            (IMAGE, string(&image_text(&self.image))),
             ("star", Any::Bool(self.star)),
             ("public", Any::Bool(self.public)),
             ("visibility", word(&Some(self.visibility))),
@@ -108,7 +117,7 @@ impl Row for TimelineEvent {
             actor: actor(&entries.string("actor")),
             text: entries.text("text"),
             source: entries.string("source"),
-            image: image(&entries.string("image")),
+            image: image(&entries.string(IMAGE)),
             star: entries.flag("star"),
             public: entries.flag("public"),
             visibility: entries.word("visibility").unwrap_or_default(),
@@ -187,13 +196,9 @@ impl Row for ActionItem {
         self.id = id;
     }
     fn fields(&self) -> Vec<(&'static str, Any)> {
-        let due = self
-            .due
-            .map(|due| due.format("%Y-%m-%d").to_string())
-            .unwrap_or_default();
         let mut fields = vec![
             ("owner", string(self.owner.as_deref().unwrap_or_default())),
-            ("due", string(&due)),
+            ("due", string(&day_text(self.due))),
             ("priority", word(&self.priority)),
             ("type", word(&self.action_type)),
             ("status", word(&Some(self.status))),
@@ -201,6 +206,9 @@ impl Row for ActionItem {
                 "settled_at",
                 string(&self.settled_at.map(instant_text).unwrap_or_default()),
             ),
+            (EVIDENCE_IMAGE, string(&image_text(&self.evidence_image))),
+            ("evidence_skipped", Any::Bool(self.evidence_skipped)),
+            ("check_on", string(&day_text(self.check_on))),
             ("verified", string(&verified_text(&self.verified))),
             ("ticket", string(&self.ticket)),
             ("visibility", word(&Some(self.visibility))),
@@ -218,6 +226,17 @@ impl Row for ActionItem {
             ("verified_note", &self.verified_note),
         ]
     }
+    fn entries(&self) -> Vec<(String, Any)> {
+        let moves = self
+            .moves
+            .iter()
+            .map(|entry| (format!("{MOVE}{}", entry.id), string(&move_text(entry))));
+        let reopened = self.reopened.iter().map(|entry| {
+            let key = format!("{REOPENED}{}", entry.id);
+            (key, string(&reopening_text(entry)))
+        });
+        moves.chain(reopened).collect()
+    }
     fn read<T: ReadTxn>(id: &str, entries: &Entries<'_, T>) -> Self {
         ActionItem {
             id: id.to_owned(),
@@ -227,14 +246,19 @@ impl Row for ActionItem {
             owner: entries.some_string("owner"),
             helpers: Vec::new(),
             due: parsed(&entries.string("due")),
+            moves: entries.collected(MOVE, read_move),
             priority: entries.word("priority"),
             action_type: entries.word("type"),
             status: entries.word("status").unwrap_or_default(),
             settled_at: instant(&entries.string("settled_at")),
             evidence: entries.text("evidence"),
+            evidence_image: image(&entries.string(EVIDENCE_IMAGE)),
+            evidence_skipped: entries.flag("evidence_skipped"),
             reason: entries.text("reason"),
+            check_on: parsed(&entries.string("check_on")),
             verified: verified(&entries.string("verified")),
             verified_note: entries.text("verified_note"),
+            reopened: entries.collected(REOPENED, read_reopening),
             ticket: entries.string("ticket"),
             visibility: entries.word("visibility").unwrap_or_default(),
         }

@@ -1,6 +1,8 @@
 //! How single values are written in the document, and read back. Reading never fails: what is not understood is missing.
 
-use chrono::{DateTime, Datelike, SecondsFormat, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use serde::de::DeserializeOwned;
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
@@ -149,6 +151,12 @@ pub(crate) fn image(text: &str) -> Option<Image> {
     })
 }
 
+/// `2026-11-18`; empty for none.
+pub(crate) fn day_text(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.format("%Y-%m-%d").to_string())
+        .unwrap_or_default()
+}
+
 /// `<person>|<instant>`.
 pub(crate) fn verified_text(verified: &Option<Verified>) -> String {
     verified.as_ref().map_or_else(String::new, |verified| {
@@ -201,6 +209,19 @@ impl<T: ReadTxn> Entries<'_, T> {
             Some(Out::Any(Any::String(text))) => from_word(&text),
             _ => None,
         }
+    }
+
+    /// The entries whose keys begin with a prefix, in the order of what follows it; what cannot be read is none.
+    pub fn collected<V>(&self, prefix: &str, read: impl Fn(&str, &str) -> Option<V>) -> Vec<V> {
+        let mut found: BTreeMap<String, V> = BTreeMap::new();
+        for (key, value) in self.map.iter(self.txn) {
+            if let (Some(id), Out::Any(Any::String(text))) = (key.strip_prefix(prefix), value)
+                && let Some(entry) = read(id, &text)
+            {
+                found.insert(id.to_owned(), entry);
+            }
+        }
+        found.into_values().collect()
     }
 
     /// Yes or no; missing is no.

@@ -287,6 +287,15 @@ fn write_row<R: Row>(
             map.insert(txn, key, value);
         }
     }
+    let mut before: BTreeMap<String, Any> = old.entries().into_iter().collect();
+    for (key, value) in row.entries() {
+        if before.remove(&key).as_ref() != Some(&value) {
+            map.insert(txn, key, value);
+        }
+    }
+    for gone in before.into_keys() {
+        map.insert(txn, gone, string(""));
+    }
     for ((key, was), (_, is)) in old.texts().into_iter().zip(row.texts()) {
         if was == is {
             continue;

@@ -454,6 +454,47 @@ const ACTION: &[(&str, &str)] = &[
         "R9!",
         "Ask people to pay closer attention to the alert channel",
     ),
+    // R14: no visible end.
+    ("R14?", "Investigate the slow restore"),
+    ("R14?", "We need to improve our dashboards"),
+    ("R14?", "Look into the retry storm of the export workers"),
+    ("R14?", "Think about a second region"),
+    ("R14?", "Keep an eye on the queue"),
+    ("R14?", "Continue to watch the error rate"),
+    ("R14?", "Better documentation for the failover"),
+    ("R14?", "More alerts"),
+    ("R14?", "Consider moving the cron jobs"),
+    ("R14?", "Review the thresholds"),
+    ("R14?", "Make sure the certificate is renewed"),
+    ("-", "Improve the p99 of sign-in to 300 ms"),
+    (
+        "-",
+        "Investigate why the cache stayed cold and write down what we find",
+    ),
+    (
+        "-",
+        "Review the alerts of login until each one has a runbook",
+    ),
+    ("-", "Alert when the queue is older than 5 minutes"),
+    ("-", "Show the age of the search index on its page"),
+    // R15: two actions.
+    (
+        "R15?",
+        "Add an alert for the queue and remove the old dashboard",
+    ),
+    (
+        "R15?",
+        "Write the runbook for failover, then rename the on-call channel",
+    ),
+    ("R15?", "Fix the retry loop and also delete the old workers"),
+    ("-", "Write and publish the runbook for failover"),
+    ("-", "Add a test and an alert for the queue"),
+    ("-", "Add a script to drain the node and restart the proxy"),
+    ("-", "Make the deploy tool stop and print the reason"),
+    (
+        "-",
+        "Page the on-call when the replica lags and the queue grows",
+    ),
     ("-", "Add a careful-mode switch to the drain tool"),
     ("-", "Make the drain tool list the pods first"),
 ];

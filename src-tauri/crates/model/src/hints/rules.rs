@@ -10,7 +10,7 @@ use super::words::{
 };
 use super::{Hint, HintKind, HintRule, HintStrength};
 
-use HintRule::{R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11, R12, R13};
+use HintRule::{R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11, R12, R13, R14, R15};
 use HintStrength::{Soft, Strong};
 
 /// Runs all rules over a text.
@@ -140,7 +140,8 @@ impl Rules<'_, '_, '_> {
         match self.kind {
             HintKind::Finding => self.remedy(),
             HintKind::Timeline => self.event(),
-            HintKind::Section | HintKind::Action => {}
+            HintKind::Action => self.one_that_ends(),
+            HintKind::Section => {}
         }
     }
 
@@ -1460,6 +1461,16 @@ impl Rules<'_, '_, '_> {
         }
     }
 
+    // R14 and R15: an action that ends, and one alone.
+
+    fn one_that_ends(&mut self) {
+        if let Some((from, to)) = super::action::vague(&self.look) {
+            self.hint(R14, Soft, from, to);
+        } else if let Some((from, to)) = super::action::second(&self.look) {
+            self.hint(R15, Soft, from, to);
+        }
+    }
+
     /// Adds a hint for the tokens from `from` up to `to`, which is not included.
     fn hint(&mut self, rule: HintRule, strength: HintStrength, from: usize, to: usize) {
         let tokens = self.look.tokens;
@@ -1602,6 +1613,14 @@ fn told(rule: HintRule) -> (&'static str, &'static str) {
         R13 => (
             "An event is easiest to follow with one actor and one action.",
             "Try one event for each, and say who or what acted.",
+        ),
+        R14 => (
+            "Nobody can see when this is done.",
+            "Ask: what will be there then? Try the result: an alert that fires, a page that says …, a decision by a day.",
+        ),
+        R15 => (
+            "Two actions are done on two days, perhaps by two people, and one tick cannot say so.",
+            "Try one action item for each.",
         ),
     }
 }

@@ -391,7 +391,6 @@ impl Build<'_> {
             text: entry.text.clone(),
             done_when: entry.done_when.clone(),
             owner: Some(self.person(&entry.owner)?.id.clone()),
-            helpers: Vec::new(),
             due: Some(entry.due),
             priority: Some(entry.priority),
             action_type: Some(entry.action_type),
@@ -407,6 +406,7 @@ impl Build<'_> {
                 .unwrap_or_default(),
             ticket: entry.ticket.clone(),
             visibility: entry.to,
+            ..ActionItem::default()
         })
     }
 

@@ -11,6 +11,7 @@ mod derived;
 mod directory;
 mod document;
 mod example;
+mod follow_through;
 mod hints;
 mod hostile;
 mod meeting;

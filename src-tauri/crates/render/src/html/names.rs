@@ -388,7 +388,29 @@ impl<'a> Names<'a> {
         };
         detail("Done when", &action.done_when);
         detail("Evidence", &action.evidence);
+        if action.status == ActionStatus::Done
+            && action.evidence.is_empty()
+            && action.evidence_image.is_none()
+            && action.evidence_skipped
+        {
+            detail("Evidence", "Done without evidence");
+        }
+        if let Some(image) = &action.evidence_image {
+            detail("Evidence", &format!("Image: {}", image.alt));
+        }
         detail("Reason", &action.reason);
+        for entry in &action.moves {
+            let moved = format!(
+                "from {} to {}: {}",
+                entry.from.map_or_else(|| "no date".into(), words::day),
+                entry.to.map_or_else(|| "no date".into(), words::day),
+                entry.reason
+            );
+            detail("Moved", &moved);
+        }
+        for entry in &action.reopened {
+            detail("Opened again", &entry.seen);
+        }
         if let Some(verified) = &action.verified {
             let by = format!(
                 "by {}, {}",

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 use model::exchange::{clock, escape, instant, letters, marker, read_clock, zone_or_utc};
 use model::postmortem::{
-    Actor, Anchor, Finding, Moment, PersonId, Precision, RowId, TimelineEvent, Visibility,
+    Actor, Anchor, Finding, Image, Moment, PersonId, Precision, RowId, TimelineEvent, Visibility,
 };
 
 use super::Page;
@@ -144,13 +144,21 @@ impl Page<'_> {
     }
 
     pub(super) fn event_text(&mut self, event: &TimelineEvent) -> String {
-        let mut cell = escape(&event.text);
+        let cell = escape(&event.text);
         let Some(image) = &event.image else {
             return cell;
         };
-        if !cell.is_empty() {
-            cell.push(' ');
+        let picture = self.picture(image);
+        if cell.is_empty() {
+            picture
+        } else {
+            format!("{cell} {picture}")
         }
+    }
+
+    /// An image that is shown; its file is put beside the page.
+    pub(super) fn picture(&mut self, image: &Image) -> String {
+        let mut cell = String::new();
         if !is_hash(&image.hash) {
             // Not a name that a file may have: it stays a comment.
             let _ = write!(

@@ -146,6 +146,10 @@ pub fn set(place: &Place, json: bool, asked: ActionSet) -> Result<(), Failed> {
         Some(who) => Some(open::person(&api, who)?.id),
     };
     let due = due.map(|due| if due == "none" { String::new() } else { due });
+    // One reason is given at a time: for declining, or for a day that moves.
+    let move_reason = reason
+        .clone()
+        .filter(|_| due.is_some() && status != Some(ActionStatus::Declined));
     let done = status == Some(ActionStatus::Done);
     let request = Request {
         doc,
@@ -154,7 +158,8 @@ pub fn set(place: &Place, json: bool, asked: ActionSet) -> Result<(), Failed> {
         owner,
         due,
         evidence,
-        reason,
+        reason: reason.filter(|_| move_reason.is_none()),
+        move_reason,
         ..Request::default()
     };
     let changed = handlers::action_set(&api, request);

@@ -302,7 +302,7 @@ pub struct ActionSet {
     /// What shows that it is done
     #[arg(long, value_name = "TEXT")]
     pub evidence: Option<String>,
-    /// Why it is declined
+    /// Why it is declined; with --due, why its date moves
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
     /// A person's name, handle, e-mail address or id; “me”; “none” takes the owner away

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use model::edit::is_settled;
 use model::list::{ActionFilter, ActionPage, ActionRow, FindingRef};
-use model::postmortem::{ActionItem, PersonId, Postmortem, Priority};
+use model::postmortem::{ActionItem, Image, PersonId, Postmortem, Priority};
 use model::summary::opened_at;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
@@ -41,15 +41,20 @@ pub const ACTION: Projected = Projected {
         "trashed",
         "opened_at",
         "visibility",
+        "moves",
+        "reopened",
+        "evidence_image",
+        "evidence_skipped",
+        "check_on",
     ],
 };
 
 /// Rows of a page when the filter names no limit.
-const PAGE: u32 = 500;
+pub const PAGE: u32 = 500;
 /// Words of a query that may stand partly in a text and partly in a title.
 const MIXED: usize = 3;
 /// `sort_key` of unsettled items without a due day; those with one have a smaller key.
-const NO_DUE: i64 = 1_000_000_000;
+pub const NO_DUE: i64 = 1_000_000_000;
 /// `sort_key` of an item settled in 1970; later ones have a smaller key, so that the newest comes first.
 const SETTLED: i64 = 1_000_000_000_000_000;
 
@@ -96,6 +101,15 @@ pub fn values(
         flag(trashed),
         integer(opened_at(&item.id).map(|at| at.timestamp_millis())),
         text(word(Some(item.visibility))),
+        Value::Integer(item.moves.len() as i64),
+        Value::Integer(item.reopened.len() as i64),
+        item.evidence_image.as_ref().map_or_else(
+            || text(""),
+            |image| prose(&format!("{}|{}", image.hash, image.alt)),
+        ),
+        flag(item.evidence_skipped),
+        item.check_on
+            .map_or(Value::Null, |day| text(day.to_string())),
     ]
 }
 
@@ -128,10 +142,18 @@ pub fn is_trashed(sql: &Connection, doc: &str) -> Result<bool, StoreError> {
     Ok(trashed.unwrap_or(false))
 }
 
-const FROM: &str =
+pub const FROM: &str =
     "action a JOIN postmortem p ON p.doc_id = a.doc_id LEFT JOIN person o ON o.id = a.owner";
-const COLUMNS: &str = "a.doc_id, p.title, p.severity, a.trashed, a.id, a.number, a.text, a.done_when, a.owner, o.name, a.due, \
-                       a.priority, a.type, a.status, a.settled_at, a.evidence, a.reason, a.verified, a.ticket, a.findings";
+pub const COLUMNS: &str = "a.doc_id, p.title, p.severity, a.trashed, a.id, a.number, a.text, a.done_when, a.owner, o.name, a.due, \
+                       a.priority, a.type, a.status, a.settled_at, a.evidence, a.reason, a.verified, a.ticket, a.findings, \
+                       a.moves, a.reopened, a.evidence_image, a.evidence_skipped, a.check_on, \
+                       o.team, p.services, p.status";
+/// The columns of a file that may only be read and that an older Debrief wrote: what it did not know is not there.
+const OLD_COLUMNS: &str = "a.doc_id, p.title, p.severity, a.trashed, a.id, a.number, a.text, a.done_when, a.owner, o.name, a.due, \
+                           a.priority, a.type, a.status, a.settled_at, a.evidence, a.reason, a.verified, a.ticket, a.findings, \
+                           0, 0, '', 0, NULL, NULL, p.services, p.status";
+/// The version of the file that has them all.
+const SINCE: i64 = 7;
 
 impl Store {
     /// A page of action items. `today` is the computer's day and `zone` its zone: days of the filter are its days. Settled items of postmortems in the trash are left out;
@@ -146,14 +168,20 @@ impl Store {
         if !words.is_empty() {
             self.refresh_search_if_stale();
         }
-        let conditions = conditions(filter, (today, zone), words);
         let reader = self.reader()?;
+        let older = is_older(&reader)?;
+        if let Some(grouping) = filter.group.filter(|_| !older) {
+            drop(reader);
+            return self.grouped_actions(filter, grouping, (today, zone), words);
+        }
+        let conditions = conditions(filter, (today, zone), words);
         let tx = reader.unchecked_transaction()?;
         let mut page = ActionPage {
             rows: Vec::new(),
             total: 0,
             open: 0,
             done: 0,
+            groups: Vec::new(),
             today,
         };
         // The plus signs keep SQLite from the index by status where another one fits better: the one that gives the order
@@ -187,7 +215,8 @@ impl Store {
             filter.limit
         };
         let select = format!(
-            "SELECT {COLUMNS} FROM {FROM} WHERE {ordered} ORDER BY a.sort_key, a.key LIMIT ? OFFSET ?"
+            "SELECT {} FROM {FROM} WHERE {ordered} ORDER BY a.sort_key, a.key LIMIT ? OFFSET ?",
+            if older { OLD_COLUMNS } else { COLUMNS }
         );
         let paging = [
             Value::Integer(limit.into()),
@@ -207,7 +236,12 @@ impl Store {
         let reader = self.reader()?;
         Ok(reader
             .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM {FROM} WHERE a.doc_id = ?1 AND a.id = ?2"
+                "SELECT {} FROM {FROM} WHERE a.doc_id = ?1 AND a.id = ?2",
+                if is_older(&reader)? {
+                    OLD_COLUMNS
+                } else {
+                    COLUMNS
+                }
             ))?
             .query_row([doc, id], read)
             .optional()?)
@@ -224,7 +258,17 @@ impl Store {
     }
 }
 
-fn conditions(filter: &ActionFilter, (today, zone): (NaiveDate, Tz), words: Vec<String>) -> Where {
+/// Whether an older Debrief wrote the file, which can be so where it may only be read.
+fn is_older(sql: &Connection) -> Result<bool, StoreError> {
+    let version: i64 = sql.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(version < SINCE)
+}
+
+pub fn conditions(
+    filter: &ActionFilter,
+    (today, zone): (NaiveDate, Tz),
+    words: Vec<String>,
+) -> Where {
     let mut out = Where::default();
     out.and("(a.trashed = 0 OR a.status IN ('open', 'in_progress'))", []);
     if let Some(owner) = &filter.owner {
@@ -232,6 +276,12 @@ fn conditions(filter: &ActionFilter, (today, zone): (NaiveDate, Tz), words: Vec<
     }
     if filter.unowned {
         out.and("a.owner = ''", []);
+    }
+    if let Some(team) = &filter.team {
+        out.and(
+            "a.owner IN (SELECT id FROM person WHERE team = ?)",
+            [text(team.as_str())],
+        );
     }
     out.any_of(
         "a.status",
@@ -267,9 +317,10 @@ fn conditions(filter: &ActionFilter, (today, zone): (NaiveDate, Tz), words: Vec<
         out.and(condition, values);
     }
     if let Some(since) = filter.settled_since {
+        // An item's place says when it was settled; asking the place alone, an index answers.
         out.and(
-            "(a.status IN ('open', 'in_progress') OR a.settled_at >= ?)",
-            [Value::Integer(day_start(since, zone))],
+            format!("(a.sort_key < {} OR a.sort_key <= ?)", NO_DUE + 8),
+            [Value::Integer(SETTLED - day_start(since, zone))],
         );
     }
     out
@@ -315,7 +366,7 @@ fn containing(words: &[String]) -> (String, Vec<Value>) {
     (format!("({})", conditions.join(" OR ")), values)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<ActionRow> {
+pub fn read(row: &Row<'_>) -> rusqlite::Result<ActionRow> {
     let owner: String = row.get(8)?;
     let findings = row.get_ref(19)?.as_str()?;
     Ok(ActionRow {
@@ -346,5 +397,23 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ActionRow> {
         } else {
             serde_json::from_str(findings).unwrap_or_default()
         },
+        moves: row.get(20)?,
+        reopened: row.get(21)?,
+        evidence_image: row
+            .get_ref(22)?
+            .as_str()?
+            .split_once('|')
+            .map(|(hash, alt)| Image {
+                hash: hash.to_owned(),
+                alt: alt.to_owned(),
+            }),
+        evidence_skipped: row.get(23)?,
+        check_on: row
+            .get_ref(24)?
+            .as_str_or_null()?
+            .and_then(|day| day.parse().ok()),
+        team: row.get::<_, Option<String>>(25)?.unwrap_or_default(),
+        services: serde_json::from_str(row.get_ref(26)?.as_str()?).unwrap_or_default(),
+        doc_status: value(row.get_ref(27)?.as_str()?).unwrap_or_default(),
     })
 }

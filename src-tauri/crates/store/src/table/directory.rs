@@ -12,7 +12,7 @@ use crate::table::projected::{Projected, Values, flag, text};
 pub const PERSON: Projected = Projected {
     name: "person",
     many: true,
-    columns: &["name", "short_name", "handle", "role_title", "gone"],
+    columns: &["name", "short_name", "handle", "role_title", "gone", "team"],
 };
 
 /// Services.
@@ -30,6 +30,7 @@ pub fn people(directory: &Directory) -> Vec<(String, Values)> {
             text(person.handle.as_str()),
             text(person.role_title.as_str()),
             flag(person.left),
+            text(person.team.as_str()),
         ]
     };
     directory

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod action;
+pub mod action_groups;
 pub mod audit;
 pub mod blob;
 pub mod directory;

@@ -6,6 +6,7 @@ mod beside;
 mod check;
 mod erase;
 mod full;
+mod groups;
 mod lists;
 mod open;
 mod published;
@@ -61,6 +62,9 @@ pub fn now() -> DateTime<Utc> {
 
 /// Undoes what migrations after the fourth have made, to make a file as an older Debrief left it.
 pub const WITHOUT_LATER: &str = "
+    DROP INDEX action_by_doc; DROP INDEX action_to_check; ALTER TABLE person DROP COLUMN team; ALTER TABLE action DROP COLUMN moves;
+    ALTER TABLE action DROP COLUMN reopened; ALTER TABLE action DROP COLUMN evidence_image;
+    ALTER TABLE action DROP COLUMN evidence_skipped; ALTER TABLE action DROP COLUMN check_on;
     DROP INDEX postmortem_by_review_owner; ALTER TABLE postmortem DROP COLUMN review_owner;
     DROP TABLE session; DROP TABLE invitation; DROP TABLE admitted; DROP TABLE restricted; DROP TABLE account; DROP TABLE audit; DROP TABLE served;
     DROP TABLE reminder_look; DROP TABLE reminder_item; DROP TABLE reminder_digest; DROP TABLE reminder_message; DROP TABLE calendar_feed;

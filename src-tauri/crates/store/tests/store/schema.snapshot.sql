@@ -1,10 +1,14 @@
--- user_version 6
+-- user_version 7
+
+CREATE INDEX action_by_doc ON action (doc_id, sort_key, key, status, trashed);
 
 CREATE INDEX action_by_owner ON action (owner, sort_key, key, status, trashed);
 
 CREATE INDEX action_by_sort ON action (sort_key, key, status, trashed);
 
 CREATE INDEX action_by_status ON action (status, trashed);
+
+CREATE INDEX action_to_check ON action (check_on, key) WHERE status = 'done' AND verified = 0 AND check_on IS NOT NULL;
 
 CREATE INDEX audit_of_subject ON audit (subject, account, what, at_ms);
 
@@ -76,7 +80,7 @@ CREATE TABLE action (
     ticket     TEXT NOT NULL,
     findings   TEXT NOT NULL,
     sort_key   INTEGER NOT NULL,
-    trashed    INTEGER NOT NULL, opened_at INTEGER, visibility TEXT NOT NULL DEFAULT '',
+    trashed    INTEGER NOT NULL, opened_at INTEGER, visibility TEXT NOT NULL DEFAULT '', moves INTEGER NOT NULL DEFAULT 0, reopened INTEGER NOT NULL DEFAULT 0, evidence_image TEXT NOT NULL DEFAULT '', evidence_skipped INTEGER NOT NULL DEFAULT 0, check_on TEXT,
     UNIQUE (doc_id, id)
 ) STRICT;
 
@@ -225,7 +229,7 @@ CREATE TABLE person (
     short_name TEXT NOT NULL,
     handle     TEXT NOT NULL,
     role_title TEXT NOT NULL,
-    gone       INTEGER NOT NULL,
+    gone       INTEGER NOT NULL, team TEXT NOT NULL DEFAULT '',
     UNIQUE (doc_id, id)
 ) STRICT;
 

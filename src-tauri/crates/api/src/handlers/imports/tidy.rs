@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
-use model::postmortem::{Moment, Postmortem};
+use model::postmortem::{ActionItem, Moment, Postmortem};
 
 use crate::describe::shortened;
 use crate::handlers::actions::is_due_day;
@@ -49,6 +49,13 @@ pub fn tidy(postmortem: &mut Postmortem, zone: Tz, notes: &mut Vec<String>) {
             ));
             action.due = None;
         }
+        if let Some(day) = action.check_on.filter(|day| !is_due_day(*day)) {
+            notes.push(format!(
+                "The day on which to look again at {named} is {day}, which is not between 1970 and 9999; it was left out."
+            ));
+            action.check_on = None;
+        }
+        record(action, &named, notes);
         instant(&mut action.settled_at, &named, notes);
         if action
             .verified
@@ -71,6 +78,25 @@ pub fn tidy(postmortem: &mut Postmortem, zone: Tz, notes: &mut Vec<String>) {
         .iter_mut()
         .map(|row| (&row.id, &mut row.number));
     renumber(numbers, "A", notes);
+}
+
+/// Leaves out what an item's record cannot have held, and puts it in order.
+fn record(action: &mut ActionItem, named: &str, notes: &mut Vec<String>) {
+    let before = action.moves.len() + action.reopened.len();
+    action.moves.retain(|entry| {
+        let days = [entry.from, entry.to];
+        is_year(entry.at) && days.iter().flatten().all(|day| is_due_day(*day))
+    });
+    action.reopened.retain(|entry| is_year(entry.at));
+    if action.moves.len() + action.reopened.len() < before {
+        notes.push(format!(
+            "An entry in the record of {named} has an impossible time and was left out."
+        ));
+    }
+    action.moves.sort_by(|one, other| one.id.cmp(&other.id));
+    action.moves.dedup_by(|one, other| one.id == other.id);
+    action.reopened.sort_by(|one, other| one.id.cmp(&other.id));
+    action.reopened.dedup_by(|one, other| one.id == other.id);
 }
 
 fn is_zone(name: &str) -> bool {

@@ -1,0 +1,56 @@
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import type { AccountRole, PostmortemAccessView, Session } from '@bindings';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { setSession } from '../../state/session.svelte';
+import AccessDialog from './AccessDialog.svelte';
+
+const call = vi.hoisted(() => vi.fn<(name: string, request: unknown) => Promise<unknown>>());
+vi.mock('../../backend', async () => ({
+  ...(await vi.importActual<object>('../../backend/backend')),
+  backend: { shell: 'browser', call, onChanged: () => () => undefined },
+  connected: () => Promise.resolve(),
+  isAway: () => false,
+}));
+
+function signedIn(role: AccountRole): void {
+  const session: Session = {
+    version: '1', shell: 'browser', me: null, workspace: 'w', timezone: 'UTC', now: '2026-11-26T00:00:00Z', first_run: false, room: null,
+    account: { id: 'me', role },
+  };
+  setSession(session);
+}
+
+function answers(view: PostmortemAccessView): void {
+  call.mockImplementation((name) => (name === 'postmortem_access' || name === 'postmortem_access_set' ? Promise.resolve(view) : Promise.reject(new Error(name))));
+}
+
+const people = [
+  { account: 'a', name: 'Ann', admitted: false },
+  { account: 'me', name: 'Zoe', admitted: false },
+];
+
+beforeEach(() => vi.clearAllMocks());
+
+test('whoever restricts a postmortem stays among those who see it', async () => {
+  signedIn('facilitator');
+  answers({ restricted: false, people });
+  const onclose = vi.fn();
+  render(AccessDialog, { doc: 'd1', onclose });
+  await fireEvent.click(await screen.findByRole('radio', { name: /Only people named here/ }));
+  const boxes = screen.getAllByRole<HTMLInputElement>('checkbox');
+  expect(boxes.map((box) => [box.checked, box.disabled]), 'one’s own comes first and stays').toEqual([[true, true], [false, false]]);
+  expect(screen.getByText('1 person sees it')).toBeTruthy();
+  await fireEvent.click(screen.getByRole('checkbox', { name: /Ann/ }));
+  await fireEvent.submit(document.querySelector('form') ?? document.body);
+  expect(call.mock.lastCall).toEqual(['postmortem_access_set', { doc: 'd1', restricted: true, accounts: ['me', 'a'] }]);
+  await vi.waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+});
+
+test('whoever may not change it is told who sees it', async () => {
+  signedIn('member');
+  answers({ restricted: true, people: people.map((one) => ({ ...one, admitted: true })) });
+  render(AccessDialog, { doc: 'd1', onclose: () => undefined });
+  expect(await screen.findByText(/Only 2 people/)).toBeTruthy();
+  expect(screen.queryAllByRole('checkbox')).toEqual([]);
+  expect(screen.queryByRole('button', { name: 'Save' })).toBeNull();
+});

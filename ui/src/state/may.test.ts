@@ -1,12 +1,14 @@
-import type { AccountRole, Session } from '@bindings';
+import type { AccountRole, Person, Session } from '@bindings';
 import { afterEach, expect, test } from 'vitest';
-import { isAtLeast, may, mayWrite, NEEDS, roleAllows, ROLES } from './may';
+import { isAtLeast, may, mayChangePerson, mayWrite, NEEDS, roleAllows, ROLES } from './may';
 import { setSession } from './session.svelte';
 import server from '../../../src-tauri/crates/api/src/account.rs?raw';
 
+const me: Person = { id: 'me', name: 'Debby', short_name: '', handle: '', email: '', role_title: '', left: false };
+
 function signedIn(role: AccountRole | null): void {
   const session: Session = {
-    version: '1', shell: 'browser', me: null, workspace: 'w', timezone: 'UTC', now: '2026-11-26T00:00:00Z', first_run: false, room: null,
+    version: '1', shell: 'browser', me, workspace: 'w', timezone: 'UTC', now: '2026-11-26T00:00:00Z', first_run: false, room: null,
     account: role === null ? null : { id: 'a', role },
   };
   setSession(session);
@@ -43,4 +45,15 @@ test('an account is offered what its role allows and nothing more', () => {
   expect(offered('member'), 'writes').toEqual([true, true, true, false, false]);
   expect(offered('facilitator'), 'runs meetings').toEqual([true, true, true, true, false]);
   expect(offered('admin'), 'invites').toEqual([true, true, true, true, true]);
+});
+
+test('members name themselves, facilitators anybody, viewers nobody', () => {
+  const offered = (role: AccountRole | null) => {
+    signedIn(role);
+    return [mayChangePerson('me'), mayChangePerson('somebody')];
+  };
+  expect(offered('viewer')).toEqual([false, false]);
+  expect(offered('member'), 'names say who wrote what').toEqual([true, false]);
+  expect(offered('facilitator')).toEqual([true, true]);
+  expect(offered(null), 'without accounts there is nobody to ask').toEqual([true, true]);
 });

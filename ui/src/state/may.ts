@@ -4,7 +4,7 @@
  * everything is offered.
  */
 import type { AccountRole, Commands } from '@bindings';
-import { account } from './session.svelte';
+import { account, session } from './session.svelte';
 
 /** Every role, from least to most. */
 export const ROLES: readonly AccountRole[] = ['viewer', 'member', 'facilitator', 'admin'];
@@ -80,4 +80,10 @@ export function may(command: keyof Commands): boolean {
 export function mayWrite(): boolean {
   const role = account()?.role;
   return role === undefined || isAtLeast(role, 'member');
+}
+
+/** Whether whoever is here may change how a person of the directory is named and reached: facilitators anybody, others themselves. Reactive. */
+export function mayChangePerson(id: string): boolean {
+  const role = account()?.role;
+  return role === undefined || isAtLeast(role, 'facilitator') || (isAtLeast(role, 'member') && session()?.me?.id === id);
 }

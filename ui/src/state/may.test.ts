@@ -4,7 +4,7 @@ import { isAtLeast, may, mayChangePerson, mayWrite, NEEDS, roleAllows, ROLES } f
 import { setSession } from './session.svelte';
 import server from '../../../src-tauri/crates/api/src/account.rs?raw';
 
-const me: Person = { id: 'me', name: 'Debby', short_name: '', handle: '', email: '', role_title: '', left: false };
+const me = { id: 'me', name: 'Debby', short_name: '', handle: '', email: '', role_title: '', left: false } as Person;
 
 function signedIn(role: AccountRole | null): void {
   const session: Session = {
@@ -21,7 +21,7 @@ test('what is offered is what the server allows', () => {
   const least = [...table.matchAll(/\("(\w+)", (\w+)\)/g)].map(([, name, role]) => [name ?? '', (role ?? '').toLowerCase()] as const);
   expect(least.length, 'the table was found').toBeGreaterThan(60);
   const needs = NEEDS as Record<string, AccountRole | undefined>;
-  for (const [name, role] of least) expect(needs[name] ?? 'viewer', name).toBe(role);
+  for (const [name, role] of least) expect(needs[name] ?? 'viewer', `${name} stands in NEEDS with the least role that the server asks for`).toBe(role);
   for (const name of Object.keys(needs)) expect(least.some(([known]) => known === name), `the server knows ${name}`).toBe(true);
 });
 

@@ -29,7 +29,7 @@ function answer(name: string, request: unknown): unknown {
     case 'directory':
       return { directory: { people: [{ id: 'me', name: 'Cathy', short_name: '', handle: '', role_title: '', left: false }], services: [] }, open_actions: {} };
     case 'action_list':
-      return { rows: rows(), total: rows().length, open: rows().filter((row) => row.status !== 'done').length, done: 0, today: '2026-11-16' };
+      return { rows: rows(), total: rows().length, groups: [], open: rows().filter((row) => row.status !== 'done').length, done: 0, today: '2026-11-16' };
     case 'action_set': {
       const set = request as ActionSet;
       desk.sets.push(set);
@@ -39,6 +39,8 @@ function answer(name: string, request: unknown): unknown {
       if (set.status !== undefined) undo.status = row.status;
       if (set.priority !== undefined) undo.priority = row.priority ?? '';
       if (set.status !== undefined) row.status = set.status;
+      if (set.evidence_skipped !== undefined) row.evidence_skipped = set.evidence_skipped;
+      if (set.due !== undefined) row.due = set.due;
       return { row: { ...row }, undo } satisfies ActionChanged;
     }
     default:
@@ -187,4 +189,42 @@ test('what is not due this week waits until it is wanted', async () => {
 test('an item of a postmortem in the trash says so', async () => {
   await open([row('a', { trashed: true })]);
   await vi.waitFor(() => expect(screen.getByText('In the trash')).toBeTruthy());
+});
+
+test('leaving evidence out is stored and shown', async () => {
+  await open([row('a')]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press(' ');
+  await vi.waitFor(() => expect(status()).toBe('done'));
+  await press('e');
+  await press('Escape');
+  await vi.waitFor(() => expect(screen.getByText('Done without evidence')).toBeTruthy());
+  expect((desk.sets.at(-1) as ActionSet).evidence_skipped).toBe(true);
+  expect(screen.getByRole('button', { name: 'Add evidence' }), 'it can still be added').toBeTruthy();
+});
+
+test('a day that moves after the review asks for the reason', async () => {
+  await open([row('a', { doc_status: 'follow_up' })]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press('d');
+  await press('Enter');
+  const field = await vi.waitFor(() => screen.getByLabelText<HTMLInputElement>(/Why does it move/));
+  expect(desk.sets, 'nothing yet').toEqual([]);
+  field.value = 'The supplier is late';
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  field.form?.requestSubmit();
+  await vi.waitFor(() => expect((desk.sets[0] as ActionSet | undefined)?.move_reason).toBe('The supplier is late'));
+});
+
+test('Y and N answer whether it worked, where that is asked', async () => {
+  await open([row('a', { status: 'done', settled_at: '2026-10-01T09:00:00Z', check_on: '2026-11-01' })]);
+  await vi.waitFor(() => expect(screen.getByText('Did it work?')).toBeTruthy());
+  await press('j');
+  await press('n');
+  await vi.waitFor(() => expect(screen.getByLabelText(/It did not work/)).toBeTruthy());
+  await press('Escape');
+  await press('y');
+  await vi.waitFor(() => expect(screen.getByLabelText(/It worked/)).toBeTruthy());
 });

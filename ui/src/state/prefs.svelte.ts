@@ -1,3 +1,5 @@
+import type { ActionGrouping, Priority } from '@bindings';
+
 /** What a person sets for this device alone. */
 export interface Prefs {
   /** Light, dark, or as the system is. */
@@ -8,21 +10,43 @@ export interface Prefs {
   sort: string;
   /** Whose action items are shown first: `mine` or `everyone`. */
   actions: 'mine' | 'everyone';
+  /** The team whose action items are shown instead; empty for none. */
+  team: string;
+  /** How action items are grouped. */
+  grouping: ActionGrouping;
+  /** Which action items are shown. */
+  narrow: { priorities: readonly Priority[]; services: readonly string[]; unowned: boolean };
 }
 
 const KEY = 'debrief.prefs';
-const defaults: Prefs = { theme: 'system', singleKeys: true, sort: 'newest', actions: 'mine' };
+const defaults: Prefs = { theme: 'system', singleKeys: true, sort: 'newest', actions: 'mine', team: '', grouping: 'due', narrow: { priorities: [], services: [], unowned: false } };
+const GROUPINGS: readonly ActionGrouping[] = ['due', 'priority', 'postmortem', 'service', 'owner', 'team'];
+const PRIORITIES: readonly Priority[] = ['P0', 'P1', 'P2', 'P3'];
+
+/** What narrowed the list of action items, as far as it can be read. */
+function narrowed(kept: unknown): Prefs['narrow'] {
+  if (typeof kept !== 'object' || kept === null) return defaults.narrow;
+  const { priorities, services, unowned } = kept as Record<string, unknown>;
+  return {
+    priorities: Array.isArray(priorities) ? PRIORITIES.filter((each) => priorities.includes(each)) : [],
+    services: Array.isArray(services) ? services.filter((each): each is string => typeof each === 'string') : [],
+    unowned: unowned === true,
+  };
+}
 
 function load(): Prefs {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
     if (typeof kept !== 'object' || kept === null) return { ...defaults };
-    const { theme, singleKeys, sort, actions } = kept as Record<string, unknown>;
+    const { theme, singleKeys, sort, actions, team, grouping, narrow } = kept as Record<string, unknown>;
     return {
       theme: theme === 'light' || theme === 'dark' ? theme : defaults.theme,
       singleKeys: typeof singleKeys === 'boolean' ? singleKeys : defaults.singleKeys,
       sort: typeof sort === 'string' ? sort : defaults.sort,
       actions: actions === 'everyone' ? actions : defaults.actions,
+      team: typeof team === 'string' ? team : defaults.team,
+      grouping: GROUPINGS.find((each) => each === grouping) ?? defaults.grouping,
+      narrow: narrowed(narrow),
     };
   } catch {
     // Storage may be switched off or hold something else's words: the defaults do.

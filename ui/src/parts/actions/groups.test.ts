@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionRow } from '@bindings';
-import { dueGroup, groupActions, isOverdue, rowKey, sinceDay, sortActions, waitingForLater } from './groups';
+import { dueGroup, groupActions, isOverdue, movesWithReason, recordWords, rowKey, sinceDay, sortActions, waitingForLater } from './groups';
 
 const monday = { year: 2026, month: 11, day: 16 };
 
@@ -18,7 +18,7 @@ describe('groups by due day', () => {
       row('e'), row('f', { due: '2026-11-01', status: 'done', settled_at: '2026-11-10T10:00:00Z' }), row('g', { status: 'declined' }),
     ];
     expect(groupActions(rows, 'due', monday).map((group) => [group.label, group.rows.map((each) => each.id).join('')])).toEqual([
-      ['Overdue', 'a'], ['This week', 'bc'], ['Later', 'd'], ['No date', 'e'], ['Done', 'f'], ['Declined', 'g'],
+      ['Overdue', 'a'], ['This week', 'bc'], ['Later', 'd'], ['No date', 'e'], ['Done', 'f'], ['Accepted risk', 'g'],
     ]);
     expect(isOverdue(rows[0] as ActionRow, monday)).toBe(true);
     expect(isOverdue(rows[5] as ActionRow, monday)).toBe(false);
@@ -65,4 +65,40 @@ describe('other groups', () => {
 it('counts since two months back', () => {
   expect(sinceDay(monday)).toEqual({ year: 2026, month: 9, day: 1 });
   expect(sinceDay({ year: 2026, month: 1, day: 31 })).toEqual({ year: 2025, month: 11, day: 1 });
+});
+
+describe('what is asked about after it is done', () => {
+  const done = { status: 'done', settled_at: '2026-10-17T09:00:00Z' } as const;
+
+  it('stands in a group of its own from the day on, until somebody has answered', () => {
+    const rows = [row('a', { due: '2026-11-01' }), row('b', { ...done, check_on: '2026-11-16' }), row('c', { ...done, check_on: '2026-11-17' }), row('d', { ...done, check_on: '2026-11-01', verified: true })];
+    const groups = (by: Parameters<typeof groupActions>[1]) => groupActions(rows, by, monday).map((group) => [group.label, group.rows.map((each) => each.id).join('')]);
+    expect(groups('due')).toEqual([['Overdue', 'a'], ['Did it work?', 'b'], ['Done', 'cd']]);
+    expect(groups('priority'), 'above the groups of every other kind').toEqual([['Did it work?', 'b'], ['No priority', 'a'], ['Done', 'cd']]);
+  });
+});
+
+describe('groups as the backend told them', () => {
+  it('take its names and its counts where not all rows are here', () => {
+    const told = new Map([['login mail', { key: 'login mail', label: 'Login, Mail', total: 40 }]]);
+    const [group] = groupActions([row('a', { services: ['login', 'mail'] })], 'service', monday, new Map(), told, false);
+    expect([group?.label, group?.total]).toEqual(['Login, Mail', 40]);
+  });
+
+  it('put teams by name, those of none last', () => {
+    const rows = [row('a'), row('b', { team: 'Search' }), row('c', { team: 'Platform' })];
+    expect(groupActions(rows, 'team', monday).map((group) => group.label)).toEqual(['Platform', 'Search', 'No team']);
+  });
+});
+
+describe('a day that was set', () => {
+  it('moves with a reason once the review is over', () => {
+    expect(movesWithReason(row('a', { due: '2026-11-20', doc_status: 'follow_up' }))).toBe(true);
+    expect(movesWithReason(row('a', { due: null, doc_status: 'closed' })), 'a first day moves nothing').toBe(false);
+    expect(movesWithReason(row('a', { due: '2026-11-20', doc_status: 'in_review' }))).toBe(false);
+  });
+
+  it('says how often it moved', () => {
+    expect([recordWords(0, 0), recordWords(1, 0), recordWords(2, 1), recordWords(0, 3)]).toEqual(['', 'moved once', 'moved 2×, opened again', 'opened again 3×']);
+  });
 });

@@ -1,10 +1,19 @@
 import { cut } from '../../base/cut';
-import type { ActionRow } from '@bindings';
+import type { ActionGroup, ActionGrouping, ActionRow } from '@bindings';
 import { dayNumber, inZone, readDay, weekday } from '../../format';
 import type { Day } from '../../format';
 
 /** How a list of action items is grouped. */
-export type Grouping = 'due' | 'priority' | 'postmortem' | 'owner';
+export type Grouping = ActionGrouping;
+/** Every way to group, with what it is called. */
+export const groupings: readonly { value: Grouping; label: string }[] = [
+  { value: 'due', label: 'Due date' },
+  { value: 'priority', label: 'Priority' },
+  { value: 'postmortem', label: 'Postmortem' },
+  { value: 'service', label: 'Service' },
+  { value: 'owner', label: 'Owner' },
+  { value: 'team', label: 'Team' },
+];
 
 /** Rows under one heading. */
 export interface Group {
@@ -16,6 +25,8 @@ export interface Group {
   attend: boolean;
   /** The rows in the order in which they came. */
   rows: ActionRow[];
+  /** How many it holds, those that have not been asked for yet included. */
+  total: number;
 }
 
 /** Tells a row from every other: action items of a copied or imported postmortem carry the same ids as those they come from. */
@@ -26,6 +37,12 @@ export function rowKey(row: Pick<ActionRow, 'doc' | 'id'>): string {
 /** Done or declined. */
 export function isSettled(row: ActionRow): boolean {
   return row.status === 'done' || row.status === 'declined';
+}
+
+/** Done, the day to look again has come, and nobody has said yet whether it worked. */
+export function asksWhetherItWorked(row: ActionRow, today: Day): boolean {
+  const day = row.check_on === null ? null : readDay(row.check_on);
+  return row.status === 'done' && !row.verified && day !== null && dayNumber(day) <= dayNumber(today);
 }
 
 /** Due before today and not settled. */
@@ -48,12 +65,14 @@ export function recordWords(moves: number, reopened: number): string {
 const dueGroups = [
   { key: 'overdue', label: 'Overdue', attend: true },
   { key: 'week', label: 'This week', attend: false },
+  { key: 'check', label: 'Did it work?', attend: false },
   { key: 'later', label: 'Later', attend: false },
   { key: 'none', label: 'No date', attend: false },
 ] as const;
 
-/** Where a row stands by its due day: overdue, this week (until Sunday, or the coming days on a weekend), later, none, done, declined. */
+/** Where a row stands by its due day: overdue, this week (until Sunday, or the coming days on a weekend), later, none, done, declined, or done and to be looked at again. */
 export function dueGroup(row: ActionRow, today: Day): string {
+  if (asksWhetherItWorked(row, today)) return 'check';
   if (isSettled(row)) return row.status;
   const due = row.due === null ? null : readDay(row.due);
   if (due === null) return 'none';
@@ -70,7 +89,8 @@ function daysLeft(today: Day): number {
 }
 
 function keyOf(row: ActionRow, by: Grouping, today: Day): { key: string; label: string } {
-  if (isSettled(row)) return { key: row.status, label: row.status === 'done' ? 'Done' : 'Declined' };
+  if (asksWhetherItWorked(row, today)) return { key: 'check', label: 'Did it work?' };
+  if (isSettled(row)) return { key: row.status, label: row.status === 'done' ? 'Done' : 'Accepted risk' };
   switch (by) {
     case 'due': {
       const key = dueGroup(row, today);
@@ -80,6 +100,10 @@ function keyOf(row: ActionRow, by: Grouping, today: Day): { key: string; label: 
       return row.priority === null ? { key: 'z', label: 'No priority' } : { key: row.priority, label: row.priority };
     case 'postmortem':
       return { key: row.doc, label: row.doc_title.trim() === '' ? 'Untitled' : cut(row.doc_title, 200) };
+    case 'service':
+      return { key: row.services.join(' '), label: '' };
+    case 'team':
+      return row.team === '' ? { key: '', label: 'No team' } : { key: row.team, label: row.team };
     case 'owner':
       return row.owner === null ? { key: '', label: 'No owner' } : { key: row.owner, label: row.owner_name };
   }
@@ -87,18 +111,19 @@ function keyOf(row: ActionRow, by: Grouping, today: Day): { key: string; label: 
 
 /**
  * Puts rows under headings. `staying` holds rows that keep the heading they had (heading's key by `rowKey`) although they changed:
- * what was ticked off stays where it is for a moment.
+ * what was ticked off stays where it is for a moment. `told` is what the backend said of the groups: what they are called, and how
+ * many each holds where not all rows are here.
  */
-export function groupActions(rows: readonly ActionRow[], by: Grouping, today: Day, staying: ReadonlyMap<string, string> = new Map()): Group[] {
+export function groupActions(rows: readonly ActionRow[], by: Grouping, today: Day, staying: ReadonlyMap<string, string> = new Map(), told: ReadonlyMap<string, ActionGroup> = new Map(), whole = true): Group[] {
   const groups = new Map<string, Group>();
   if (by === 'due') {
     for (const { key, label, attend } of dueGroups) {
-      groups.set(key, { key, label: key === 'week' && daysLeft(today) < 3 ? 'This and next week' : label, attend, rows: [] });
+      groups.set(key, { key, label: key === 'week' && daysLeft(today) < 3 ? 'This and next week' : label, attend, rows: [], total: 0 });
     }
-  }
+  } else groups.set('check', { key: 'check', label: 'Did it work?', attend: false, rows: [], total: 0 });
   const settled: Group[] = [
-    { key: 'done', label: 'Done', attend: false, rows: [] },
-    { key: 'declined', label: 'Declined', attend: false, rows: [] },
+    { key: 'done', label: 'Done', attend: false, rows: [], total: 0 },
+    { key: 'declined', label: 'Accepted risk', attend: false, rows: [], total: 0 },
   ];
   for (const row of rows) {
     const own = keyOf(row, by, today);
@@ -110,19 +135,28 @@ export function groupActions(rows: readonly ActionRow[], by: Grouping, today: Da
     }
     let group = groups.get(key);
     if (group === undefined) {
-      group = { key, label: own.key === key ? own.label : '', attend: false, rows: [] };
+      group = { key, label: own.key === key ? own.label : '', attend: false, rows: [], total: 0 };
       groups.set(key, group);
     }
     if (group.label === '' && own.key === key) group.label = own.label;
     group.rows.push(row);
   }
   const open = [...groups.values()].filter((group) => group.rows.length > 0);
-  if (by === 'priority') open.sort((a, b) => a.key.localeCompare(b.key));
-  if (by === 'owner') open.sort((a, b) => (a.key === '' ? -1 : b.key === '' ? 1 : a.label.localeCompare(b.label)));
   for (const group of open) {
-    if (group.label === '') group.label = 'Just ticked off';
+    if (group.label === '') group.label = told.get(group.key)?.label ?? '';
+    if (group.label === '') group.label = by === 'service' && group.key === '' ? 'No service' : by === 'service' ? group.key : 'Just ticked off';
   }
-  return [...open, ...settled.filter((group) => group.rows.length > 0)];
+  const compare = (a: string, b: string) => a.toLowerCase().localeCompare(b.toLowerCase());
+  open.sort((a, b) => {
+    if (by === 'due' || by === 'postmortem') return by === 'postmortem' ? Number(b.key === 'check') - Number(a.key === 'check') : 0;
+    if (a.key === 'check' || b.key === 'check') return a.key === 'check' ? -1 : 1;
+    if (by === 'priority') return a.key.localeCompare(b.key);
+    const last = by === 'owner' ? -1 : 1;
+    return a.key === '' ? last : b.key === '' ? -last : compare(a.label, b.label);
+  });
+  const all = [...open, ...settled.filter((group) => group.rows.length > 0)];
+  for (const group of all) group.total = whole ? group.rows.length : Math.max(group.rows.length, told.get(group.key)?.total ?? 0);
+  return all;
 }
 
 /** How many items are open when none of them is overdue or due this week; 0 when one is. */

@@ -1,6 +1,6 @@
 //! A workspace that is served to a team: who comes in and how, and what each role may ask for, every cell of the table tried.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Stdio;
 use std::sync::mpsc;
 
@@ -14,6 +14,9 @@ use crate::server::{Answer, PNG, Pipe, exchange};
 const JSON: &str = "content-type: application/json\r\n";
 /// The title of what only few may see.
 const PRIVATE: &str = "Payroll went to the wrong bank";
+
+/// What stands in its finding and its action item.
+const LEDGER: &str = "Reconcile the ledger with the bank";
 
 /// A running server of a team.
 pub struct Team {
@@ -368,8 +371,7 @@ fn every_role_reaches_what_it_may_and_nothing_else() {
 
     let team = Team::start();
     let open = text(&team.ok(&team.admin, "demo_new", &json!({}))["doc"]);
-    let hidden = text(&team.ok(&team.admin, "postmortem_new", &json!({ "title": PRIVATE }))["doc"]);
-    // A finding, an action item and a person's part in it, to be found by nobody else.
+    let hidden = private(&team);
     team.ok(
         &team.admin,
         "postmortem_access_set",
@@ -415,7 +417,7 @@ fn every_role_reaches_what_it_may_and_nothing_else() {
             let harmless = json!({ "doc": "no such postmortem", "id": "no such id", "docs": [] });
             let refused = |answer: &Answer| {
                 answer.status == 403
-                    && (answer.text().contains("Your account is a")
+                    && (answer.text().contains("Your account has the role")
                         || answer.text().contains("on the machine that serves"))
             };
             let keeps = ["demo_new", "postmortem_new", "account_device"].contains(name);
@@ -476,18 +478,160 @@ fn every_role_reaches_what_it_may_and_nothing_else() {
     for (role, inside, session) in &sessions {
         let mut seen = 0;
         for (name, request) in &asked {
-            let answer = team.ok(session, name, request).to_string();
-            seen += usize::from(answer.contains(PRIVATE));
+            let answer = team.rpc(session, name, request);
             assert!(
-                *inside || !answer.contains(PRIVATE) && !answer.contains(&hidden),
-                "{name} tells {role} nothing of what is restricted: {answer}"
+                [200, 403, 404].contains(&answer.status),
+                "{name} is asked as it should be: {}",
+                answer.text()
             );
+            let answer = answer.text();
+            seen += usize::from(answer.contains(PRIVATE) || answer.contains(LEDGER));
+            for word in [PRIVATE, LEDGER, &hidden] {
+                assert!(
+                    *inside || !answer.contains(word),
+                    "{name} tells {role} nothing of what is restricted: {answer}"
+                );
+            }
         }
         assert!(
-            seen >= 2 || !inside,
-            "{role} who may see it finds it in the list and by search"
+            seen >= 4 || !inside,
+            "{role} who may see it finds it in lists and by search, not {seen} times"
+        );
+        if !inside && reaches(*role, 'f') {
+            let guest = json!({ "guest": "x", "right": "viewer" });
+            assert_eq!(
+                team.rpc(session, "guest_right", &guest).status,
+                404,
+                "nothing is shared that {role} may see"
+            );
+            team.ok(session, "share_stop", &json!({}));
+            assert!(
+                !team.ok(&team.admin, "share_state", &json!({}))["share"].is_null(),
+                "nor is it theirs to stop"
+            );
+        }
+    }
+    // Nor is it in what was published, once the postmortem itself is gone.
+    team.ok(&team.admin, "postmortem_trash", &json!({ "doc": hidden }));
+    team.ok(&team.admin, "postmortem_erase", &json!({ "doc": hidden }));
+    for (role, inside, session) in &sessions {
+        let copies = team.ok(session, "published", &json!({})).to_string();
+        assert_eq!(
+            copies.contains(PRIVATE),
+            *inside,
+            "a copy of what was restricted stays for those who saw it, not for {role}: {copies}"
         );
     }
+}
+
+/// A postmortem with a finding and an action item whose words stand nowhere else.
+fn private(team: &Team) -> String {
+    let example = text(&team.ok(&team.admin, "demo_new", &json!({}))["doc"]);
+    let exported = team.by(
+        &team.admin,
+        "GET",
+        &format!("/download/{example}.json"),
+        b"",
+    );
+    let mut file: Value = serde_json::from_slice(&exported.body).expect("JSON");
+    let postmortem = &mut file["postmortem"];
+    postmortem["title"] = PRIVATE.into();
+    postmortem["findings"][0]["text"] = LEDGER.into();
+    postmortem["actions"][0]["text"] = LEDGER.into();
+    let file = json!({ "file_name": "private.json", "text": file.to_string() });
+    text(&team.ok(&team.admin, "import", &file)["doc"])
+}
+
+#[test]
+fn a_share_ends_with_the_rights_of_whoever_shared() {
+    let team = Team::start();
+    let doc = text(&team.ok(&team.admin, "demo_new", &json!({}))["doc"]);
+    let (fay, account) = team.member("Fay Facilitator", "facilitator");
+    team.ok(&fay, "meeting_open", &json!({ "doc": doc }));
+    let share = json!({ "doc": doc, "address": "127.0.0.1", "encryption": "plain" });
+    team.ok(&fay, "share_start", &share);
+    team.ok(&team.admin, "account_end", &json!({ "id": account }));
+    until("the share to end", || {
+        team.ok(&team.admin, "share_state", &json!({}))["share"]
+            .is_null()
+            .then_some(())
+    });
+}
+
+#[tokio::test]
+async fn a_request_is_judged_when_it_has_arrived() {
+    let team = Team::start();
+    let (ann, account) = team.member("Ann Admin", "admin");
+    let body = json!({ "role": "admin", "name": "Mallory" }).to_string();
+    let head = format!(
+        "{}{}{JSON}content-length: {}\r\nconnection: close\r\n\r\n",
+        team.head("POST", "/rpc/account_invite"),
+        bearer(&ann),
+        body.len()
+    );
+    let mut held = std::net::TcpStream::connect(("127.0.0.1", team.port)).expect("it listens");
+    held.write_all(head.as_bytes()).expect("the head");
+    held.write_all(&body.as_bytes()[..body.len() - 1])
+        .expect("nearly all");
+    // A second request of theirs is answered: the first one is being read by then.
+    team.ok(&ann, "session", &json!({}));
+    team.ok(&team.admin, "account_end", &json!({ "id": account }));
+    held.write_all(&body.as_bytes()[body.len() - 1..])
+        .expect("the rest");
+    let mut answer = String::new();
+    held.read_to_string(&mut answer).expect("an answer");
+    assert!(
+        answer.starts_with("HTTP/1.1 401"),
+        "whoever was ended meanwhile does nothing any more: {answer}"
+    );
+}
+
+#[tokio::test]
+async fn changes_of_what_is_hidden_are_told_to_nobody_else() {
+    let team = Team::start();
+    let open = text(&team.ok(&team.admin, "demo_new", &json!({}))["doc"]);
+    let hidden = text(&team.ok(&team.admin, "postmortem_new", &json!({ "title": PRIVATE }))["doc"]);
+    team.ok(
+        &team.admin,
+        "postmortem_access_set",
+        &json!({ "doc": hidden, "restricted": true }),
+    );
+    let (max, _) = team.member("Max Member", "member");
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", team.port)).expect("it listens");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
+    let head = format!("{}{}\r\n", team.head("GET", "/events"), bearer(&max));
+    stream.write_all(head.as_bytes()).expect("the request");
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    for line in lines.by_ref() {
+        if line.is_empty() {
+            break;
+        }
+    }
+    for doc in [&hidden, &open] {
+        let mut pipe = team.pipe(&team.admin, doc).await.expect("the pipe opens");
+        pipe.sync_until("the document", |pipe| !pipe.title().is_empty())
+            .await;
+        pipe.type_title(" more").await;
+        until("the edit to be stored", || {
+            let row = team.ok(&team.admin, "postmortem_get", &json!({ "doc": doc }));
+            text(&row["title"]).contains(" more").then_some(())
+        });
+    }
+    let mut told = String::new();
+    for line in lines {
+        told.push_str(&line);
+        if line.contains(&open) {
+            break;
+        }
+    }
+    assert!(
+        told.contains(&open),
+        "changes of what they see are told: {told}"
+    );
+    assert!(
+        !told.contains(&hidden),
+        "those of what they may not see are not: {told}"
+    );
 }
 
 #[tokio::test]

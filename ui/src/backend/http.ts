@@ -147,7 +147,7 @@ function follow(): EventSource {
       tell({ type: 'directory' });
       tell({ type: 'postmortem', doc: '' });
       tell({ type: 'published' });
-      tell({ type: 'accounts' });
+      tell({ type: 'accounts', account: null });
     }
   };
   return stream;

@@ -110,7 +110,7 @@ export function followWorkspace(): void {
   );
   // An admin may have given this account another role.
   onChanges(
-    (changed) => changed.type === 'accounts' && account() !== null,
+    (changed) => changed.type === 'accounts' && account() !== null && (changed.account === null || changed.account === account()?.id),
     () => void loadSession().catch(() => undefined),
   );
 }

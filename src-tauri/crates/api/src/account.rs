@@ -31,6 +31,8 @@ pub struct SignedIn {
     pub role: AccountRole,
     /// From where they ask; empty when that is unknown.
     pub address: String,
+    /// It was noted just now that the session is used: a browser may keep it for longer from now on.
+    pub touched: bool,
     hidden: BTreeSet<DocId>,
     /// The workspace without what is hidden; absent when nothing is.
     pub(crate) seen: Option<Arc<Store>>,
@@ -173,29 +175,31 @@ const AUDITED: &[(&str, &str)] = &[
     ("account_end", "ended an account"),
     ("invitation_withdraw", "withdrew an invitation"),
     ("session_end", "ended a session"),
-    ("postmortem_access_set", "changed who may see a postmortem"),
 ];
 
 impl SignedIn {
     /// Errors: `Refused` for what the role does not allow; `NotFound` for whatever names a hidden postmortem, as if it was not
     /// there.
     pub(crate) fn may(&self, command: &str, request: &Value) -> Result<(), ApiError> {
-        let least = LEAST
-            .iter()
-            .find_map(|(name, least)| (*name == command).then_some(*least));
-        match least {
-            Some(least) => self.is_at_least(least)?,
-            None => {
-                return Err(ApiError::new(
-                    ErrorCode::Refused,
-                    "This is done on the machine that serves the workspace, with the command line.",
-                ));
-            }
-        }
+        self.may_run(command)?;
         if !self.hidden.is_empty() && names_one_of(request, &self.hidden) {
             return Err(not_here());
         }
         Ok(())
+    }
+
+    /// Errors: `Refused` for what the role does not allow.
+    fn may_run(&self, command: &str) -> Result<(), ApiError> {
+        let least = LEAST
+            .iter()
+            .find_map(|(name, least)| (*name == command).then_some(*least));
+        match least {
+            Some(least) => self.is_at_least(least),
+            None => Err(ApiError::new(
+                ErrorCode::Refused,
+                "This is done on the machine that serves the workspace, with the command line.",
+            )),
+        }
     }
 
     /// Errors: `Refused` for a lesser role.
@@ -206,7 +210,7 @@ impl SignedIn {
         Err(ApiError::new(
             ErrorCode::Refused,
             format!(
-                "Your account is a {}’s; this needs a {}’s. An admin of this workspace can change that.",
+                "Your account has the role {}; this needs the role {}. An admin of this workspace can change that.",
                 self.role.word(),
                 least.word()
             ),
@@ -224,7 +228,8 @@ impl SignedIn {
 }
 
 fn not_here() -> ApiError {
-    ApiError::not_found("There is no such postmortem in this workspace.")
+    // The sentence for what was never there.
+    collab::RoomError::NotFound { doc: String::new() }.into()
 }
 
 /// Whether one of these ids stands anywhere in a request.
@@ -257,7 +262,8 @@ impl Api {
             return Ok(None);
         };
         let before = DateTime::from_timestamp_millis(found.seen_ms).unwrap_or_default();
-        if now - before >= SEEN_EVERY {
+        let touched = now - before >= SEEN_EVERY;
+        if touched {
             // That it cannot be noted keeps nobody out.
             let _ = whole.touch_session(&found.id, now.timestamp_millis());
         }
@@ -279,6 +285,7 @@ impl Api {
             name,
             role: found.role,
             address: address.to_owned(),
+            touched,
             hidden,
             seen,
         })))))
@@ -290,6 +297,36 @@ impl Api {
             Caller::Account(account) => Some(account),
             Caller::Host | Caller::Guest(_) => None,
         }
+    }
+
+    /// Whether the caller's role, or being no guest, lets them run a command, whatever it is asked with.
+    ///
+    /// Errors: `Refused`.
+    pub fn may_run(&self, command: &str) -> Result<(), ApiError> {
+        match self.account() {
+            Some(account) => account.may_run(command),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the caller may see a postmortem, if it is there.
+    pub(crate) fn may_see(&self, doc: &str) -> bool {
+        match self.caller() {
+            Caller::Host => true,
+            Caller::Guest(guest) => guest.may_see(doc).is_ok(),
+            Caller::Account(account) => account.may_see(doc).is_ok(),
+        }
+    }
+
+    /// Whether the account that this was made for still has at least this role and may still see a postmortem, as it is now.
+    pub fn is_still(&self, least: AccountRole, doc: &str) -> Result<bool, ApiError> {
+        let Some(account) = self.account() else {
+            return Ok(true);
+        };
+        let store = self.whole_store();
+        let role = store.role_of(&account.account)?;
+        Ok(role.is_some_and(|role| role >= least)
+            && !store.hidden_from(&account.account)?.contains(doc))
     }
 
     /// Whether another caller may do and see the same.
@@ -340,22 +377,42 @@ impl Api {
         }
     }
 
-    /// Notes a command that an account ran.
-    pub(crate) fn note_command(&self, command: &str, request: &Value) {
-        let Some((_, what)) = AUDITED.iter().find(|(name, _)| *name == command) else {
-            return;
+    /// What the audit log is to say of a command, if anything.
+    pub(crate) fn noted(&self, command: &str, request: &Value) -> Option<Noted> {
+        self.account()?;
+        let (_, what) = AUDITED.iter().find(|(name, _)| *name == command)?;
+        let within = [Some(request), request.get("what")];
+        let field = |name: &str| {
+            within
+                .iter()
+                .flatten()
+                .find_map(|within| within.get(name).and_then(Value::as_str))
         };
-        let field = |name: &str| request.get(name).and_then(Value::as_str);
-        let detail = [
-            "name", "role", "format", "kind", "id", "account", "readers", "address",
-        ]
-        .iter()
-        .filter_map(|name| field(name))
-        .map(|value| crate::describe::shortened(value, 80))
-        .collect::<Vec<_>>()
-        .join(", ");
-        self.note(what, field("doc"), &detail);
+        let detail = ["name", "role", "format", "kind", "id", "account", "readers"]
+            .iter()
+            .filter_map(|name| field(name))
+            .map(|value| crate::describe::shortened(value, 80))
+            .collect::<Vec<_>>()
+            .join(", ");
+        Some(Noted {
+            what,
+            doc: field("doc").map(|doc| crate::describe::shortened(doc, 80)),
+            detail,
+        })
     }
+
+    /// Notes a command that an account ran: of the postmortem that it named, or that it made.
+    pub(crate) fn note_command(&self, noted: &Noted, answer: &Value) {
+        let made = answer.get("doc").and_then(Value::as_str);
+        self.note(noted.what, noted.doc.as_deref().or(made), &noted.detail);
+    }
+}
+
+/// What the audit log is to say of a command.
+pub(crate) struct Noted {
+    what: &'static str,
+    doc: Option<String>,
+    detail: String,
 }
 
 /// How long an invitation is good.

@@ -286,7 +286,7 @@ impl Api {
             Caller::Guest(guest) => guest.may(name, &request)?,
             Caller::Account(account) => account.may(name, &request)?,
         }
-        let asked = self.account().map(|_| request.clone());
+        let noted = self.noted(name, &request);
         // A fault in one command must not take the others with it, nor the unsaved words of a room.
         let answer = std::panic::catch_unwind(AssertUnwindSafe(|| {
             dispatch::dispatch(self, name, request)
@@ -299,8 +299,8 @@ impl Api {
                 ),
             ))
         });
-        if let (Ok(_), Some(asked)) = (&answer, &asked) {
-            self.note_command(name, asked);
+        if let (Ok(answer), Some(noted)) = (&answer, &noted) {
+            self.note_command(noted, answer);
         }
         answer
     }
@@ -337,8 +337,10 @@ impl Api {
             .store
             .narrowed(hidden.clone())
             .map_err(|error| ApiError::new(ErrorCode::Unavailable, error.to_string()))?;
-        if views.len() >= VIEWS {
-            views.clear();
+        if views.len() >= VIEWS
+            && let Some(one) = views.keys().next().cloned()
+        {
+            views.remove(&one);
         }
         let view = Arc::new(view);
         views.insert(hidden.clone(), Arc::clone(&view));
@@ -401,15 +403,20 @@ impl Api {
             .find_map(|id| directory.people.iter().find(|person| person.id == *id))
     }
 
+    /// Errors: `Refused` for whoever reads along.
+    pub fn may_keep_images(&self) -> Result<(), ApiError> {
+        match &self.caller {
+            Caller::Host => Ok(()),
+            Caller::Guest(guest) => guest.may_write(),
+            Caller::Account(account) => account.is_at_least(AccountRole::Member),
+        }
+    }
+
     /// Keeps an image (PNG, JPEG, GIF or WebP by its bytes, at most 10 MB) and returns its hash.
     ///
     /// Errors: also `Refused` for a guest who reads along.
     pub fn put_blob(&self, image: &[u8]) -> Result<String, ApiError> {
-        match &self.caller {
-            Caller::Host => {}
-            Caller::Guest(guest) => guest.may_write()?,
-            Caller::Account(account) => account.is_at_least(AccountRole::Member)?,
-        }
+        self.may_keep_images()?;
         if image.len() > bounds::BLOB {
             return Err(ApiError::invalid(
                 "image",

@@ -309,7 +309,8 @@ impl Writer<'_> {
                     continue;
                 }
                 NoticeKind::Accounts => {
-                    self.untold.insert(Changed::Accounts);
+                    let account = Some(notice.doc).filter(|account| account != store::ANYBODY);
+                    self.untold.insert(Changed::Accounts { account });
                     continue;
                 }
             }

@@ -388,5 +388,8 @@ pub enum Changed {
     /// A copy was published, or deleted.
     Published,
     /// Accounts, invitations or sessions of a served workspace, or who may see a postmortem.
-    Accounts,
+    Accounts {
+        /// Whose rights may have changed: an account's, nobody's when it is empty, anybody's when it is absent.
+        account: Option<crate::account::AccountId>,
+    },
 }

@@ -49,9 +49,11 @@ pub async fn accept(
     let places = Arc::new(Semaphore::new(limits.all));
     let callers = Callers::default();
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            return;
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            () = told_to_stop(&mut closing) => return,
         };
+        let Ok(place) = place else { return };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = told_to_stop(&mut closing) => return,
@@ -68,6 +70,9 @@ pub async fn accept(
         let peer = peer.ip().to_canonical();
         let caller = if limits.proxies.contains(&peer) {
             None
+        } else if !limits.proxies.is_empty() && !peer.is_loopback() {
+            // What comes past the proxy is not encrypted.
+            continue;
         } else {
             let Some(caller) = callers.admit(peer, limits.of_one_address) else {
                 continue;

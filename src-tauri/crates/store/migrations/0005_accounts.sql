@@ -32,8 +32,9 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_of_account ON session (account, seen_at);
 
+-- It stays for as long as there is the postmortem or a published copy of it.
 CREATE TABLE restricted (
-    doc_id TEXT PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE
+    doc_id TEXT PRIMARY KEY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE admitted (

@@ -23,7 +23,7 @@ pub use held::{BESIDE, in_use, same_file};
 pub use log::{Loaded, LogRow, NewUpdate, Notice, NoticeKind};
 pub use open::{Open, SCHEMA, Store};
 pub use project::Parts;
-pub use table::account::{Invitation, NewInvitation, NewSession, Session};
+pub use table::account::{ANYBODY, Invitation, NewInvitation, NewSession, Session};
 pub use table::audit::NewAudit;
 pub use table::blob::{BLOB_LIMIT, Blob, hash};
 pub use table::document::{DocumentKind, DocumentRow, Resolved};

@@ -112,7 +112,7 @@ fn invite(
         .account()
         .map(|account| account.name.clone())
         .unwrap_or_default();
-    api.rooms().change_accounts(|store, at_ms| {
+    api.rooms().change_accounts(Some(""), |store, at_ms| {
         store.invite(&NewInvitation {
             id: &Uuid::now_v7().to_string(),
             secret: &kept_of(&secret),
@@ -220,7 +220,7 @@ pub fn accept_invitation(
     };
     let session = self::secret();
     let new = Uuid::now_v7().to_string();
-    api.rooms().change_accounts(|store, at_ms| {
+    api.rooms().change_accounts(Some(""), |store, at_ms| {
         let account = store.accept(
             &kept,
             &NewSession {
@@ -264,7 +264,9 @@ fn secret() -> String {
 pub fn account_role(api: &Api, request: AccountRoleSet) -> Result<Empty, ApiError> {
     bounds::text("id", &request.id, bounds::WORD)?;
     api.rooms()
-        .change_accounts(|store, at_ms| store.set_role(&request.id, request.role, at_ms))?;
+        .change_accounts(Some(&request.id), |store, at_ms| {
+            store.set_role(&request.id, request.role, at_ms)
+        })?;
     Ok(Empty {})
 }
 
@@ -272,15 +274,18 @@ pub fn account_role(api: &Api, request: AccountRoleSet) -> Result<Empty, ApiErro
 pub fn account_end(api: &Api, request: IdRef) -> Result<Empty, ApiError> {
     bounds::text("id", &request.id, bounds::WORD)?;
     api.rooms()
-        .change_accounts(|store, at_ms| store.end_account(&request.id, at_ms))?;
+        .change_accounts(Some(&request.id), |store, at_ms| {
+            store.end_account(&request.id, at_ms)
+        })?;
     Ok(Empty {})
 }
 
 /// Makes an invitation worthless.
 pub fn invitation_withdraw(api: &Api, request: IdRef) -> Result<Empty, ApiError> {
     bounds::text("id", &request.id, bounds::WORD)?;
-    api.rooms()
-        .change_accounts(|store, at_ms| store.withdraw_invitation(&request.id, at_ms))?;
+    api.rooms().change_accounts(Some(""), |store, at_ms| {
+        store.withdraw_invitation(&request.id, at_ms)
+    })?;
     Ok(Empty {})
 }
 
@@ -308,8 +313,15 @@ pub fn session_end(api: &Api, request: IdRef) -> Result<Empty, ApiError> {
         .account()
         .filter(|account| account.role < AccountRole::Admin)
         .map(|account| account.account.as_str());
+    let whose_now = api
+        .whole_store()
+        .sessions(whose)?
+        .into_iter()
+        .find_map(|session| (session.id == request.id).then_some(session.account));
     api.rooms()
-        .change_accounts(|store, at_ms| store.end_session(&request.id, whose, at_ms))?;
+        .change_accounts(whose_now.as_deref(), |store, at_ms| {
+            store.end_session(&request.id, whose, at_ms)
+        })?;
     Ok(Empty {})
 }
 
@@ -357,9 +369,32 @@ pub fn postmortem_access_set(
     {
         access.accounts.push(account.account.clone());
     }
-    api.rooms()
-        .change_accounts(|store, at_ms| store.set_access(&request.doc, &access, at_ms))?;
-    postmortem_access(api, DocRef { doc: request.doc })
+    api.rooms().change_accounts(None, |store, at_ms| {
+        store.set_access(&request.doc, &access, at_ms)
+    })?;
+    let now = postmortem_access(
+        api,
+        DocRef {
+            doc: request.doc.clone(),
+        },
+    )?;
+    let named: Vec<&str> = now
+        .people
+        .iter()
+        .filter(|one| one.admitted)
+        .map(|one| one.name.as_str())
+        .collect();
+    let detail = match now.restricted {
+        true => format!("only {}", named.join(", ")),
+        false => "everybody with an account".into(),
+    };
+    let detail = crate::describe::shortened(&detail, 400);
+    api.note(
+        "changed who may see a postmortem",
+        Some(&request.doc),
+        &detail,
+    );
+    Ok(now)
 }
 
 /// A page of the audit log, newest first.

@@ -84,8 +84,11 @@ pub fn person_save(api: &Api, request: Person) -> Result<Person, ApiError> {
         && !new
         && person.id != account.person
     {
-        // Names say who wrote what, and addresses where reminders go.
+        // Names say who wrote what.
         account.is_at_least(AccountRole::Facilitator)?;
+    }
+    if api.account().is_some() && !new {
+        refuse_in_disguise(api, &person)?;
     }
     if new {
         person.id = Uuid::now_v7().to_string();
@@ -106,6 +109,35 @@ pub fn person_save(api: &Api, request: Person) -> Result<Person, ApiError> {
         }
         Ok(person.clone())
     })
+}
+
+/// In a workspace that is served to a team, nobody takes the name of somebody with an account, and nobody's mail is sent elsewhere
+/// but by themselves and by admins.
+fn refuse_in_disguise(api: &Api, person: &Person) -> Result<(), ApiError> {
+    let directory = api.directory();
+    let before = directory.people.iter().find(|known| known.id == person.id);
+    let named_so =
+        |known: &&Person| known.id != person.id && crate::names::same(&known.name, &person.name);
+    if before.is_some_and(|before| before.name != person.name)
+        && let Some(other) = directory.people.iter().find(named_so)
+    {
+        return Err(ApiError::invalid(
+            "name",
+            format!("There is somebody called {} already.", other.name),
+        ));
+    }
+    let mail = before.is_some_and(|before| before.email != person.email);
+    let own = api.me().as_ref() == Some(&person.id);
+    if mail && !own {
+        let accounts = api.whole_store().accounts()?;
+        if accounts
+            .iter()
+            .any(|account| account.person == person.id && account.ended_at.is_none())
+        {
+            api.require(AccountRole::Admin)?;
+        }
+    }
+    Ok(())
 }
 
 /// Adds (empty id) or renames a service.

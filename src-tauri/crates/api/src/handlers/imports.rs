@@ -68,7 +68,7 @@ fn take(api: &Api, read: ingest::Imported, folder: Option<&Path>) -> Result<Impo
     let settled = settle::settle(&api.directory(), people, services, &mut notes);
     ingest::rename_people(&mut postmortem, &settled.known_as);
     rename_services(&mut postmortem, &settled.called);
-    if !usable_id(&postmortem.id) || api.store().document(&postmortem.id)?.is_some() {
+    if !usable_id(&postmortem.id) || api.whole_store().document(&postmortem.id)?.is_some() {
         postmortem.id = Uuid::now_v7().to_string();
     }
     for image in images {

@@ -98,7 +98,7 @@ pub fn foreseen(message: &Outgoing) -> Option<ReminderNext> {
 
 /// Says that the clock is right, so that reminders go out again.
 pub fn reminders_clock_right(api: &Api, _: Empty) -> Result<Empty, ApiError> {
-    api.store()
+    api.whole_store()
         .trust_reminder_clock(api.now().timestamp_millis())?;
     Ok(Empty {})
 }
@@ -109,7 +109,7 @@ pub fn calendar_feed(api: &Api, _: Empty) -> Result<CalendarFeed, ApiError> {
         return Ok(CalendarFeed::default());
     };
     Ok(CalendarFeed {
-        made_at: api.store().calendar_feed(&me)?,
+        made_at: api.whole_store().calendar_feed(&me)?,
         path: None,
     })
 }
@@ -122,7 +122,7 @@ pub fn calendar_feed_make(api: &Api, _: Empty) -> Result<CalendarFeed, ApiError>
     // 244 random bits of the system.
     let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
     let now = api.now();
-    api.store()
+    api.whole_store()
         .keep_calendar_feed(&me, &hash_of(&secret), now.timestamp_millis())?;
     Ok(CalendarFeed {
         made_at: Some(now),
@@ -133,7 +133,7 @@ pub fn calendar_feed_make(api: &Api, _: Empty) -> Result<CalendarFeed, ApiError>
 /// Withdraws the private calendar address of whoever asks.
 pub fn calendar_feed_withdraw(api: &Api, _: Empty) -> Result<CalendarFeed, ApiError> {
     let me = somebody(api)?;
-    api.store().drop_calendar_feed(&me)?;
+    api.whole_store().drop_calendar_feed(&me)?;
     Ok(CalendarFeed::default())
 }
 

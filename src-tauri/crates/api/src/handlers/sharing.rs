@@ -35,6 +35,12 @@ pub fn share_start(api: &Api, request: ShareStart) -> Result<ShareFound, ApiErro
             "There is no meeting to share. Open the review first.",
         ));
     }
+    if sharing.state().is_some() && shared(api, sharing).is_none() {
+        return Err(ApiError::new(
+            ErrorCode::Conflict,
+            "Another review meeting is shared from here just now. Try again when it is over.",
+        ));
+    }
     let share = sharing.start(api, &request)?;
     api.tell_of_meeting(&request.doc);
     Ok(ShareFound { share: Some(share) })
@@ -43,17 +49,16 @@ pub fn share_start(api: &Api, request: ShareStart) -> Result<ShareFound, ApiErro
 /// Closes the port and sends the guests away.
 pub fn share_stop(api: &Api, _: Empty) -> Result<ShareFound, ApiError> {
     let sharing = sharing(api)?;
-    let shared = sharing.state();
-    sharing.stop();
-    if let Some(share) = shared {
+    if let Some(share) = shared(api, sharing) {
+        sharing.stop();
         api.tell_of_meeting(&share.doc);
     }
-    Ok(found(sharing))
+    Ok(found(api, sharing))
 }
 
 /// The meeting that is shared, its link, code and guests.
 pub fn share_state(api: &Api, _: Empty) -> Result<ShareFound, ApiError> {
-    Ok(found(sharing(api)?))
+    Ok(found(api, sharing(api)?))
 }
 
 /// Lets a guest write, or read along alone.
@@ -64,7 +69,7 @@ pub fn guest_right(api: &Api, request: GuestRight) -> Result<ShareFound, ApiErro
             "A guest facilitates once the meeting is handed over to them.",
         ));
     }
-    let sharing = sharing(api)?;
+    let sharing = sharing_of_theirs(api)?;
     sharing.set_right(&request.guest, request.right)?;
     Ok(told(api, sharing))
 }
@@ -72,14 +77,14 @@ pub fn guest_right(api: &Api, request: GuestRight) -> Result<ShareFound, ApiErro
 /// Lets another device join under the name of a guest who is not connected, such as one whose phone has died. What they wrote
 /// stays theirs; votes and answers of the old device count no more, for they can be given anew.
 pub fn guest_free(api: &Api, request: GuestRef) -> Result<ShareFound, ApiError> {
-    let sharing = sharing(api)?;
+    let sharing = sharing_of_theirs(api)?;
     sharing.free(&request.guest)?;
     left(api, sharing, request.guest)
 }
 
 /// Sends a guest away, and with them their votes and answers.
 pub fn guest_remove(api: &Api, request: GuestRef) -> Result<ShareFound, ApiError> {
-    let sharing = sharing(api)?;
+    let sharing = sharing_of_theirs(api)?;
     sharing.remove(&request.guest)?;
     left(api, sharing, request.guest)
 }
@@ -321,9 +326,23 @@ fn sharing(api: &Api) -> Result<&Arc<dyn Sharing>, ApiError> {
     })
 }
 
-fn found(sharing: &Arc<dyn Sharing>) -> ShareFound {
+/// What is shared, when the caller may see the postmortem: of another one they are told nothing.
+fn shared(api: &Api, sharing: &Arc<dyn Sharing>) -> Option<ShareState> {
+    sharing.state().filter(|share| api.may_see(&share.doc))
+}
+
+/// Errors: `NotFound` when nothing is shared that the caller may see.
+fn sharing_of_theirs(api: &Api) -> Result<&Arc<dyn Sharing>, ApiError> {
+    let sharing = sharing(api)?;
+    match shared(api, sharing) {
+        Some(_) => Ok(sharing),
+        None => Err(ApiError::not_found("No meeting is shared.")),
+    }
+}
+
+fn found(api: &Api, sharing: &Arc<dyn Sharing>) -> ShareFound {
     ShareFound {
-        share: sharing.state(),
+        share: shared(api, sharing),
     }
 }
 
@@ -339,7 +358,7 @@ fn left(api: &Api, sharing: &Arc<dyn Sharing>, seat: String) -> Result<ShareFoun
 
 /// As [`found`]; everybody looks again who shows the guests.
 fn told(api: &Api, sharing: &Arc<dyn Sharing>) -> ShareFound {
-    let found = found(sharing);
+    let found = found(api, sharing);
     if let Some(share) = &found.share {
         api.tell_of_meeting(&share.doc);
     }

@@ -1,12 +1,13 @@
 //! `debrief accounts`: whoever is at the machine looks after the accounts without one.
 
 use api::types::{
-    AccountInvite, AccountRoleSet, AccountRow, AccountsView, AuditList, Empty, IdRef, SessionList,
+    AccountInvite, AccountRoleSet, AccountRow, AccountsView, AuditList, DocRef, Empty, IdRef,
+    PostmortemAccessSet, SessionList,
 };
 use api::{Api, Shell, handlers};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
-use super::args::{AccountsCommand, Audit, Invite, Place, RoleOf, Sessions};
+use super::args::{AccessTo, AccountsCommand, Audit, Invite, Place, RoleOf, Sessions};
 use super::open::{self, For};
 use super::output::{self, Failed};
 use super::table;
@@ -16,6 +17,7 @@ pub fn run(place: &Place, json: bool, command: AccountsCommand) -> Result<(), Fa
     let purpose = match &command {
         AccountsCommand::List | AccountsCommand::Audit(_) => For::Reading,
         AccountsCommand::Sessions(asked) if asked.end.is_none() => For::Reading,
+        AccountsCommand::Access(asked) if asked.admit.is_none() && !asked.open => For::Reading,
         _ => For::Changing,
     };
     let api = open::workspace(place, purpose, Shell::CommandLine)?;
@@ -24,6 +26,7 @@ pub fn run(place: &Place, json: bool, command: AccountsCommand) -> Result<(), Fa
         AccountsCommand::Invite(asked) => invite(&api, json, asked),
         AccountsCommand::Role(asked) => role(&api, json, &asked),
         AccountsCommand::End(asked) => end(&api, json, &asked.id),
+        AccountsCommand::Access(asked) => access(&api, json, &asked),
         AccountsCommand::Sessions(asked) => sessions(&api, json, &asked),
         AccountsCommand::Audit(asked) => audit(&api, json, asked),
     };
@@ -137,6 +140,49 @@ fn end(api: &Api, json: bool, who: &str) -> Result<(), Failed> {
         "{}’s account is ended; what they wrote stays theirs.",
         account.name
     )))
+}
+
+fn access(api: &Api, json: bool, asked: &AccessTo) -> Result<(), Failed> {
+    let doc = open::postmortem(api, &asked.id)?;
+    let mut view = handlers::postmortem_access(api, DocRef { doc: doc.clone() })?;
+    let mut accounts: Vec<String> = view
+        .people
+        .iter()
+        .filter(|one| one.admitted)
+        .map(|one| one.account.clone())
+        .collect();
+    if let Some(who) = &asked.admit {
+        if !view.restricted {
+            return Err(Failed::Did(
+                "This postmortem is not restricted: everybody with an account sees it.".into(),
+            ));
+        }
+        accounts.push(account(api, who)?.id);
+    }
+    if asked.open || asked.admit.is_some() {
+        let set = PostmortemAccessSet {
+            doc,
+            restricted: !asked.open,
+            accounts,
+        };
+        view = handlers::postmortem_access_set(api, set)?;
+    }
+    if json {
+        return output::json(&view);
+    }
+    if !view.restricted {
+        return output::line("Everybody with an account sees it.");
+    }
+    let names: Vec<&str> = view
+        .people
+        .iter()
+        .filter(|one| one.admitted)
+        .map(|one| one.name.as_str())
+        .collect();
+    output::line(&output::plain(&match names.as_slice() {
+        [] => "Nobody sees it: --admit lets somebody, --open everybody.".into(),
+        names => format!("Only {} may see it.", names.join(", ")),
+    }))
 }
 
 fn sessions(api: &Api, json: bool, asked: &Sessions) -> Result<(), Failed> {

@@ -476,6 +476,9 @@ pub enum AccountsCommand {
     /// End somebody's account and all that is open under it
     #[command(override_usage = "debrief accounts end X")]
     End(AccountOf),
+    /// Show who may see a postmortem, let somebody see it, or open it to everybody with an account
+    #[command(override_usage = "debrief accounts access ID [--admit X|--open]")]
+    Access(AccessTo),
     /// List the devices that are signed in, or end one
     #[command(override_usage = "debrief accounts sessions [--end ID]")]
     Sessions(Sessions),
@@ -526,6 +529,19 @@ pub struct RoleOf {
 }
 
 #[derive(ClapArgs)]
+pub struct AccessTo {
+    /// Id of a postmortem, or its beginning
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Somebody who is to see it too
+    #[arg(long, value_name = "X", conflicts_with = "open")]
+    pub admit: Option<String>,
+    /// Restrict it no longer
+    #[arg(long)]
+    pub open: bool,
+}
+
+#[derive(ClapArgs)]
 pub struct Sessions {
     /// The session to end
     #[arg(long, value_name = "ID")]
@@ -551,6 +567,7 @@ fn role(text: &str) -> Result<AccountRole, String> {
 
 fn ip_address(text: &str) -> Result<IpAddr, String> {
     text.parse()
+        .map(|address: IpAddr| address.to_canonical())
         .map_err(|_| "name an address, such as 127.0.0.1".into())
 }
 

@@ -42,7 +42,7 @@ pub fn serve(place: &Place, asked: Serve) -> Result<(), Failed> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(workers)
-        .max_blocking_threads(32)
+        .max_blocking_threads(if asked.team { 128 } else { 32 })
         .enable_all()
         .build()
         .map_err(|error| Failed::Did(format!("The server cannot start: {error}.")))?;

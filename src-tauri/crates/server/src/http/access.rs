@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use api::Api;
-use api::error::ErrorCode;
+use api::error::{ApiError, ErrorCode};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderValue};
@@ -22,7 +22,7 @@ use super::Shared;
 use super::answer::Failure;
 use super::api_routes::blocking;
 use super::origin::Origin;
-use super::turns::Turns;
+use super::turns::{Turn, Turns};
 use crate::connections::Peer;
 
 /// Seconds that a browser keeps the cookie of an account's session.
@@ -59,6 +59,31 @@ pub struct Asking {
     pub address: Arc<str>,
     /// Where their requests wait.
     pub turns: Arc<Turns>,
+    /// Their turn, once it has come.
+    pub turn: Option<Turn>,
+}
+
+impl Asking {
+    /// Does work for them off the threads that serve connections, as what they may do and see by then: a request may have taken
+    /// long to arrive. Their turn lasts as long as the work, also when nobody waits for the answer any more.
+    pub async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Api) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let asking = self.clone();
+        let done = blocking(&self.api, move |_| {
+            let _turn = asking.turn;
+            let api = match &asking.session {
+                None => Some(asking.api),
+                Some(session) => asking.api.signed_in(session, &asking.address)?,
+            };
+            Ok(api.map(|api| work(&api)))
+        });
+        match done.await? {
+            Some(done) => Ok(done?),
+            None => Err(signed_out()),
+        }
+    }
 }
 
 impl Access {
@@ -178,6 +203,7 @@ impl Access {
         told.iter()
             .rev()
             .map_while(|address| address.trim().parse::<IpAddr>().ok())
+            .map(|address| address.to_canonical())
             .find(|address| !self.proxies.contains(address))
             .unwrap_or(peer)
     }
@@ -263,6 +289,7 @@ pub async fn require_session(
                 session: None,
                 address: "".into(),
                 turns: shared.turns().of_the_host(),
+                turn: None,
             }),
         Way::Accounts => match of_account(&shared, peer, request.headers()).await {
             Ok(asking) => asking,
@@ -271,8 +298,22 @@ pub async fn require_session(
     };
     match asking {
         Some(asking) => {
+            // A browser forgets a cookie when nobody says anew how long it is good.
+            let renewed = asking
+                .session
+                .as_deref()
+                .filter(|_| asking.api.account().is_some_and(|account| account.touched))
+                .filter(|_| !request.headers().contains_key(header::AUTHORIZATION))
+                .and_then(|session| access.keep_session(Some(session)));
             request.extensions_mut().insert(asking);
-            next.run(request).await
+            let mut response = next.run(request).await;
+            if let Some(cookie) = renewed {
+                response
+                    .headers_mut()
+                    .entry(header::SET_COOKIE)
+                    .or_insert(cookie);
+            }
+            response
         }
         None => unknown_visitor(access).into_response(),
     }
@@ -305,6 +346,7 @@ async fn of_account(
                 session: Some(secret),
                 address,
                 turns,
+                turn: None,
             }));
         }
     }
@@ -351,17 +393,21 @@ pub fn stranger(
 }
 
 fn unknown_visitor(access: &Access) -> Failure {
+    match access.way {
+        Way::Link { .. } => Failure::new(
+            StatusCode::UNAUTHORIZED,
+            ErrorCode::Refused,
+            "This page has no session. Open the link that “debrief serve” printed.",
+        ),
+        Way::Accounts => signed_out(),
+    }
+}
+
+fn signed_out() -> Failure {
     Failure::new(
         StatusCode::UNAUTHORIZED,
         ErrorCode::Refused,
-        match access.way {
-            Way::Link { .. } => {
-                "This page has no session. Open the link that “debrief serve” printed."
-            }
-            Way::Accounts => {
-                "You are not signed in here, or no longer. Open your invitation, or ask an admin of this workspace for a new one."
-            }
-        },
+        "You are not signed in here, or no longer. Open your invitation, or ask an admin of this workspace for a new one.",
     )
 }
 

@@ -1,5 +1,7 @@
 //! Commands, images, previews and downloads.
 
+use std::time::Duration;
+
 use api::Api;
 use api::bounds;
 use api::error::{ApiError, ErrorCode};
@@ -20,6 +22,11 @@ use super::answer::{CLOSED_POLICY, Failure};
 const SMALL: usize = 4 * 1024 * 1024;
 /// A request with a file to import: JSON may write a character as six.
 const LARGE: usize = bounds::IMPORT + bounds::IMPORT / 4;
+
+/// How long a request without a file may take to arrive.
+const SHORT: Duration = Duration::from_secs(30);
+/// How long one with a file may.
+const LONG: Duration = Duration::from_secs(300);
 
 /// The page of a preview may show its own styles and pictures and nothing else, and run nothing.
 const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; \
@@ -43,10 +50,12 @@ pub async fn rpc(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, Failure> {
+    // Before anything is read that they may not ask for.
+    asking.api.may_run(&command)?;
     let most = if command == "import" { LARGE } else { SMALL };
     let request = asked(&headers, body, most).await?;
     Ok(Json(
-        blocking(&asking.api, move |api| api.call(&command, request)).await?,
+        asking.work(move |api| api.call(&command, request)).await?,
     ))
 }
 
@@ -85,7 +94,10 @@ pub async fn put_blob(
     Extension(asking): Extension<Asking>,
     body: Body,
 ) -> Result<Json<Value>, Failure> {
-    keep(&asking.api, body).await
+    asking.api.may_keep_images()?;
+    let body = whole(body, bounds::BLOB).await?;
+    let hash = asking.work(move |api| api.put_blob(&body)).await?;
+    Ok(Json(json!({ "hash": hash })))
 }
 
 /// Keeps an image and tells its hash.
@@ -100,12 +112,16 @@ pub async fn blob(
     Extension(asking): Extension<Asking>,
     Path(hash): Path<String>,
 ) -> Result<Response, Failure> {
-    image(&asking.api, hash).await
+    picture(asking.work(move |api| api.blob(&hash)).await?)
 }
 
 /// An image by its hash.
 pub async fn image(api: &Api, hash: String) -> Result<Response, Failure> {
-    match blocking(api, move |api| api.blob(&hash)).await? {
+    picture(blocking(api, move |api| api.blob(&hash)).await?)
+}
+
+fn picture(found: Option<(String, Vec<u8>)>) -> Result<Response, Failure> {
+    match found {
         None => Err(ApiError::not_found("There is no such image here.").into()),
         Some((mime, bytes)) => Ok((
             [
@@ -135,7 +151,7 @@ pub async fn preview(
     Extension(asking): Extension<Asking>,
     Path(doc): Path<String>,
 ) -> Result<Response, Failure> {
-    let page = blocking(&asking.api, move |api| api.preview(&doc)).await?;
+    let page = asking.work(move |api| api.preview(&doc)).await?;
     Ok((
         [
             (
@@ -167,20 +183,22 @@ pub async fn download(
     else {
         return Err(ApiError::not_found("Downloads are named ID.md, ID.html or ID.json.").into());
     };
-    let exported: Exported = blocking(&asking.api, move |api| {
-        let (doc, anonymise, keep_owners) = api::handlers::asked(&doc);
-        let asked = ExportRequest {
-            doc: doc.to_owned(),
-            format,
-            preview: false,
-            anonymise,
-            keep_owners,
-        };
-        let exported = api::handlers::export(api, asked)?;
-        api.note("exported a postmortem", Some(doc), &exported.file_name);
-        Ok(exported)
-    })
-    .await?;
+    let exported: Exported = asking
+        .work(move |api| {
+            let (doc, anonymise, keep_owners) = api::handlers::asked(&doc);
+            let asked = ExportRequest {
+                doc: doc.to_owned(),
+                format,
+                preview: false,
+                anonymise,
+                keep_owners,
+            };
+            let kind = asked.format.clone();
+            let exported = api::handlers::export(api, asked)?;
+            api.note("exported a postmortem", Some(doc), &kind);
+            Ok(exported)
+        })
+        .await?;
     let disposition = format!(
         "attachment; filename=\"{}\"",
         plain_file_name(&exported.file_name)
@@ -221,7 +239,16 @@ pub async fn blocking<T: Send + 'static>(
 }
 
 async fn whole(body: Body, most: usize) -> Result<Bytes, Failure> {
-    to_bytes(body, most).await.map_err(|_| {
+    let patience = if most > SMALL { LONG } else { SHORT };
+    let read = tokio::time::timeout(patience, to_bytes(body, most)).await;
+    let read = read.map_err(|_| {
+        Failure::new(
+            StatusCode::REQUEST_TIMEOUT,
+            ErrorCode::Unavailable,
+            "This took too long to arrive. Try again.",
+        )
+    })?;
+    read.map_err(|_| {
         Failure::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::Invalid,

@@ -213,9 +213,9 @@ impl Server {
         ));
         stop.await;
         closing.send_replace(true);
-        let _ = accepting.await;
         // Ours and the routes' own; the routes are gone with the last connection.
         let goodbye = async {
+            let _ = accepting.await;
             while Arc::strong_count(&connections) > 1 {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
@@ -249,12 +249,12 @@ fn router(shared: Shared) -> Router {
             shared.clone(),
             access::require_session,
         ));
-    let mut open = Router::new().route("/session", post(access::open_session));
-    if shared.access().is_for_a_team() {
-        open = open
+    let open = match shared.access().is_for_a_team() {
+        true => Router::new()
             .route("/invitation/look", post(team::look))
-            .route("/invitation/accept", post(team::accept));
-    }
+            .route("/invitation/accept", post(team::accept)),
+        false => Router::new().route("/session", post(access::open_session)),
+    };
     let pages = open
         .merge(guarded)
         .fallback(pages::page)

@@ -53,20 +53,20 @@ impl Origin {
         let inner = name
             .strip_prefix('[')
             .and_then(|name| name.strip_suffix(']'));
-        let good = match inner {
-            Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
-            None => {
-                !name.is_empty()
-                    && name.len() <= 253
-                    && name
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
-            }
+        let is_name = !name.is_empty()
+            && name.len() <= 253
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+        let name = match inner {
+            // Browsers write an address in its shortest form.
+            Some(address) => match address.parse::<std::net::Ipv6Addr>() {
+                Ok(address) => format!("[{address}]"),
+                Err(_) => return Err(cannot()),
+            },
+            None if is_name => name.to_ascii_lowercase(),
+            None => return Err(cannot()),
         };
-        if !good {
-            return Err(cannot());
-        }
-        let name = name.to_ascii_lowercase();
         Ok(Self {
             secure,
             host: if port == own {
@@ -119,7 +119,10 @@ mod tests {
             ),
             ("http://192.0.2.7:7447", "http://192.0.2.7:7447"),
             ("http://[2001:db8::1]:80", "http://[2001:db8::1]"),
-            ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
+            (
+                "https://[2001:0db8:0::1]:8443",
+                "https://[2001:db8::1]:8443",
+            ),
         ] {
             let origin = Origin::read(given).expect("an address");
             assert_eq!(

@@ -215,8 +215,10 @@ async fn carry(
         tokio::select! {
             first = waiting.recv() => {
                 let Some(first) = first else { break None };
-                if !line.send_all(first, &mut waiting).await {
-                    break None;
+                tokio::select! {
+                    sent = line.send_all(first, &mut waiting) => if !sent { break None },
+                    // Whoever takes slowly gets no more of what is no longer theirs.
+                    (code, reason) = &mut over => break Some((code, reason.to_owned())),
                 }
             }
             message = incoming.next() => match message {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use api::Api;
 use api::error::{ApiError, ErrorCode};
 use api::handlers;
 use api::types::IdRef;
@@ -107,14 +108,18 @@ pub async fn sign_out(
     State(shared): State<Shared>,
     Extension(asking): Extension<Asking>,
 ) -> Result<Response, Failure> {
-    blocking(&asking.api, |api| {
+    let end = |api: &Api| {
         let session = api.account().map(|account| account.session.clone());
         match session {
-            Some(id) => handlers::session_end(api, IdRef { id }).map(drop),
+            Some(id) => {
+                handlers::session_end(api, IdRef { id })?;
+                api.note("signed out", None, "");
+                Ok(())
+            }
             None => Ok(()),
         }
-    })
-    .await?;
+    };
+    asking.work(end).await?;
     Ok(match shared.access().keep_session(None) {
         Some(cookie) => (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),
@@ -129,8 +134,15 @@ pub async fn until_rights_change(asking: Asking) -> (u16, &'static str) {
     };
     // One word is enough: whoever looks sees everything that happened until then.
     let (tell, mut told) = mpsc::channel(1);
+    let mine = asking
+        .api
+        .account()
+        .map(|account| account.account.clone())
+        .unwrap_or_default();
     let subscription = asking.api.subscribe(move |changed| {
-        if *changed == Changed::Accounts {
+        if let Changed::Accounts { account } = changed
+            && account.as_ref().is_none_or(|account| *account == mine)
+        {
             let _ = tell.try_send(());
         }
     });

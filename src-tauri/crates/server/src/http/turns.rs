@@ -12,10 +12,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::access::Asking;
 use super::answer::Failure;
-use crate::share::line::Line;
+use crate::share::line::{Line, until_sent};
 
 /// Open documents and streams of changes of one account.
 const STREAMS: usize = 200;
+
+/// A turn: it is over when nobody holds it any more.
+pub type Turn = Arc<OwnedSemaphorePermit>;
 
 /// Where an account's requests wait.
 pub struct Turns {
@@ -26,7 +29,7 @@ pub struct Turns {
 impl Default for Turns {
     fn default() -> Self {
         Self {
-            requests: Line::new(16, 256),
+            requests: Line::new(8, 256),
             streams: Arc::new(Semaphore::new(STREAMS)),
         }
     }
@@ -71,18 +74,19 @@ impl AllTurns {
     }
 }
 
-/// Lets a request wait until it is its turn.
-pub async fn in_turn(request: Request, next: Next) -> Response {
-    let turns = request
-        .extensions()
-        .get::<Asking>()
-        .map(|asking| Arc::clone(&asking.turns));
-    let _turn = match &turns {
-        Some(turns) => match turns.requests.turn().await {
-            Ok(turn) => Some(turn),
-            Err(failure) => return failure.into_response(),
-        },
-        None => None,
+/// Lets a request wait until it is its turn, which lasts until its answer has been taken.
+pub async fn in_turn(mut request: Request, next: Next) -> Response {
+    let Some(asking) = request.extensions_mut().get_mut::<Asking>() else {
+        return next.run(request).await;
     };
-    next.run(request).await
+    let turn: Turn = match asking.turns.requests.turn().await {
+        Ok(turn) => Arc::new(turn),
+        Err(failure) => return failure.into_response(),
+    };
+    asking.turn = Some(Arc::clone(&turn));
+    let answer = next.run(request).await;
+    match until_sent(answer, turn, usize::MAX).await {
+        Ok(answer) => answer,
+        Err(failure) => failure.into_response(),
+    }
 }

@@ -58,12 +58,12 @@ impl Line {
 }
 
 /// Bytes that are sent while it is somebody's turn.
-struct Sent {
+struct Sent<T> {
     bytes: Bytes,
-    _turn: OwnedSemaphorePermit,
+    _turn: T,
 }
 
-impl AsRef<[u8]> for Sent {
+impl<T> AsRef<[u8]> for Sent<T> {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }
@@ -72,9 +72,9 @@ impl AsRef<[u8]> for Sent {
 /// An answer of at most so many bytes, which are in memory until the other side has taken them: the turn lasts as long.
 ///
 /// Errors: an answer that is longer.
-pub async fn until_sent(
+pub async fn until_sent<T: Send + 'static>(
     answer: Response,
-    turn: OwnedSemaphorePermit,
+    turn: T,
     most: usize,
 ) -> Result<Response, Failure> {
     let (head, body) = answer.into_parts();
@@ -93,7 +93,7 @@ fn too_many() -> Failure {
     Failure::new(
         StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Refused,
-        "Too much was asked at once from your place in the room. Wait a moment and try again.",
+        "Too much was asked at once. Wait a moment and try again.",
     )
 }
 

@@ -307,9 +307,13 @@ fn watch_meeting(api: &Api, room: &Arc<Room>, share: Weak<Inner>) -> Subscriptio
     let (tell, told): (SyncSender<()>, _) = sync_channel(1);
     let doc = room.doc().to_owned();
     let subscription = api.subscribe(move |changed| {
-        if let Changed::Meeting { doc: of } | Changed::Postmortem { doc: of } = changed
-            && *of == doc
-        {
+        let concerns = match changed {
+            Changed::Meeting { doc: of } | Changed::Postmortem { doc: of } => *of == doc,
+            // Whoever shared it may no longer.
+            Changed::Accounts { .. } => true,
+            _ => false,
+        };
+        if concerns {
             let _ = tell.try_send(());
         }
     });

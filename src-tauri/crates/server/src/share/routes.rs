@@ -21,6 +21,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use chrono::{DateTime, Utc};
 use collab::Who;
+use model::account::AccountRole;
 use model::list::Changed;
 use serde_json::Value;
 use tokio::sync::watch;
@@ -171,11 +172,15 @@ impl Room {
         self.started_at
     }
 
-    /// Whether the meeting is over: it has ended, another one about the postmortem has been opened, or it lies in the trash.
+    /// Whether the meeting is over, or no longer to be shared: whoever shared it may not any more, it has ended, another one about the postmortem has been opened, or it lies in the trash.
     /// Where that cannot be known it goes on.
     pub fn is_over(&self) -> bool {
-        handlers::open_meeting(&self.api, &self.doc)
-            .is_ok_and(|open| open.is_none_or(|open| open.started_at != self.started_at))
+        let gone = handlers::open_meeting(&self.api, &self.doc)
+            .is_ok_and(|open| open.is_none_or(|open| open.started_at != self.started_at));
+        gone || self
+            .api
+            .is_still(AccountRole::Facilitator, &self.doc)
+            .is_ok_and(|still| !still)
     }
 
     /// Where it is.
@@ -388,7 +393,7 @@ async fn follow(
     };
     let wanted = move |changed: &Changed| match changed {
         Changed::Postmortem { doc: of } | Changed::Meeting { doc: of } => *of == doc,
-        Changed::Directory | Changed::Published | Changed::Accounts => false,
+        Changed::Directory | Changed::Published | Changed::Accounts { .. } => false,
     };
     events::stream(&room.api, Box::new(wanted), Box::pin(over)).into_response()
 }

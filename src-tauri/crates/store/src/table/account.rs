@@ -16,6 +16,8 @@ use crate::table::version::time;
 use crate::words::{value, word};
 use crate::write::Writing;
 
+/// Stands in a notice for every account: anybody's rights may have changed. Else it names the account, or nobody.
+pub const ANYBODY: &str = "*";
 /// Sessions of one account; the one that was used longest ago makes room.
 const SESSIONS: u32 = 50;
 /// Invitations that are open at a time.
@@ -158,6 +160,9 @@ impl Store {
             }
             if let Some(account) = invitation.account {
                 living(sql, account)?;
+                // One link at a time: an older one that went astray is worth nothing any more.
+                sql.prepare_cached("DELETE FROM invitation WHERE account = ?1")?
+                    .execute([account])?;
             }
             sql.prepare_cached(
                 "INSERT INTO invitation (id, secret, account, person, name, role, author, created_at, expires_at)
@@ -219,6 +224,17 @@ impl Store {
                     account
                 }
                 None => {
+                    let theirs = sql
+                        .prepare_cached(
+                            "SELECT 1 FROM account WHERE person = ?1 AND ended_at IS NULL",
+                        )?
+                        .exists([session.person])?;
+                    if theirs {
+                        return Err(StoreError::Refused(format!(
+                            "{} has an account already: ask for a link for another device.",
+                            session.name
+                        )));
+                    }
                     sql.prepare_cached(
                         "INSERT INTO account (id, person, name, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
                     )?
@@ -313,14 +329,22 @@ impl Store {
         at_ms: i64,
     ) -> Result<(), StoreError> {
         self.write(|w| {
-            let gone = w
-                .sql()
+            let sql = w.sql();
+            let whose: Option<String> = sql
                 .prepare_cached(
-                    "DELETE FROM session WHERE id = ?1 AND (?2 IS NULL OR account = ?2)",
+                    "SELECT account FROM session WHERE id = ?1 AND (?2 IS NULL OR account = ?2)",
                 )?
-                .execute(params![id, account])?;
-            found(gone, "This session")?;
-            w.notice("", NoticeKind::Accounts, at_ms)
+                .query_row(params![id, account], |row| row.get(0))
+                .optional()?;
+            let Some(whose) = whose else {
+                return found(0, "This session");
+            };
+            // A link that was made on a device which is no longer to be trusted must not outlive it.
+            sql.prepare_cached("DELETE FROM invitation WHERE account = ?1")?
+                .execute([&whose])?;
+            sql.prepare_cached("DELETE FROM session WHERE id = ?1")?
+                .execute([id])?;
+            w.notice(&whose, NoticeKind::Accounts, at_ms)
         })
     }
 
@@ -332,7 +356,7 @@ impl Store {
             sql.prepare_cached("UPDATE account SET role = ?2 WHERE id = ?1")?
                 .execute(params![id, word(Some(role))])?;
             some_admin(w)?;
-            w.notice("", NoticeKind::Accounts, at_ms)
+            w.notice(id, NoticeKind::Accounts, at_ms)
         })
     }
 
@@ -346,14 +370,23 @@ impl Store {
                 .execute(params![id, at_ms])?;
             for forget in [
                 "DELETE FROM session WHERE account = ?1",
-                "DELETE FROM invitation WHERE account = ?1",
+                "DELETE FROM invitation WHERE account = ?1 OR person = (SELECT person FROM account WHERE id = ?1)",
                 "DELETE FROM admitted WHERE account = ?1",
             ] {
                 sql.prepare_cached(forget)?.execute([id])?;
             }
             some_admin(w)?;
-            w.notice("", NoticeKind::Accounts, at_ms)
+            w.notice(id, NoticeKind::Accounts, at_ms)
         })
+    }
+
+    /// The role of an account that was not ended.
+    pub fn role_of(&self, account: &str) -> Result<Option<AccountRole>, StoreError> {
+        Ok(self
+            .reader()?
+            .prepare_cached("SELECT role FROM account WHERE id = ?1 AND ended_at IS NULL")?
+            .query_row([account], |row| role(row, 0))
+            .optional()?)
     }
 
     /// The postmortems that an account may not see.
@@ -413,7 +446,7 @@ impl Store {
                     .execute([doc, account])?;
                 }
             }
-            w.notice("", NoticeKind::Accounts, at_ms)
+            w.notice(ANYBODY, NoticeKind::Accounts, at_ms)
         })
     }
 
@@ -451,6 +484,16 @@ impl Store {
             Ok(())
         })
     }
+}
+
+/// Forgets who may see what is no longer there, not even as a published copy.
+pub fn forget_restrictions(sql: &Connection) -> Result<(), StoreError> {
+    sql.prepare_cached(
+        "DELETE FROM restricted WHERE doc_id NOT IN (SELECT id FROM document)
+             AND doc_id NOT IN (SELECT doc_id FROM published WHERE doc_id IS NOT NULL)",
+    )?
+    .execute([])?;
+    Ok(())
 }
 
 fn find_invitation(

@@ -8,7 +8,7 @@ use crate::open::Store;
 use crate::table::version::time;
 
 /// Rows that are kept; the oldest go first.
-const KEPT: i64 = 200_000;
+const KEPT: i64 = 1_000_000;
 
 /// Something that is to be noted.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::StoreError;
 use crate::log::NoticeKind;
 use crate::open::Store;
-use crate::table::blob;
+use crate::table::{account, blob};
 use crate::write::Writing;
 
 /// What a document is.
@@ -240,6 +240,7 @@ fn erase(w: &Writing<'_>, doc: &str, at_ms: i64) -> Result<(), StoreError> {
         .prepare_cached("DELETE FROM document WHERE id = ?1")?
         .execute([doc])?;
     blob::remove_unused(w.sql(), &hashes, at_ms)?;
+    account::forget_restrictions(w.sql())?;
     w.notice(doc, NoticeKind::Erased, at_ms)
 }
 

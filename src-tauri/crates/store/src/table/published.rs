@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::StoreError;
 use crate::log::NoticeKind;
 use crate::open::Store;
+use crate::table::account;
 use crate::table::version::{person_name, time};
 use crate::words::{value, word};
 
@@ -158,6 +159,7 @@ impl Store {
             w.sql()
                 .prepare_cached("DELETE FROM published WHERE id = ?1")?
                 .execute([id])?;
+            account::forget_restrictions(w.sql())?;
             w.notice(copy.doc.as_deref().unwrap_or_default(), NoticeKind::Published, at_ms)
         })?;
         self.cut_off_log()

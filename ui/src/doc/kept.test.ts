@@ -81,3 +81,12 @@ test('the postmortems of which something is kept are known, each once', () => {
   localStorage.setItem('debrief.prefs', '{}');
   expect(keptPostmortems().toSorted(), 'other keys are none of ours').toEqual(['d1', 'd2']);
 });
+
+test('nobody hands in what another account wrote in the same browser', () => {
+  new Kept(localStorage, 'p1', 'a', 'ada').write([written('Ada wrote this').update]);
+  expect(new Kept(localStorage, 'p1', 'b', 'bo').found(), 'it is not theirs').toEqual([]);
+  expect(keptPostmortems('bo'), 'nor are they told of it').toEqual([]);
+  const back = new Kept(localStorage, 'p1', 'c', 'ada');
+  expect(read(back.found()), 'whoever wrote it hands it in').toBe('Ada wrote this');
+  expect(keptPostmortems('ada'), 'and is told where it belongs').toEqual(['p1']);
+});

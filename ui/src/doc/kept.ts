@@ -14,10 +14,13 @@ export class Kept {
   /** Entries that were found, as they were. */
   readonly #found = new Map<string, string>();
 
-  /** `page` tells this page from others that show the same document. */
-  constructor(storage: Storage, doc: string, page: string) {
+  /**
+   * `page` tells this page from others that show the same document. `whose` names the person whose edits these are where several
+   * people may use one browser, each under an account: nobody hands in another person's.
+   */
+  constructor(storage: Storage, doc: string, page: string, whose = '') {
     this.#storage = storage;
-    const all = `${PREFIX}${doc}:`;
+    const all = `${PREFIX}${doc}:${mark(whose)}`;
     this.#key = all + page;
     for (let at = 0; at < storage.length; at++) {
       const key = storage.key(at);
@@ -62,11 +65,16 @@ export class Kept {
   }
 }
 
+/** Stands before the page's name in the key of somebody's own edits. */
+function mark(whose: string): string {
+  return whose === '' ? '' : `@${whose}.`;
+}
+
 /** The browser's storage for a document; null where it has none or gives none. */
-export function keptIn(doc: string): Kept | null {
+export function keptIn(doc: string, whose = ''): Kept | null {
   try {
     const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    return new Kept(localStorage, doc, page);
+    return new Kept(localStorage, doc, page, whose);
   } catch {
     return null;
   }
@@ -82,10 +90,11 @@ export function keptHere(doc: string): string[] {
   }
 }
 
-/** The postmortems of which this browser keeps edits. */
-export function keptPostmortems(): string[] {
+/** The postmortems of which this browser keeps edits: anybody's, or one person's. */
+export function keptPostmortems(whose = ''): string[] {
   try {
-    return [...new Set(Object.keys(localStorage).flatMap((key) => (key.startsWith(PREFIX) ? [key.slice(PREFIX.length, key.lastIndexOf(':'))] : [])))];
+    const theirs = (key: string) => key.startsWith(PREFIX) && key.slice(key.lastIndexOf(':') + 1).startsWith(mark(whose));
+    return [...new Set(Object.keys(localStorage).flatMap((key) => (theirs(key) ? [key.slice(PREFIX.length, key.lastIndexOf(':'))] : [])))];
   } catch {
     return [];
   }

@@ -1,5 +1,6 @@
 /** One postmortem that is open on the screen: its document, its connection and the people around it. */
 import type { Backend } from '@ui/backend/backend';
+import { isForTeam } from '@ui/backend/team';
 import { setUnsaved } from '@ui/state/unsaved.svelte';
 
 import { Connection, type ConnectionState } from './connection';
@@ -82,7 +83,7 @@ export class OpenPostmortem {
       awareness: this.presence.awareness,
       open: (on) => backend.openDocument(id, on),
       // A window with its own workspace is at both ends of the pipe: it does not close before all is stored.
-      kept: backend.shell === 'browser' || away ? keptIn(id) : null,
+      kept: backend.shell === 'browser' || away ? keptIn(id, isForTeam() ? me.person : '') : null,
       changed: (state) => {
         const first = state.synced && !this.state.synced;
         this.state = state;

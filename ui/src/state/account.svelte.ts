@@ -25,7 +25,7 @@ export async function handInKept(): Promise<void> {
   const me = session()?.me ?? null;
   if (me === null || !mayWrite()) return;
   const { keptPostmortems } = await import('../doc/kept');
-  const kept = keptPostmortems();
+  const kept = keptPostmortems(me.id);
   if (kept.length === 0) return;
   const { handIn } = await import('../doc/open.svelte');
   for (const doc of kept) {

@@ -84,13 +84,15 @@ test('whoever is signed in may stay so', async () => {
 
 test('signed out, a pasted link is opened where it belongs', async () => {
   const onlink = vi.fn();
-  render(SignedOut, { over: false, kept: 2, onlink, onagain: () => Promise.resolve() });
+  render(SignedOut, { over: false, kept: 2, onlink, onagain: () => Promise.resolve('This browser is not signed in yet.') });
   expect(screen.getByText(/What you wrote last in 2 postmortems is kept/)).toBeTruthy();
   const field = screen.getByLabelText('Link of the invitation');
   const open = async (words: string) => {
     await fireEvent.input(field, { target: { value: words } });
     await go(/Open the invitation/);
   };
+  await fireEvent.click(screen.getByRole('button', { name: 'I have signed in by now' }));
+  expect(await screen.findByText('This browser is not signed in yet.')).toBeTruthy();
   await open('KFT 482');
   expect(await screen.findByText(/Paste the whole link/)).toBeTruthy();
   await open('https://elsewhere.example/#invitation=ff');

@@ -822,7 +822,11 @@ doc: string, } | { "type": "meeting",
 /**
  * Of which postmortem.
  */
-doc: string, } | { "type": "directory" } | { "type": "published" } | { "type": "accounts" };
+doc: string, } | { "type": "directory" } | { "type": "published" } | { "type": "accounts", 
+/**
+ * Whose rights may have changed: an account's, nobody's when it is empty, anybody's when it is absent.
+ */
+account: string | null, };
 
 /**
  * One completeness check, in plain words.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use model::directory::{Directory, Person};
 use model::list::ActionFilter;
@@ -12,6 +12,7 @@ use model::reminders::{
     looked_at_until, plan, upcoming,
 };
 use render::reminder::{Reminder, ReminderItem, ReminderReview};
+pub use render::reminder::{chat, mail, notification};
 pub use store::{ReminderEnd, ReminderState, ReminderWay};
 use uuid::Uuid;
 
@@ -39,6 +40,9 @@ pub struct Outgoing {
     /// Why each of its parts is in it, as the policy has it.
     pub why: Vec<String>,
 }
+
+/// How often it is written down at least that somebody looked.
+const SELDOM: TimeDelta = TimeDelta::minutes(30);
 
 /// Everything that a look needs, apart from what was told.
 struct Scene {
@@ -70,6 +74,14 @@ impl Api {
     ) -> Result<Result<usize, String>, ApiError> {
         let scene = self.scene(way, now, 0)?;
         self.store().doubt_reminders(now.timestamp_millis())?;
+        // Most looks find nothing, and need not be written down each time.
+        let memory = self.store().reminder_memory(way)?;
+        let recent = memory
+            .last
+            .is_some_and(|last| last <= now && now - last < SELDOM);
+        if recent && plan(&scene.moment(&memory), now).is_nothing_new(&memory) {
+            return Ok(Ok(0));
+        }
         let made = self.store().look_at_reminders(
             way,
             now.timestamp_millis(),

@@ -3,4 +3,5 @@
 pub mod cli;
 mod connections;
 pub mod http;
+pub mod remind;
 pub mod share;

@@ -101,6 +101,17 @@ pub struct Plan {
     pub dropped: Vec<PersonId>,
 }
 
+impl Plan {
+    /// Whether there is nothing in it that is not remembered already.
+    pub fn is_nothing_new(&self, memory: &Memory) -> bool {
+        let known = |(key, told): (&(DocId, RowId), &ItemTold)| memory.items.get(key) == Some(told);
+        self.messages.is_empty()
+            && self.digests.is_empty()
+            && self.dropped.is_empty()
+            && self.items.iter().all(known)
+    }
+}
+
 /// The last due day that can matter at an instant, anywhere in the world.
 pub fn looked_at_until(policy: &ReminderPolicy, now: DateTime<Utc>) -> NaiveDate {
     let ahead = u64::from(policy.days_before).max(DIGEST_AHEAD) + 2;

@@ -101,12 +101,12 @@ pub enum Command {
     /// Write a consistent copy of the workspace, also while the app runs
     #[command(override_usage = "debrief backup FILE")]
     Backup(Backup),
-    /// Say which reminders of action items are due, to whom and why
-    #[command(override_usage = "debrief remind --dry-run [--at INSTANT]")]
+    /// Send the reminders of action items that are due; --dry-run only says which, to whom and why
+    #[command(override_usage = "debrief remind [--dry-run] [--at INSTANT] [--reminders FILE]")]
     Remind(Remind),
     /// Serve the app's screens to a browser on this computer and print the link; with --team to everybody who has an account
     #[command(
-        override_usage = "debrief serve [--listen 127.0.0.1:7447] [--ui DIR] [--team [--address URL] [--certificate FILE --key FILE|--own-certificate|--proxy ADDR…|--plain]] [--log text|json]"
+        override_usage = "debrief serve [--listen 127.0.0.1:7447] [--ui DIR] [--team [--address URL] [--certificate FILE --key FILE|--own-certificate|--proxy ADDR…|--plain]] [--reminders FILE] [--log text|json]"
     )]
     Serve(Serve),
     /// The accounts of a workspace that is served to a team
@@ -413,11 +413,14 @@ pub struct Backup {
 #[derive(ClapArgs)]
 pub struct Remind {
     /// Send and keep nothing, only say what would go out
-    #[arg(long, required = true)]
+    #[arg(long)]
     pub dry_run: bool,
     /// As if it was this instant, such as 2026-11-30T09:00:00Z; else now
     #[arg(long, value_name = "INSTANT")]
     pub at: Option<DateTime<Utc>>,
+    /// Where they go out: settings of this machine, as docs/reminders.md says
+    #[arg(long, value_name = "FILE", env = "DEBRIEF_REMINDERS")]
+    pub reminders: Option<PathBuf>,
 }
 
 #[derive(ClapArgs)]
@@ -455,6 +458,9 @@ pub struct Serve {
     /// Nothing is encrypted: everybody on the way reads along
     #[arg(long, requires = "team")]
     pub plain: bool,
+    /// Where reminders go out: settings of this machine, as docs/reminders.md says; without it, none does
+    #[arg(long, value_name = "FILE", env = "DEBRIEF_REMINDERS")]
+    pub reminders: Option<PathBuf>,
     /// How to write the log on stderr
     #[arg(long, value_name = "KIND", default_value = "text", value_parser = ["text", "json"])]
     pub log: String,

@@ -4,21 +4,26 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::types::{AccountInvite, AccountRole, Empty};
 use api::{Api, Shell, handlers};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::args::{Place, Serve};
 use super::open::{self, For};
 use super::output::{self, Failed};
 use crate::http::{self, Origin, Server, Team, Whom};
+use crate::remind::{self, Addresses, Settings};
 use crate::share::Share;
 use crate::share::certificate;
 
 /// Files that the process may have open at once, as far as the system allows: every connection is one.
 const FILES: u64 = 8192;
+/// How long a mail that is on its way may take when the server is to stop.
+const LAST_MAIL: Duration = Duration::from_secs(10);
 
 /// Serves until it is interrupted; then what was taken is on the disk.
 pub fn serve(place: &Place, asked: Serve) -> Result<(), Failed> {
@@ -105,7 +110,11 @@ async fn run(api: Api, data_dir: &Path, asked: Serve, ui: Option<PathBuf>) -> Re
         false => for_me(&listener, data_dir)?,
         true => for_a_team(&api, &listener, data_dir, &asked)?,
     };
-    let server = Server::new(api, listener, ui, whom).map_err(Failed::Did)?;
+    let reminding = match &asked.reminders {
+        None => None,
+        Some(file) => Some(reminding(file, data_dir)?),
+    };
+    let server = Server::new(api.clone(), listener, ui, whom).map_err(Failed::Did)?;
     match output::line(&greeting) {
         // Whoever started it may not want to read; browsers that know the link still come.
         Ok(()) | Err(Failed::NobodyReads) => {}
@@ -114,14 +123,34 @@ async fn run(api: Api, data_dir: &Path, asked: Serve, ui: Option<PathBuf>) -> Re
     if asked.team {
         tracing::info!(listen = %server.address(), "serving");
     }
+    let (stopped, stopping) = watch::channel(false);
+    let reminders = reminding.map(|(settings, addresses)| {
+        server.answer_for(addresses.clone());
+        tokio::spawn(remind::keep_going(api, settings, addresses, stopping))
+    });
+    let stop = async move {
+        stop.await;
+        stopped.send_replace(true);
+    };
     server
         .run(stop)
         .await
         .map_err(|error| Failed::Did(format!("The server stopped: {error}.")))?;
+    if let Some(reminders) = reminders {
+        // A mail that is on its way is written down; one whose server does not answer is found in doubt.
+        let _ = tokio::time::timeout(LAST_MAIL, reminders).await;
+    }
     if asked.team {
         tracing::info!("stopped; everything is saved");
     }
     Ok(())
+}
+
+/// Where reminders go out, and the addresses that stand in them.
+fn reminding(file: &Path, data_dir: &Path) -> Result<(Settings, Addresses), Failed> {
+    let settings = Settings::read(file).map_err(Failed::Did)?;
+    let addresses = Addresses::new(&settings.address, data_dir).map_err(Failed::Did)?;
+    Ok((settings, addresses))
 }
 
 fn for_me(listener: &TcpListener, data_dir: &Path) -> Result<(Whom, String), Failed> {

@@ -4,18 +4,20 @@
 pub mod access;
 pub(crate) mod answer;
 pub(crate) mod api_routes;
+mod calendar;
 pub(crate) mod events;
 pub mod origin;
 pub(crate) mod pages;
 pub(crate) mod pipe;
 mod team;
 pub(crate) mod turns;
+mod unsubscribe;
 
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use api::Api;
@@ -28,6 +30,7 @@ use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use crate::connections::{self, Limits};
+use crate::remind::Addresses;
 use crate::share::line::Line;
 pub use access::Access;
 pub use origin::Origin;
@@ -55,6 +58,8 @@ struct Inner {
     comings: Line,
     /// Turns true when the server is to stop: streams that would go on for ever end then.
     closing: watch::Receiver<bool>,
+    /// Knows the unsubscribe addresses of mails, where mails go out.
+    addresses: OnceLock<Addresses>,
     /// Every connection holds this.
     connections: Arc<()>,
 }
@@ -80,6 +85,10 @@ impl Shared {
     /// Is held by what stays open.
     fn open(&self) -> Arc<()> {
         Arc::clone(&self.0.connections)
+    }
+
+    fn addresses(&self) -> Option<&Addresses> {
+        self.0.addresses.get()
     }
 
     fn closing(&self) -> watch::Receiver<bool> {
@@ -166,6 +175,7 @@ impl Server {
             turns: AllTurns::default(),
             comings: Line::new(COMINGS.0, COMINGS.1),
             closing: stop,
+            addresses: OnceLock::new(),
             connections: Arc::default(),
         }));
         Ok(Self {
@@ -181,6 +191,12 @@ impl Server {
     /// The address that it listens on, with the true port.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Answers the unsubscribe addresses that stand in mails.
+    pub fn answer_for(&self, addresses: Addresses) {
+        // Addresses are set once, before the first answer.
+        let _ = self.shared.0.addresses.set(addresses);
     }
 
     /// Answers until `stop` is over; then ends the streams, lets requests finish, and puts everything on the disk.
@@ -255,6 +271,13 @@ fn router(shared: Shared) -> Router {
             .route("/invitation/accept", post(team::accept)),
         false => Router::new().route("/session", post(access::open_session)),
     };
+    // These are opened by the secret in their path alone.
+    let open = open
+        .route("/calendar/{file}", get(calendar::calendar))
+        .route(
+            "/unsubscribe/{person}/{proof}",
+            get(unsubscribe::look).post(unsubscribe::change),
+        );
     let pages = open
         .merge(guarded)
         .fallback(pages::page)
@@ -281,8 +304,12 @@ async fn logged(
     const LONG: Duration = Duration::from_secs(2);
     let started = std::time::Instant::now();
     let method = request.method().clone();
-    // A path names postmortems and files by their ids, and holds no words and no secret.
-    let path = request.uri().path().to_owned();
+    // A path names postmortems and files by their ids, and holds no words; those that hold a secret are told without it.
+    let path = request.uri().path();
+    let secret = ["/calendar/", "/unsubscribe/"]
+        .into_iter()
+        .find(|secret| path.starts_with(secret));
+    let path = secret.unwrap_or(path).to_owned();
     let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), started.elapsed());
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);

@@ -36,5 +36,6 @@ mod remote;
 mod screens;
 mod screens_joining;
 mod screens_together;
+mod tickets;
 mod whole_meeting;
 mod windows;

@@ -257,11 +257,14 @@ fn stays_inside(address: &Url) -> bool {
 
 /// Opens an address in the person's browser or mail program. False when it is of another kind or nothing took it.
 pub fn open_outside(address: &str) -> bool {
-    let Ok(parsed) = Url::parse(address) else {
-        return false;
-    };
-    matches!(parsed.scheme(), "http" | "https" | "mailto")
-        && tauri_plugin_opener::open_url(parsed.as_str(), None::<&str>).is_ok()
+    openable(address)
+        .is_some_and(|parsed| tauri_plugin_opener::open_url(parsed.as_str(), None::<&str>).is_ok())
+}
+
+/// An address of the web or of mail. Any other kind could start a program.
+fn openable(address: &str) -> Option<Url> {
+    let parsed = Url::parse(address).ok()?;
+    matches!(parsed.scheme(), "http" | "https" | "mailto").then_some(parsed)
 }
 
 /// Shows another workspace once this one is saved. With `lose`, the person has agreed to lose what cannot be. Blocks.
@@ -402,4 +405,41 @@ pub fn close_down<R: Runtime>(app: &AppHandle<R>) {
     pipes.close_all();
     pipes.drain();
     app.state::<Arc<Workspace>>().close();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::openable;
+
+    #[test]
+    fn only_addresses_of_the_web_and_of_mail_are_opened() {
+        for address in [
+            "https://example.org/x?y#z",
+            "http://10.0.0.7/",
+            "mailto:ada@example.org",
+        ] {
+            assert!(openable(address).is_some(), "{address} is a link");
+        }
+        for address in [
+            "javascript:alert(1)",
+            " JAVASCRIPT:alert(1)",
+            "java\nscript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "file://example.org/share/x.desktop",
+            "ftp://example.org/",
+            "smb://example.org/",
+            "tel:112",
+            "debrief://x",
+            "/etc/passwd",
+            "-x",
+            "https://",
+            "",
+        ] {
+            assert!(
+                openable(address).is_none(),
+                "{address:?} could start something else"
+            );
+        }
+    }
 }

@@ -2,18 +2,23 @@ import { render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ActionChanged, ActionRow, ActionSet } from '@bindings';
-import { onKeyDown } from '../commands.svelte';
+import { onKeyDown, run } from '../commands.svelte';
 import { registerGlobalCommands } from '../global';
+import { closeDialog, currentDialog } from '../state/dialogs.svelte';
 import { setPref } from '../state/prefs.svelte';
 import { currentToast, dismissToast, toast } from '../state/toasts.svelte';
 import Actions from './Actions.svelte';
 
-const desk = vi.hoisted(() => ({ rows: [] as unknown[], sets: [] as unknown[] }));
+const desk = vi.hoisted(() => ({
+  rows: [] as unknown[], sets: [] as unknown[], opened: [] as string[],
+  trackers: [{ id: 't', kind: 'jira', name: 'Ops', base: 'https://ops.example.org', project: '1', issue_type: '1', pattern: 'OPS-#', link: '' }],
+}));
 
 vi.mock('../backend', () => ({
   backend: {
     shell: 'browser', onChanged: () => () => undefined,
     call: (name: string, request: unknown) => Promise.resolve(answer(name, request)),
+    openExternal: (url: string) => Promise.resolve(desk.opened.push(url)),
   },
   connected: () => Promise.resolve(), isOpenable: () => false, sentence: (error: unknown) => String(error),
 }));
@@ -27,7 +32,7 @@ function answer(name: string, request: unknown): unknown {
     case 'session':
       return { me: { id: 'me', name: 'Cathy' }, timezone: 'UTC', first_run: false };
     case 'directory':
-      return { directory: { people: [{ id: 'me', name: 'Cathy', short_name: '', handle: '', role_title: '', left: false }], services: [] }, open_actions: {} };
+      return { directory: { people: [{ id: 'me', name: 'Cathy', short_name: '', handle: '', role_title: '', left: false }], services: [], trackers: desk.trackers }, open_actions: {} };
     case 'action_list':
       return { rows: rows(), total: rows().length, groups: [], open: rows().filter((row) => row.status !== 'done').length, done: 0, today: '2026-11-16' };
     case 'action_set': {
@@ -41,8 +46,14 @@ function answer(name: string, request: unknown): unknown {
       if (set.status !== undefined) row.status = set.status;
       if (set.evidence_skipped !== undefined) row.evidence_skipped = set.evidence_skipped;
       if (set.due !== undefined) row.due = set.due;
+      if (set.ticket !== undefined) {
+        undo.ticket = row.ticket;
+        row.ticket = set.ticket;
+      }
       return { row: { ...row }, undo } satisfies ActionChanged;
     }
+    case 'ticket_draft':
+      return { title: '', markdown: '', issues: [{ tracker: 't', name: 'Ops', address: `https://ops.example.org/new?title=${(request as { id: string }).id}`, shortened: false }] };
     default:
       return {};
   }
@@ -227,4 +238,34 @@ test('Y and N answer whether it worked, where that is asked', async () => {
   await press('Escape');
   await press('y');
   await vi.waitFor(() => expect(screen.getByLabelText(/It worked/)).toBeTruthy());
+});
+
+test('T leads to a filled-in issue of a tracker, and keys of that tracker are links', async () => {
+  await open([row('a'), row('b', { ticket: 'ops-7' }), row('c', { ticket: 'mailto:ada@example.org' })]);
+  await vi.waitFor(() => expect(screen.getByRole('link', { name: 'ops-7' }).getAttribute('href')).toBe('https://ops.example.org/browse/OPS-7'));
+  expect(screen.queryByRole('link', { name: 'mailto:ada@example.org' }), 'a ticket is an address of the web or none').toBeNull();
+  await press('j');
+  await press('t');
+  const button = await screen.findByRole('button', { name: 'New issue in Ops', hidden: true });
+  button.click();
+  await tick();
+  expect(desk.opened).toEqual(['https://ops.example.org/new?title=a']);
+  expect(document.activeElement, 'the key of the new issue is asked for').toBe(screen.getByRole('textbox', { name: 'Ticket', hidden: true }));
+  expect(screen.getByText('When it is made in Ops, put its key or address here.')).toBeTruthy();
+});
+
+test('tickets that are pasted back are one step of undo', async () => {
+  await open([row('a'), row('b'), row('c', { ticket: 'OPS-1' })]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  expect(run('tickets.paste')).toBe(true);
+  const dialog = currentDialog();
+  if (dialog?.name !== 'tickets') throw new Error('the dialog was not opened');
+  expect(dialog.props.items.map((item) => item.id)).toEqual(['a', 'b', 'c']);
+  dialog.props.onset([{ doc: 'd', id: 'a', ticket: 'OPS-2' }, { doc: 'd', id: 'b', ticket: 'OPS-3' }]);
+  closeDialog();
+  const tickets = () => rows().map((each) => each.ticket);
+  await vi.waitFor(() => expect(currentToast()?.text).toBe('2 tickets kept'));
+  expect(tickets()).toEqual(['OPS-2', 'OPS-3', 'OPS-1']);
+  await press('z', { ctrlKey: true });
+  await vi.waitFor(() => expect(tickets()).toEqual(['', '', 'OPS-1']));
 });

@@ -1,3 +1,5 @@
+import type { PasteItem, TicketSet } from '../parts/tickets/tickets';
+
 /** The dialogs that commands open from anywhere, and what each is opened with. */
 export interface Dialogs {
   /** Search or run a command. `query` is typed in already. */
@@ -20,6 +22,8 @@ export interface Dialogs {
   access: { doc: string };
   /** What was done in a team's workspace, and by whom. */
   audit: Record<never, never>;
+  /** Tickets that were made elsewhere are matched to these items; `onset` sets them as one step of undo. */
+  tickets: { items: readonly PasteItem[]; onset: (set: readonly TicketSet[]) => void };
   /** Edits would be lost, or the work that the sentence `work` tells of. `answer` is told whether to go on all the same. */
   unsaved: { title: string; lose: string; work: string | null; answer: (go: boolean) => void };
 }

@@ -1791,11 +1791,6 @@ before: string,
 after: string, };
 
 /**
- * What a match of a ticket with an action item rests on.
- */
-export type How = "number" | "words" | "order" | "nothing";
-
-/**
  * Names one thing by its id.
  */
 export type IdRef = { 
@@ -1943,6 +1938,11 @@ text: string, };
  * Why something is not in a figure.
  */
 export type LeftOutReason = "missing" | "contradictory" | "hidden" | "long";
+
+/**
+ * What a match of a ticket with an action item rests on.
+ */
+export type MatchedBy = "number" | "words" | "order" | "nothing";
 
 /**
  * What is asked. Stages are counted from 0.
@@ -4753,7 +4753,7 @@ item: number | null,
 /**
  * What that rests on.
  */
-how: How, };
+how: MatchedBy, };
 
 /**
  * Asks for action items as tickets yet to be made.

@@ -14,7 +14,7 @@ use url::Url;
 pub use address::{NewIssue, encoded, new_issue};
 pub use draft::{Draft, Markup, draft, markdown, one_line};
 pub use keys::link;
-pub use paste::{Candidate, Found, How, matched};
+pub use paste::{Candidate, Found, MatchedBy, matched};
 
 /// Trackers that a workspace may have.
 pub const MOST_TRACKERS: usize = 50;

@@ -19,6 +19,7 @@ vi.mock('@ui/state/session.svelte', () => ({
   account: () => null,
   session: () => ({ me: people[0], timezone: 'UTC' }),
   directory: () => ({ directory: { people, services: [], settings: { timezone: 'UTC' } }, open_actions: {} }),
+  isGuest: () => false,
   loadSession: vi.fn(),
 }));
 

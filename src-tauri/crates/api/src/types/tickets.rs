@@ -1,7 +1,7 @@
 //! Tickets in other programs.
 
 use model::postmortem::{DocId, RowId};
-pub use model::tickets::{How, NewIssue, Tracker, TrackerKind};
+pub use model::tickets::{MatchedBy, NewIssue, Tracker, TrackerKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -63,5 +63,5 @@ pub struct TicketMatch {
     /// Which of the items that were asked about it belongs to, counted from 0; absent when none is known.
     pub item: Option<u32>,
     /// What that rests on.
-    pub how: How,
+    pub how: MatchedBy,
 }

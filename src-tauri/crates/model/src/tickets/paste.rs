@@ -42,13 +42,13 @@ pub struct Found {
     /// Which of the candidates it belongs to, counted from 0; absent when none is known.
     pub item: Option<u32>,
     /// What that rests on.
-    pub how: How,
+    pub how: MatchedBy,
 }
 
 /// What a match of a ticket with an action item rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum How {
+pub enum MatchedBy {
     /// The line names the item's number: A3.
     Number,
     /// The line has the item's words.
@@ -66,7 +66,7 @@ pub fn matched(text: &str, candidates: &[Candidate], trackers: &[Tracker]) -> Ve
         .iter()
         .map(|candidate| words(&candidate.text))
         .collect();
-    let mut owner: Vec<Option<(usize, How)>> = vec![None; lines.len()];
+    let mut owner: Vec<Option<(usize, MatchedBy)>> = vec![None; lines.len()];
     let mut taken = vec![false; candidates.len()];
 
     for (line, owner) in lines.iter().zip(&mut owner) {
@@ -87,7 +87,7 @@ pub fn matched(text: &str, candidates: &[Candidate], trackers: &[Tracker]) -> Ve
         };
         if let Some(at) = best {
             taken[at] = true;
-            *owner = Some((at, How::Number));
+            *owner = Some((at, MatchedBy::Number));
         }
     }
 
@@ -106,7 +106,7 @@ pub fn matched(text: &str, candidates: &[Candidate], trackers: &[Tracker]) -> Ve
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     for (_, l, c) in scored {
         if owner[l].is_none() && !taken[c] {
-            owner[l] = Some((c, How::Words));
+            owner[l] = Some((c, MatchedBy::Words));
             taken[c] = true;
         }
     }
@@ -117,7 +117,7 @@ pub fn matched(text: &str, candidates: &[Candidate], trackers: &[Tracker]) -> Ve
     let untold = free_lines.iter().all(|at| lines[*at].words.is_empty());
     if free_lines.len() == free_items.len() && (untold || free_lines.len() == lines.len()) {
         for (line, item) in free_lines.into_iter().zip(free_items) {
-            owner[line] = Some((item, How::Order));
+            owner[line] = Some((item, MatchedBy::Order));
         }
     }
 
@@ -128,7 +128,7 @@ pub fn matched(text: &str, candidates: &[Candidate], trackers: &[Tracker]) -> Ve
             ticket: line.ticket,
             title: line.title,
             item: owner.and_then(|(at, _)| u32::try_from(at).ok()),
-            how: owner.map_or(How::Nothing, |(_, how)| how),
+            how: owner.map_or(MatchedBy::Nothing, |(_, how)| how),
         })
         .collect()
 }

@@ -9,7 +9,7 @@ use crate::example;
 use crate::flows::read;
 use crate::harness::{App, Shell, key};
 use crate::programs::{Home, program, until};
-use crate::published::palette;
+use crate::published::{choose, palette};
 
 /// Starts the app where opening an address writes it down, as no test should open a browser.
 fn written_down(home: &Home) -> PathBuf {
@@ -74,15 +74,12 @@ async fn a_ticket_is_made_and_others_are_pasted_back(shell: Shell) {
     let home = Home::new();
     example::somebody(&home);
     home.debrief_ok(&["demo"]);
-    let before = tickets(&home);
     let app = start(shell, home).await;
 
     // Without a tracker the way to one is shown.
     app.go("#/actions").await;
     app.see("heading", "Action items").await;
-    if app.shows("radio", "Everyone").await {
-        app.click("radio", "Everyone").await;
-    }
+    choose(&app, "Everyone").await;
     app.until_js(
         "the list",
         "return document.querySelectorAll('.task').length > 3",
@@ -200,7 +197,6 @@ async fn a_ticket_is_made_and_others_are_pasted_back(shell: Shell) {
     app.see_no("link", "OPS-901").await;
     app.see_no("link", "77").await;
     assert_eq!(tickets(&app.home), made, "one undo takes back both");
-    assert_eq!(made.len(), before.len() + 1, "and nothing else");
 
     // The postmortem's own page has the same link, and the same ways.
     let doc = without[0]["doc"].as_str().unwrap_or_default();

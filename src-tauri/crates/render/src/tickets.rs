@@ -96,7 +96,9 @@ mod tests {
             "doc": "d1", "doc_title": "Login, “page” outage", "severity": "SEV2", "trashed": false, "id": "a1", "number": 1,
             "text": text, "done_when": "{code} rings", "owner": "p1", "owner_name": "Mei Chan", "due": "2026-11-25",
             "priority": "P1", "type": "detect", "status": "open", "settled_at": null, "evidence": "", "reason": "",
-            "verified": false, "ticket": "", "findings": [{"id": "f1", "number": 2, "text": "No\nalarm"}]
+            "verified": false, "ticket": "",
+            "team": "", "services": [], "doc_status": "follow_up", "evidence_image": null, "evidence_skipped": false,
+            "check_on": null, "moves": 0, "reopened": 0, "findings": [{"id": "f1", "number": 2, "text": "No\nalarm"}]
         }))
         .expect("a row of the list")
     }

@@ -9,7 +9,9 @@ fn row(text: &str) -> ActionRow {
         "doc": "d1", "doc_title": "Login page outage", "severity": "SEV2", "trashed": false, "id": "a3", "number": 3,
         "text": text, "done_when": "An alarm rings\nwithin a minute", "owner": "p1", "owner_name": "Mei", "due": "2026-11-25",
         "priority": "P1", "type": "detect", "status": "open", "settled_at": null, "evidence": "", "reason": "",
-        "verified": false, "ticket": "", "findings": [{"id": "f5", "number": 5, "text": "Nobody was told"}]
+        "verified": false, "ticket": "",
+            "team": "", "services": [], "doc_status": "follow_up", "evidence_image": null, "evidence_skipped": false,
+            "check_on": null, "moves": 0, "reopened": 0, "findings": [{"id": "f5", "number": 5, "text": "Nobody was told"}]
     }))
     .unwrap()
 }

@@ -31,6 +31,7 @@ mod devices;
 mod browser;
 mod export_templates;
 mod flows;
+mod follow_through;
 mod meeting;
 mod remote;
 mod screens;

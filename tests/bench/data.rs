@@ -4,7 +4,7 @@ use api::{Api, Config, Shell};
 use chrono::{DateTime, Duration, Utc};
 use model::postmortem::{
     ActionItem, ActionStatus, Anchor, AnchorKey, EventKind, Finding, Moment, Phase, Postmortem,
-    Precision, Section, Severity, Status, TimelineEvent,
+    Precision, Priority, Section, Severity, Status, TimelineEvent,
 };
 use serde_json::json;
 
@@ -84,7 +84,18 @@ pub fn postmortem(number: usize, events: usize, findings: usize, actions: usize)
             } else {
                 ActionStatus::Open
             },
-            due: instant(begins + 40_000).date_naive().into(),
+            due: (at % 4 != 3).then(|| instant(begins + 40_000).date_naive()),
+            priority: [
+                None,
+                Some(Priority::P0),
+                Some(Priority::P1),
+                Some(Priority::P2),
+            ][at % 4],
+            owner: (at % 5 != 4)
+                .then(|| format!("0191a000-0000-7000-9000-{:012x}", (number + at) % 500)),
+            settled_at: (at + number)
+                .is_multiple_of(3)
+                .then(|| instant(begins + 20_000)),
             ..ActionItem::default()
         })
         .collect();

@@ -8,6 +8,7 @@ mod harness;
 #[allow(dead_code)]
 mod programs;
 
+mod actions;
 mod data;
 mod engine;
 mod rooms;
@@ -81,10 +82,16 @@ fn main() -> ExitCode {
     if runs("team") {
         print(team::team());
     }
-    if runs("summary") {
+    if runs("summary") || runs("actions") {
         say("building a workspace of 10,000 postmortems with ten action items each …");
-        print(summary::summary(&data::workspace_of(10_000, 4, 3, 10)));
-        print(summary::example_year());
+        let large = data::workspace_of(10_000, 4, 3, 10);
+        if runs("actions") {
+            print(actions::actions(&large));
+        }
+        if runs("summary") {
+            print(summary::summary(&large));
+            print(summary::example_year());
+        }
     }
     if runs("list") || runs("start") {
         say("building a workspace of 10,000 postmortems …");

@@ -465,7 +465,7 @@ evidence_skipped: boolean,
  */
 reason: string, 
 /**
- * Once it is done: the day on which to look whether it worked.
+ * Once it is done, and until somebody has said whether it worked: the day on which to look.
  */
 check_on: string | null, 
 /**

@@ -257,7 +257,7 @@ pub struct ActionRow {
     pub evidence_skipped: bool,
     /// Why it was declined.
     pub reason: String,
-    /// Once it is done: the day on which to look whether it worked.
+    /// Once it is done, and until somebody has said whether it worked: the day on which to look.
     #[ts(type = "string | null")]
     pub check_on: Option<NaiveDate>,
     /// How often its due day was moved after the review.

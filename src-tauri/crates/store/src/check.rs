@@ -17,7 +17,7 @@ use crate::table::{blob, search};
 
 /// Version of the projection that this build writes. It goes up by one whenever tables are projected from documents in
 /// another way, so that older files are projected anew.
-const PROJECTION: i64 = 4;
+const PROJECTION: i64 = 5;
 
 /// Sentences of one kind in a report.
 const LIMIT: usize = 50;

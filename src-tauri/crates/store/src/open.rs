@@ -29,6 +29,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0005_accounts.sql")),
     M::up(include_str!("../migrations/0006_reminders.sql")),
     M::up(include_str!("../migrations/0007_follow_through.sql")),
+    M::up(include_str!("../migrations/0008_look_again.sql")),
 ];
 
 /// How long a connection waits for another process's write, in milliseconds.

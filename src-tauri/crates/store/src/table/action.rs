@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use model::edit::is_settled;
 use model::list::{ActionFilter, ActionPage, ActionRow, FindingRef};
-use model::postmortem::{ActionItem, Image, PersonId, Postmortem, Priority};
+use model::postmortem::{ActionItem, ActionStatus, Image, PersonId, Postmortem, Priority};
 use model::summary::opened_at;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
@@ -56,7 +56,7 @@ const MIXED: usize = 3;
 /// `sort_key` of unsettled items without a due day; those with one have a smaller key.
 pub const NO_DUE: i64 = 1_000_000_000;
 /// `sort_key` of an item settled in 1970; later ones have a smaller key, so that the newest comes first.
-const SETTLED: i64 = 1_000_000_000_000_000;
+pub const SETTLED: i64 = 1_000_000_000_000_000;
 
 /// Findings that each action item answers, as the list shows them.
 pub fn findings_by_action(snapshot: &Postmortem) -> HashMap<&str, Vec<FindingRef>> {
@@ -108,7 +108,9 @@ pub fn values(
             |image| prose(&format!("{}|{}", image.hash, image.alt)),
         ),
         flag(item.evidence_skipped),
+        // Only while somebody is to be asked: an index finds those by their day.
         item.check_on
+            .filter(|_| item.status == ActionStatus::Done && item.verified.is_none())
             .map_or(Value::Null, |day| text(day.to_string())),
     ]
 }

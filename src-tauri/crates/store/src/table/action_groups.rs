@@ -12,16 +12,15 @@ use rusqlite::{Connection, params_from_iter};
 
 use crate::error::StoreError;
 use crate::open::Store;
-use crate::table::action::{COLUMNS, FROM, NO_DUE, PAGE, conditions, day_key, read};
-use crate::table::postmortem::Where;
+use crate::table::action::{COLUMNS, FROM, NO_DUE, PAGE, SETTLED, conditions, day_key, read};
+use crate::table::postmortem::{Where, day_start};
 use crate::table::projected::text;
 use crate::words::word;
 
 /// The first `sort_key` that is no unsettled item's.
 const OPEN_END: i64 = NO_DUE + 8;
-/// Items that somebody is asked about: done, the day has come, and nobody has said whether they worked.
-const TO_CHECK: &str =
-    "a.status = 'done' AND a.verified = 0 AND a.check_on IS NOT NULL AND a.check_on <= ?";
+/// Items that somebody is asked about. The day is in the table only of what is done and not yet answered.
+const TO_CHECK: &str = "a.check_on <= ?";
 
 /// A group and how its rows are found.
 #[derive(Clone, Debug)]
@@ -201,9 +200,28 @@ impl Ask<'_> {
                     .any(|status| model::edit::is_settled(*status) == settled))
     }
 
-    /// What every row of the list is.
+    /// What every row of the list is, whenever it was settled.
     fn base(&self, filter: &ActionFilter) -> Where {
-        conditions(filter, (self.today, self.zone), self.words.clone())
+        let filter = ActionFilter {
+            settled_since: None,
+            ..filter.clone()
+        };
+        conditions(&filter, (self.today, self.zone), self.words.clone())
+    }
+
+    /// What every settled row of the list is.
+    /// `place` is the column that says so; with a plus sign before it SQLite takes another index.
+    fn settled_rows(&self, place: &str) -> Where {
+        let mut settled = self.base(self.filter);
+        let until = self
+            .filter
+            .settled_since
+            .map_or(i64::MAX, |since| SETTLED - day_start(since, self.zone));
+        settled.and(
+            format!("{place} >= ? AND {place} <= ?"),
+            [Value::Integer(OPEN_END), Value::Integer(until)],
+        );
+        settled
     }
 
     /// What every unsettled row of the list is.
@@ -389,7 +407,6 @@ impl Ask<'_> {
     fn to_check(&self) -> Result<Segment, StoreError> {
         let filter = ActionFilter {
             owner: None,
-            settled_since: None,
             ..self.filter.clone()
         };
         let mut what = self.base(&filter);
@@ -408,23 +425,17 @@ impl Ask<'_> {
     /// What is done, without what is to be looked at again, or what was declined; and how many that would be with it.
     fn settled(&self, status: ActionStatus) -> Result<(Segment, u32), StoreError> {
         let key = word(Some(status));
-        let mut what = self.base(self.filter);
+        let mut what = self.settled_rows("a.sort_key");
         // The plus sign keeps SQLite at the index that gives the order.
-        what.and(
-            "a.sort_key >= ? AND +a.status = ?",
-            [Value::Integer(OPEN_END), text(key.as_str())],
-        );
+        what.and("+a.status = ?", [text(key.as_str())]);
         let all = self.count(&what)?;
         let mut left = all;
         if status == ActionStatus::Done {
-            let mut asked = self.base(self.filter);
+            let mut asked = self.settled_rows("+a.sort_key");
             let today = text(self.today.to_string());
             asked.and(TO_CHECK, [today.clone()]);
             left = all.saturating_sub(self.count(&asked)?);
-            what.and(
-                "NOT (a.verified = 0 AND a.check_on IS NOT NULL AND a.check_on <= ?)",
-                [today],
-            );
+            what.and("(a.check_on IS NULL OR a.check_on > ?)", [today]);
         }
         Ok((counted(key, Label::Words(String::new()), left, what), all))
     }

@@ -1,4 +1,4 @@
--- user_version 7
+-- user_version 8
 
 CREATE INDEX action_by_doc ON action (doc_id, sort_key, key, status, trashed);
 
@@ -8,7 +8,7 @@ CREATE INDEX action_by_sort ON action (sort_key, key, status, trashed);
 
 CREATE INDEX action_by_status ON action (status, trashed);
 
-CREATE INDEX action_to_check ON action (check_on, key) WHERE status = 'done' AND verified = 0 AND check_on IS NOT NULL;
+CREATE INDEX action_to_check ON action (check_on, key) WHERE check_on IS NOT NULL;
 
 CREATE INDEX audit_of_subject ON audit (subject, account, what, at_ms);
 
@@ -330,7 +330,7 @@ CREATE TABLE reminder_message (
 ) STRICT;
 
 CREATE TABLE restricted (
-    doc_id TEXT PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE
+    doc_id TEXT PRIMARY KEY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE search USING fts5 (

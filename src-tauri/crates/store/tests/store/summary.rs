@@ -348,6 +348,6 @@ fn an_older_workspace_is_projected_anew() {
     let version: i64 = raw(&path)
         .query_row("SELECT version FROM projection", [], |row| row.get(0))
         .unwrap();
-    assert_eq!(version, 4, "once: the file says that it was done");
+    assert_eq!(version, 5, "once: the file says that it was done");
     drop(folder);
 }

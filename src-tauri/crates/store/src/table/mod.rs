@@ -16,4 +16,5 @@ pub mod reminder;
 pub mod rows;
 pub mod search;
 pub mod summary;
+pub mod told;
 pub mod version;

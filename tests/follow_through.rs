@@ -148,6 +148,15 @@ async fn an_owner_sees_items_through(shell: Shell) {
         "open",
     ]);
     app.see_no("heading", "Accepted risk").await;
+    // The list has been asked for anew by then, and the row stands where it stays.
+    app.see("heading", "Later").await;
+    app.rpc("action_list", json!({})).await;
+    app.until_js(
+        "the item to be one that can be ticked off",
+        "return [...document.querySelectorAll('.task [data-tick]')].some((box) => !box.checked && !box.disabled)",
+        vec![],
+    )
+    .await;
     app.focus("checkbox", &format!("Done: {SECOND}")).await;
     app.press(&[key::SPACE]).await;
     app.type_text("e").await;

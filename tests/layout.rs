@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::programs::root;
 
 /// Which crates of ours each crate may use.
-const DIRECTIONS: [(&str, &[&str]); 10] = [
+const DIRECTIONS: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("store", &["model"]),
     ("collab", &["model", "store"]),
@@ -21,7 +21,11 @@ const DIRECTIONS: [(&str, &[&str]); 10] = [
         &["model", "store", "collab", "render", "ingest", "pdf"],
     ),
     ("server", &["model", "collab", "api"]),
-    ("debrief-app", &["model", "collab", "api", "server"]),
+    ("replica", &["model", "store", "collab", "api"]),
+    (
+        "debrief-app",
+        &["model", "collab", "api", "server", "replica"],
+    ),
     ("tests", &[]),
 ];
 
@@ -30,7 +34,7 @@ const KEEPERS: [(&str, &[&str]); 11] = [
     ("tauri", &["debrief-app"]),
     ("webkit2gtk", &["debrief-app"]),
     ("axum", &["server"]),
-    ("tokio-rustls", &["server", "debrief-app"]),
+    ("tokio-rustls", &["server", "replica", "debrief-app"]),
     ("tokio-tungstenite", &["debrief-app"]),
     ("clap", &["server"]),
     ("rusqlite", &["store"]),

@@ -313,6 +313,11 @@ const MATRIX: &[(&str, char)] = &[
     ("calendar_feed", 'v'),
     ("calendar_feed_make", 'v'),
     ("calendar_feed_withdraw", 'v'),
+    ("replica_documents", 'v'),
+    ("replica_rows", 'v'),
+    ("replica_hand_in", 'm'),
+    ("replica_state", '-'),
+    ("replica_read", '-'),
     ("workspace_info", 'v'),
     ("workspace_backup", '-'),
     ("workspace_check", 'a'),
@@ -474,6 +479,8 @@ fn every_role_reaches_what_it_may_and_nothing_else() {
         ("directory", json!({})),
         ("workspace_info", json!({})),
         ("session", json!({})),
+        ("replica_documents", json!({})),
+        ("replica_rows", json!({ "after": 0 })),
     ];
     for (role, inside, session) in &sessions {
         let mut seen = 0;

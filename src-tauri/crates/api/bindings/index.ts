@@ -3428,6 +3428,258 @@ title: string,
 report: RolesReport, };
 
 /**
+ * Whom a Yjs client is.
+ */
+export type ReplicaBinding = { 
+/**
+ * In which document.
+ */
+doc: string, 
+/**
+ * The client.
+ */
+client: number, 
+/**
+ * The person.
+ */
+person: string, };
+
+/**
+ * A postmortem that a replica may have.
+ */
+export type ReplicaDocument = { 
+/**
+ * Which.
+ */
+doc: string, 
+/**
+ * When it was made, in milliseconds since 1970 in UTC.
+ */
+created_at: number, 
+/**
+ * It lies in the trash.
+ */
+trashed: boolean, };
+
+/**
+ * What a replica has to know of the workspace that it follows.
+ */
+export type ReplicaDocuments = { 
+/**
+ * Version of what the two say to each other.
+ */
+dialect: number, 
+/**
+ * The workspace's id, the same wherever it is served.
+ */
+workspace: string, 
+/**
+ * What it is called, for people.
+ */
+name: string, 
+/**
+ * Who asks; absent when nobody there has said who they are.
+ */
+person: string | null, 
+/**
+ * Their account; absent where whoever has the link may do everything.
+ */
+account: Account | null, 
+/**
+ * Every postmortem that they may see.
+ */
+documents: Array<ReplicaDocument>, 
+/**
+ * As in [`ReplicaRows`].
+ */
+mark: string, };
+
+/**
+ * Answer about a replica; nothing when this workspace is none.
+ */
+export type ReplicaFound = { 
+/**
+ * How it stands.
+ */
+state: ReplicaState | null, };
+
+/**
+ * Hands in what was written in a replica.
+ */
+export type ReplicaHandIn = { 
+/**
+ * In which document; `directory` for people and services.
+ */
+doc: string, 
+/**
+ * The postmortem was made there.
+ */
+new: boolean, 
+/**
+ * The updates, format v1, in base64, in their order.
+ */
+updates: Array<string>, };
+
+/**
+ * Whether the served workspace is reached.
+ */
+export type ReplicaLink = "connected" | "away" | "ended";
+
+/**
+ * One update of the log.
+ */
+export type ReplicaRow = { 
+/**
+ * Its document.
+ */
+doc: string, 
+/**
+ * When it was taken, in milliseconds since 1970 in UTC.
+ */
+at_ms: number, 
+/**
+ * Who wrote it; empty for nobody known.
+ */
+person: string, 
+/**
+ * The Yjs client that wrote it, when it is one alone.
+ */
+client: number | null, 
+/**
+ * The update, format v1, in base64.
+ */
+update: string, };
+
+/**
+ * A stretch of the log.
+ */
+export type ReplicaRows = { 
+/**
+ * The rows, in order, of documents that whoever asks may see.
+ */
+rows: Array<ReplicaRow>, 
+/**
+ * Whom Yjs clients were bound to within the stretch.
+ */
+bindings: Array<ReplicaBinding>, 
+/**
+ * Names that were given to versions.
+ */
+versions: Array<ReplicaVersion>, 
+/**
+ * The stretch goes up to here.
+ */
+upto: number, 
+/**
+ * The log goes on.
+ */
+more: boolean, 
+/**
+ * It is another one whenever [`ReplicaDocuments`] would list other documents.
+ */
+mark: string, };
+
+/**
+ * Asks for the log.
+ */
+export type ReplicaRowsAsk = { 
+/**
+ * After this place.
+ */
+after: number, 
+/**
+ * Of this document alone.
+ */
+doc: string | null, 
+/**
+ * And for the names of versions after this one.
+ */
+versions_after: number, };
+
+/**
+ * How a replica and what it follows stand.
+ */
+export type ReplicaState = { 
+/**
+ * What the served workspace is called.
+ */
+name: string, 
+/**
+ * Where it is served.
+ */
+address: string, 
+/**
+ * Whether it is reached.
+ */
+link: ReplicaLink, 
+/**
+ * When it answered last; absent when it never has.
+ */
+met_at: string | null, 
+/**
+ * Why it is not reached, or why the access has ended; a sentence.
+ */
+reason: string, 
+/**
+ * Postmortems with edits, or the directory, that it has not acknowledged.
+ */
+waiting: number, 
+/**
+ * Images that it has not got.
+ */
+waiting_images: number, 
+/**
+ * Postmortems that it does not show any more, until their owner has read it.
+ */
+withdrawn: Array<ReplicaWithdrawn>, };
+
+/**
+ * A name that was given to a version.
+ */
+export type ReplicaVersion = { 
+/**
+ * Its place among such names.
+ */
+id: number, 
+/**
+ * Of which document.
+ */
+doc: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * Who gave it; empty for nobody known.
+ */
+author: string, 
+/**
+ * When, in milliseconds since 1970 in UTC.
+ */
+at_ms: number, };
+
+/**
+ * A postmortem that was withdrawn.
+ */
+export type ReplicaWithdrawn = { 
+/**
+ * Which.
+ */
+doc: string, 
+/**
+ * Its title when it went.
+ */
+title: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * It lies in this computer's trash, because it has edits that were not handed in.
+ */
+kept: boolean, };
+
+/**
  * A restricted postmortem, and nothing of what is in it.
  */
 export type RestrictedRow = { 
@@ -5332,6 +5584,16 @@ export interface Commands {
   calendar_feed_make: { request: Empty; response: CalendarFeed };
   /** Withdraws the caller's private calendar address. Not for guests. */
   calendar_feed_withdraw: { request: Empty; response: CalendarFeed };
+  /** Which documents a replica of this workspace has to know. Not for guests. */
+  replica_documents: { request: Empty; response: ReplicaDocuments };
+  /** The log of this workspace after a place, for a replica. Not for guests. */
+  replica_rows: { request: ReplicaRowsAsk; response: ReplicaRows };
+  /** Takes in what was written in a replica. Not for guests. */
+  replica_hand_in: { request: ReplicaHandIn; response: Empty };
+  /** Whether the served workspace that this one follows is reached, and what waits. Not for guests. */
+  replica_state: { request: Empty; response: ReplicaFound };
+  /** Its owner has read that a postmortem was withdrawn. Not for guests. */
+  replica_read: { request: DocRef; response: Empty };
   /** Size and contents of the workspace file. */
   workspace_info: { request: Empty; response: WorkspaceInfo };
   /** Writes a consistent copy of the workspace. Desktop alone. */

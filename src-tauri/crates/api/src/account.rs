@@ -115,6 +115,9 @@ pub const LEAST: &[(&str, AccountRole)] = {
         ("calendar_feed", Viewer),
         ("calendar_feed_make", Viewer),
         ("calendar_feed_withdraw", Viewer),
+        ("replica_documents", Viewer),
+        ("replica_rows", Viewer),
+        ("replica_hand_in", Member),
         ("workspace_info", Viewer),
         ("workspace_check", Admin),
         ("account_list", Admin),
@@ -204,17 +207,7 @@ impl SignedIn {
 
     /// Errors: `Refused` for a lesser role.
     pub fn is_at_least(&self, least: AccountRole) -> Result<(), ApiError> {
-        if self.role >= least {
-            return Ok(());
-        }
-        Err(ApiError::new(
-            ErrorCode::Refused,
-            format!(
-                "Your account has the role {}; this needs the role {}. An admin of this workspace can change that.",
-                self.role.word(),
-                least.word()
-            ),
-        ))
+        at_least(self.role, least)
     }
 
     /// Errors: `NotFound` for a postmortem that is hidden from them, as if it was not there.
@@ -225,6 +218,21 @@ impl SignedIn {
             Ok(())
         }
     }
+}
+
+/// Errors: `Refused` for a role that is less than another.
+pub(crate) fn at_least(role: AccountRole, least: AccountRole) -> Result<(), ApiError> {
+    if role >= least {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::Refused,
+        format!(
+            "Your account has the role {}; this needs the role {}. An admin of this workspace can change that.",
+            role.word(),
+            least.word()
+        ),
+    ))
 }
 
 fn not_here() -> ApiError {

@@ -86,6 +86,8 @@ impl From<collab::RoomError> for ApiError {
                 Self::new(ErrorCode::NotFound, error.to_string())
             }
             Error::Trashed => Self::new(ErrorCode::Refused, error.to_string()),
+            Error::Unreadable(_) => Self::new(ErrorCode::Invalid, error.to_string()),
+            Error::Gap => Self::new(ErrorCode::Conflict, error.to_string()),
             Error::NotSaved(_) | Error::Closed => {
                 Self::new(ErrorCode::Unavailable, error.to_string())
             }

@@ -20,6 +20,7 @@ mod pages;
 pub mod places;
 mod reminder_types;
 pub mod reminders;
+pub mod replica;
 mod taken_back;
 pub mod types;
 #[macro_use]

@@ -3,23 +3,24 @@
 use std::collections::{BTreeSet, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use collab::Rooms;
-use model::account::AccountRole;
+use model::account::{Account, AccountRole};
 use model::directory::{Directory, Person};
 use model::list::Changed;
 use model::postmortem::{DocId, PersonId, Postmortem};
 use serde_json::Value;
 use store::Store;
 
-use crate::account::SignedIn;
+use crate::account::{SignedIn, at_least};
 use crate::device::Device;
 use crate::error::{ApiError, ErrorCode};
 use crate::guest::{Guest, Sharing};
 use crate::pages::Pages;
+use crate::replica::{self, Place, Upstream};
 use crate::taken_back::Undos;
 use crate::{bounds, dispatch, files, images, places};
 
@@ -129,6 +130,9 @@ struct Inner {
     sharing: OnceLock<Arc<dyn Sharing>>,
     pages: Pages,
     narrowed: Mutex<Narrowed>,
+    /// This workspace follows one that is served.
+    replica: bool,
+    upstream: Mutex<Option<Weak<dyn Upstream>>>,
 }
 
 /// The workspace as those see it from whom postmortems are hidden, by what is hidden.
@@ -208,6 +212,10 @@ impl Api {
             told.tell(&changed)
         })
         .map_err(|error| OpenFailed::Rooms(error.to_string()))?;
+        let replica = store
+            .replica()
+            .map_err(|error| OpenFailed::Rooms(error.to_string()))?
+            .is_some();
         let device = Device::open(&config.data_dir, &workspace);
         let inner = Arc::new(Inner {
             store,
@@ -221,6 +229,8 @@ impl Api {
             sharing: OnceLock::new(),
             pages: Pages::default(),
             narrowed: Mutex::default(),
+            replica,
+            upstream: Mutex::new(None),
         });
         Ok(Self {
             inner,
@@ -262,6 +272,32 @@ impl Api {
         self.inner.sharing.get()
     }
 
+    /// This workspace is a replica: it follows one that another computer serves.
+    pub fn is_replica(&self) -> bool {
+        self.inner.replica
+    }
+
+    /// Says who reaches the served workspace that this one follows, and keeps the two in step.
+    pub fn follow_with(&self, upstream: &Arc<dyn Upstream>) {
+        *self.lock_upstream() = Some(Arc::downgrade(upstream));
+    }
+
+    pub(crate) fn upstream(&self) -> Option<Arc<dyn Upstream>> {
+        self.lock_upstream().as_ref()?.upgrade()
+    }
+
+    fn lock_upstream(&self) -> MutexGuard<'_, Option<Weak<dyn Upstream>>> {
+        self.inner
+            .upstream
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells everybody of something that changed and is not on this disk.
+    pub fn tell(&self, changed: &Changed) {
+        self.inner.listeners.tell(changed);
+    }
+
     /// Closes the port for guests, when it is open, until the meeting is shared again. As long as it is open, it holds
     /// this workspace open.
     pub fn close_sharing(&self) {
@@ -285,6 +321,12 @@ impl Api {
             Caller::Host => {}
             Caller::Guest(guest) => guest.may(name, &request)?,
             Caller::Account(account) => account.may(name, &request)?,
+        }
+        if self.inner.replica && self.guest().is_none() {
+            match replica::place_of(self, name, &request) {
+                Place::There => return replica::ask_there(self, name, request),
+                Place::Here => replica::may(self, name)?,
+            }
         }
         let noted = self.noted(name, &request);
         // A fault in one command must not take the others with it, nor the unsaved words of a room.
@@ -397,7 +439,10 @@ impl Api {
 
     /// Who sits at the computer that holds the workspace, of the people given, whoever asks.
     pub fn host_in<'a>(&self, directory: &'a Directory) -> Option<&'a Person> {
-        let candidates = self.inner.device.candidates();
+        let candidates = match self.account_person() {
+            Some(person) => vec![person],
+            None => self.inner.device.candidates(),
+        };
         candidates
             .iter()
             .find_map(|id| directory.people.iter().find(|person| person.id == *id))
@@ -406,10 +451,36 @@ impl Api {
     /// Errors: `Refused` for whoever reads along.
     pub fn may_keep_images(&self) -> Result<(), ApiError> {
         match &self.caller {
-            Caller::Host => Ok(()),
+            Caller::Host => match self.account_there() {
+                Some(account) => at_least(account.role, AccountRole::Member),
+                None => Ok(()),
+            },
             Caller::Guest(guest) => guest.may_write(),
             Caller::Account(account) => account.is_at_least(AccountRole::Member),
         }
+    }
+
+    /// In a replica, the account by which the served workspace is reached.
+    pub(crate) fn account_there(&self) -> Option<Account> {
+        if !self.inner.replica {
+            return None;
+        }
+        self.inner.store.replica().ok()??.account
+    }
+
+    /// Whether whoever sits at a computer with this workspace may write in its documents: in a replica, as their account may
+    /// where it is served.
+    pub fn may_write(&self) -> bool {
+        self.account_there()
+            .is_none_or(|account| account.role >= AccountRole::Member)
+    }
+
+    /// In a replica, the person of the account by which the served workspace is reached.
+    pub(crate) fn account_person(&self) -> Option<PersonId> {
+        if !self.inner.replica {
+            return None;
+        }
+        self.inner.store.replica().ok()??.person
     }
 
     /// Keeps an image (PNG, JPEG, GIF or WebP by its bytes, at most 10 MB) and returns its hash.
@@ -443,7 +514,25 @@ impl Api {
                 return Ok(None);
             }
         }
-        Ok(self.store().blob(hash)?.map(|blob| (blob.mime, blob.bytes)))
+        let mut blob = self.store().blob(hash)?;
+        if blob.is_none()
+            && let Some(upstream) = self.upstream()
+            && upstream.fetch_image(hash)
+        {
+            blob = self.store().blob(hash)?;
+        }
+        Ok(blob.map(|blob| (blob.mime, blob.bytes)))
+    }
+
+    /// Keeps an image that the served workspace has told this replica. Errors: `Invalid` when it is none, or another one.
+    pub fn put_told_blob(&self, hash: &str, image: &[u8]) -> Result<(), ApiError> {
+        let mime = images::mime(image)
+            .filter(|_| image.len() <= bounds::BLOB && store::hash(image) == hash)
+            .ok_or_else(|| ApiError::invalid("image", "This is not the image of that name."))?;
+        self.inner
+            .store
+            .put_told_blob(image, mime, self.now().timestamp_millis())?;
+        Ok(())
     }
 
     /// One postmortem as the page that the HTML export would be: `ID`, `ID.roles` with roles instead of names, or

@@ -24,6 +24,7 @@ pub use tickets::*;
 use ts_rs::TS;
 
 pub use crate::reminder_types::*;
+pub use crate::replica::*;
 
 mod tickets;
 

@@ -18,6 +18,12 @@ pub enum RoomError {
     /// The edit is in the open document but not on the disk. It is tried again for as long as the workspace is open.
     #[error("Not saved yet: {0}")]
     NotSaved(StoreError),
+    /// An update from another computer that is none, or too large.
+    #[error("{0}")]
+    Unreadable(String),
+    /// An update from another computer that builds on edits which are not here.
+    #[error("These edits build on others that have not come yet.")]
+    Gap,
     /// The workspace could not be read or written.
     #[error("{0}")]
     Store(StoreError),

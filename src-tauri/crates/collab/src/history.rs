@@ -12,6 +12,8 @@ use store::{LogRow, Store, StoreError};
 
 use crate::replay;
 
+mod overtaken;
+
 /// Edits of the same texts by the same person within this time are told as one: 5 minutes, in milliseconds.
 const ONE_STRETCH_MS: i64 = 300_000;
 
@@ -44,6 +46,9 @@ pub struct RowChange {
     pub before: Option<Row>,
     /// The row after; absent when it was hidden.
     pub after: Option<Row>,
+    /// It was written without knowing of an earlier change of the same field, and that one stands. `before` and `after` are then
+    /// the row as it is, but for those fields.
+    pub overtaken: bool,
 }
 
 /// A postmortem as it was after a place in its log; 0 is the last one.
@@ -95,6 +100,7 @@ fn changes_without(
     let watch = document::watch(&replayed);
     let mut snapshot = document::read_as(&replayed, doc);
     let mut out: Vec<RowChange> = Vec::new();
+    let mut past = overtaken::Past::new(doc, kind, id, skip, log);
     for entry in log.iter().filter(|entry| !skip.contains(&entry.seq)) {
         // One that is refused leaves the document as it was.
         if let Err(BadUpdate::Engine(_)) = document::apply(&replayed, &entry.bytes) {
@@ -102,6 +108,7 @@ fn changes_without(
         }
         let dirty = watch.take();
         let this = (kind, id.to_owned());
+        let written = dirty.rows.contains(&this);
         // Which rows there are is kept current, for links lead to them.
         let reordered: BTreeSet<RowKind> = dirty
             .reordered
@@ -121,17 +128,32 @@ fn changes_without(
         };
         document::refresh(&mut snapshot, &replayed, &narrow);
         let after = find(&snapshot, kind, id);
-        if before == after {
+        let lost = written
+            .then(|| past.overtaken(entry, before.as_ref(), after.as_ref()))
+            .flatten();
+        if before == after && lost.is_none() {
             continue;
         }
+        past.note(entry);
         let at = DateTime::from_timestamp_millis(entry.at_ms).unwrap_or_default();
         let actor = Some(entry.actor.clone()).filter(|actor| !actor.is_empty());
+        if let Some((before, after)) = lost {
+            out.push(RowChange {
+                seq: entry.seq,
+                at,
+                actor: actor.clone(),
+                before: Some(before),
+                after: Some(after),
+                overtaken: true,
+            });
+        }
         let change = RowChange {
             seq: entry.seq,
             at,
             actor,
             before,
             after,
+            overtaken: false,
         };
         match out.last_mut() {
             Some(last) if belongs(last, &change) => {
@@ -183,6 +205,9 @@ fn belongs(last: &RowChange, change: &RowChange) -> bool {
     let (Some(before), Some(after)) = (&change.before, &change.after) else {
         return false;
     };
+    if last.overtaken || before == after {
+        return false;
+    }
     if change.actor.is_none() && without_number(before) == without_number(after) {
         return true;
     }

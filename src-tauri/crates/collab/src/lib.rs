@@ -18,5 +18,5 @@ mod writer;
 
 pub use connection::{Connection, Send, Who};
 pub use error::{CloseReason, RoomError};
-pub use room::Room;
+pub use room::{Room, TellUpdate, Told};
 pub use rooms::Rooms;

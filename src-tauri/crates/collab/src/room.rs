@@ -1,11 +1,13 @@
 //! One live document: its state in memory, who is connected, and what waits to be committed.
 
 mod commit;
+mod handed;
 mod incoming;
 mod others;
 mod outbox;
 
 pub(crate) use self::commit::{Batch, fault};
+pub use self::handed::{TellUpdate, Told};
 
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -96,6 +98,8 @@ pub(crate) struct Pending {
     pub client: Option<u64>,
     /// Clients that this update binds to its actor.
     pub binds: Vec<u64>,
+    /// A replica took it from the served workspace, so that it does not have to be handed in there.
+    pub told: bool,
     ack: Option<(Arc<Peer>, u64)>,
     waiter: Option<Waiter>,
 }
@@ -502,6 +506,7 @@ impl Pending {
             actor: actor.to_owned(),
             client: None,
             binds: Vec::new(),
+            told: false,
             ack: None,
             waiter: None,
         }

@@ -37,6 +37,8 @@ pub struct Rooms {
 /// What rooms and the writer thread share.
 pub(crate) struct Shared {
     pub store: Arc<Store>,
+    /// The workspace follows one that is served, which alone gives numbers.
+    pub replica: bool,
     rooms: Mutex<HashMap<String, Arc<Slot>>>,
     signal: Mutex<Signal>,
     wake: Condvar,
@@ -53,6 +55,7 @@ pub(crate) struct Shared {
 }
 
 mod accounts;
+mod handed;
 mod published;
 #[cfg(test)]
 mod tests;
@@ -96,8 +99,10 @@ impl Rooms {
         let seen = writer::Seen::now(&store)?;
         let (present, rooms) = channel();
         start("debrief-presence", move || tell_presence(&rooms))?;
+        let replica = store.replica()?.is_some();
         let shared = Arc::new(Shared {
             store,
+            replica,
             rooms: Mutex::default(),
             signal: Mutex::default(),
             wake: Condvar::new(),
@@ -171,7 +176,9 @@ impl Rooms {
         };
         let doc = document::new_doc();
         document::write(&doc, content);
-        document::number_rows(&doc);
+        if !self.shared.replica {
+            document::number_rows(&doc);
+        }
         let bytes = document::encode_state(&doc);
         let plain = document::read_as(&doc, &id);
         let at_ms = self.shared.now();

@@ -236,7 +236,9 @@ impl Writer<'_> {
                         gone.push(room.clone());
                         continue;
                     }
-                    let Ok(batch) = catch_unwind(AssertUnwindSafe(|| room.begin_batch(now))) else {
+                    let Ok(batch) = catch_unwind(AssertUnwindSafe(|| {
+                        room.begin_batch(now, !self.shared.replica)
+                    })) else {
                         in_doubt = Some(room);
                         return Err(fault());
                     };
@@ -468,15 +470,17 @@ fn only_actor<'a>(actors: impl Iterator<Item = &'a str>) -> &'a str {
 fn write(w: &Writing<'_>, doc: &str, batch: &Batch) -> Result<(), StoreError> {
     for item in &batch.items {
         let Some(bytes) = &item.bytes else { continue };
-        let seq = w.append(
-            doc,
-            &NewUpdate {
-                at_ms: item.at_ms,
-                actor: &item.actor,
-                client: item.client,
-                bytes,
-            },
-        )?;
+        let update = NewUpdate {
+            at_ms: item.at_ms,
+            actor: &item.actor,
+            client: item.client,
+            bytes,
+        };
+        let seq = if item.told {
+            w.append_told(doc, &update)?
+        } else {
+            w.append(doc, &update)?
+        };
         for client in &item.binds {
             w.bind_client(doc, *client, &item.actor, seq)?;
         }

@@ -392,4 +392,6 @@ pub enum Changed {
         /// Whose rights may have changed: an account's, nobody's when it is empty, anybody's when it is absent.
         account: Option<crate::account::AccountId>,
     },
+    /// Whether the served workspace that this one follows is reached, and what waits to be handed in there.
+    Replica,
 }

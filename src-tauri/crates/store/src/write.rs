@@ -7,6 +7,7 @@ use crate::error::StoreError;
 use crate::log::{self, LogRow, NewUpdate, NoticeKind};
 use crate::open::Store;
 use crate::table::document::DocumentKind;
+use crate::table::replica;
 
 /// The one write transaction that is open. What is read through it includes every commit of every other process.
 pub struct Writing<'w> {
@@ -81,8 +82,14 @@ impl Writing<'_> {
         }
     }
 
-    /// Appends an update to the log and returns its place.
+    /// Appends an update to the log and returns its place. In a replica it waits from now on to be handed in.
     pub fn append(&self, doc: &str, update: &NewUpdate<'_>) -> Result<i64, StoreError> {
+        let seq = self.append_row(doc, update)?;
+        replica::wait_for_handing_in(&self.tx, doc, seq)?;
+        Ok(seq)
+    }
+
+    pub(crate) fn append_row(&self, doc: &str, update: &NewUpdate<'_>) -> Result<i64, StoreError> {
         self.tx
             .prepare_cached("INSERT INTO doc_update (doc_id, at_ms, actor, client_id, bytes) VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![doc, update.at_ms, update.actor, update.client.map(u64::cast_signed), update.bytes])?;

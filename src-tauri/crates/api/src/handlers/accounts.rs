@@ -410,10 +410,11 @@ pub fn audit_list(api: &Api, request: AuditList) -> Result<AuditPage, ApiError> 
 
 /// Who asks, for their own page.
 pub(super) fn own(api: &Api) -> Option<Account> {
-    api.account().map(|account| Account {
+    let asking = api.account().map(|account| Account {
         id: account.account.clone(),
         role: account.role,
-    })
+    });
+    asking.or_else(|| api.account_there())
 }
 
 fn asking(api: &Api) -> Result<&crate::account::SignedIn, ApiError> {

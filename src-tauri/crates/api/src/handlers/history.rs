@@ -48,7 +48,11 @@ pub fn row_history(api: &Api, request: RowRef) -> Result<Vec<HistoryEntry>, ApiE
             .as_ref()
             .map(|row| named.fields_of(row, &words));
         let by_name = change.actor.as_deref().and_then(name).unwrap_or_default();
-        for told in tell(before.as_deref(), after.as_deref(), ever) {
+        for mut told in tell(before.as_deref(), after.as_deref(), ever) {
+            if change.overtaken {
+                told.text
+                    .push_str(", at the same time as another edit, which stands");
+            }
             entries.push(HistoryEntry {
                 at: change.at,
                 by: change

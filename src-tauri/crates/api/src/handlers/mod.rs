@@ -14,6 +14,7 @@ pub mod meetings;
 pub mod postmortems;
 pub mod published;
 pub mod reminders;
+pub mod replica;
 pub mod sharing;
 pub mod summaries;
 pub mod summary;
@@ -41,6 +42,7 @@ pub use published::{
 pub use reminders::{
     calendar_feed, calendar_feed_make, calendar_feed_withdraw, reminders, reminders_clock_right,
 };
+pub use replica::*;
 pub use sharing::*;
 pub use summaries::{bytes_of, summary_export, summary_page, summary_save};
 pub use summary::summary;

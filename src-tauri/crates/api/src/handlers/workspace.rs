@@ -58,6 +58,12 @@ pub fn session(api: &Api, _: Empty) -> Result<Session, ApiError> {
 /// Says who sits at this computer: an existing person, or a new one by name. A name that exactly one person of the
 /// directory has is that person.
 pub fn set_me(api: &Api, request: SetMe) -> Result<Session, ApiError> {
+    if api.account_person().is_some() {
+        return Err(ApiError::new(
+            ErrorCode::Refused,
+            "Your account in this team’s workspace says who you are.",
+        ));
+    }
     let directory = api.directory();
     let id = match &request.person {
         Some(id) => {

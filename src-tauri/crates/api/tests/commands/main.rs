@@ -15,6 +15,7 @@ mod meetings;
 mod postmortems;
 mod published;
 mod reminders;
+mod replica;
 mod summary;
 mod tickets;
 mod workspace;
@@ -109,6 +110,7 @@ fn every_command_is_called_here() {
         include_str!("postmortems.rs"),
         include_str!("published.rs"),
         include_str!("reminders.rs"),
+        include_str!("replica.rs"),
         include_str!("summary.rs"),
         include_str!("tickets.rs"),
         include_str!("workspace.rs"),

@@ -54,11 +54,12 @@ impl Room {
     }
 
     /// Takes what is queued for a commit; numbers rows that have none. To be called inside the write transaction, after
-    /// every row of other processes has been applied: numbers are then given once.
-    pub(crate) fn begin_batch(&self, now: i64) -> Batch {
+    /// every row of other processes has been applied: numbers are then given once. A replica gives none (`numbers`).
+    pub(crate) fn begin_batch(&self, now: i64, numbers: bool) -> Batch {
         let mut state = self.lock();
         state.refresh();
-        if state.lacks_numbers()
+        if numbers
+            && state.lacks_numbers()
             && let Some(numbers) = document::number_rows(&state.doc)
         {
             let numbers: Arc<[u8]> = numbers.into();

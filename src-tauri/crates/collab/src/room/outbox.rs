@@ -53,6 +53,8 @@ impl Room {
             RoomError::NotSaved(_)
             | RoomError::Store(_)
             | RoomError::Closed
+            | RoomError::Unreadable(_)
+            | RoomError::Gap
             | RoomError::Trashed => {
                 if peer.understands() {
                     self.post(frame::not_saved(&why.to_string()), vec![peer.clone()]);

@@ -393,7 +393,10 @@ async fn follow(
     };
     let wanted = move |changed: &Changed| match changed {
         Changed::Postmortem { doc: of } | Changed::Meeting { doc: of } => *of == doc,
-        Changed::Directory | Changed::Published | Changed::Accounts { .. } => false,
+        Changed::Directory
+        | Changed::Published
+        | Changed::Accounts { .. }
+        | Changed::Replica => false,
     };
     events::stream(&room.api, Box::new(wanted), Box::pin(over)).into_response()
 }

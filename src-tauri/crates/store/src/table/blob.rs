@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::StoreError;
 use crate::open::Store;
+use crate::table::replica;
 
 /// The most bytes that an image may have.
 pub const BLOB_LIMIT: usize = 10 * 1024 * 1024;
@@ -30,6 +31,26 @@ impl Store {
     ///
     /// Errors: `TooLarge` above [`BLOB_LIMIT`].
     pub fn put_blob(&self, bytes: &[u8], mime: &str, at_ms: i64) -> Result<String, StoreError> {
+        self.keep_blob(bytes, mime, at_ms, true)
+    }
+
+    /// As [`Self::put_blob`], for an image that a replica took from the served workspace.
+    pub fn put_told_blob(
+        &self,
+        bytes: &[u8],
+        mime: &str,
+        at_ms: i64,
+    ) -> Result<String, StoreError> {
+        self.keep_blob(bytes, mime, at_ms, false)
+    }
+
+    fn keep_blob(
+        &self,
+        bytes: &[u8],
+        mime: &str,
+        at_ms: i64,
+        new: bool,
+    ) -> Result<String, StoreError> {
         if bytes.len() > BLOB_LIMIT {
             return Err(StoreError::TooLarge {
                 bytes: bytes.len(),
@@ -44,6 +65,9 @@ impl Store {
                      ON CONFLICT DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)",
                 )?
                 .execute(params![hash, mime, at_ms, bytes])?;
+            if new {
+                replica::blob_waits(w.sql(), &hash)?;
+            }
             Ok(())
         })?;
         Ok(hash)

@@ -13,6 +13,7 @@ pub mod postmortem;
 pub mod projected;
 pub mod published;
 pub mod reminder;
+pub mod replica;
 pub mod rows;
 pub mod search;
 pub mod summary;

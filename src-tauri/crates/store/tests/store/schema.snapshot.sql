@@ -52,6 +52,8 @@ CREATE INDEX reminder_message_by_time ON reminder_message (changed_ms);
 
 CREATE INDEX session_of_account ON session (account, seen_at);
 
+CREATE INDEX waiting_of_doc ON waiting (doc_id, seq);
+
 CREATE TABLE account (
     id         TEXT PRIMARY KEY NOT NULL,
     person     TEXT NOT NULL,
@@ -329,6 +331,19 @@ CREATE TABLE reminder_message (
     UNIQUE (channel, person, day)
 ) STRICT;
 
+CREATE TABLE replica (
+    workspace   TEXT PRIMARY KEY NOT NULL,
+    name        TEXT NOT NULL,
+    address     TEXT NOT NULL,
+    fingerprint TEXT,
+    person      TEXT,
+    account     TEXT,
+    upto        INTEGER NOT NULL,
+    versions    INTEGER NOT NULL,
+    met_at      INTEGER NOT NULL,
+    ended       TEXT
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE restricted (
     doc_id TEXT PRIMARY KEY NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -371,6 +386,10 @@ CREATE TABLE served (
     fingerprint TEXT
 ) STRICT;
 
+CREATE TABLE served_document (
+    doc_id TEXT PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE service (
     key    INTEGER PRIMARY KEY,
     doc_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
@@ -389,6 +408,26 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE waiting (
+    seq    INTEGER PRIMARY KEY NOT NULL REFERENCES doc_update (seq) ON DELETE CASCADE,
+    doc_id TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE waiting_blob (
+    hash TEXT PRIMARY KEY NOT NULL REFERENCES blob (hash) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE withdrawn (
+    doc_id TEXT PRIMARY KEY NOT NULL,
+    title  TEXT NOT NULL,
+    at_ms  INTEGER NOT NULL,
+    kept   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE workspace (
+    id TEXT PRIMARY KEY NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN
     INSERT INTO search (rowid, text) VALUES (new.key, new.text);

@@ -1,0 +1,96 @@
+//! What travels between a served workspace and the replicas of it.
+
+use model::directory::{DIRECTORY_ID, Directory};
+use model::list::Changed;
+use model::{directory_document, document};
+use store::{DocumentKind, StoreError, Withdrawn};
+
+use super::Rooms;
+use crate::error::RoomError;
+use crate::room::Told;
+
+impl Rooms {
+    /// Takes in what a replica hands in of a document, the directory too; see [`crate::Room`]. A postmortem that was made
+    /// there is made here under its id (`new`), unless it is here already.
+    ///
+    /// Errors: `NotFound`; `Unreadable`, `Gap`, `Trashed`, `NotSaved`.
+    pub fn hand_in(
+        &self,
+        doc: &str,
+        person: &str,
+        new: bool,
+        updates: &[Vec<u8>],
+    ) -> Result<(), RoomError> {
+        if new && self.store().document(doc)?.is_none() {
+            let made = self
+                .store()
+                .write(|w| w.add_document(doc, DocumentKind::Postmortem, self.shared.now()));
+            match made {
+                // Another hand of the same replica was quicker.
+                Ok(()) | Err(StoreError::Refused(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.shared.room(doc)?.hand_in(person, updates)
+    }
+
+    /// Takes in what the served workspace tells this replica of a document that is here.
+    ///
+    /// Errors: as [`Self::hand_in`].
+    pub fn take_told(&self, doc: &str, told: &Told) -> Result<(), RoomError> {
+        self.shared.room(doc)?.take_told(told)
+    }
+
+    /// The whole state of a document, the directory too, as one update.
+    pub fn whole(&self, doc: &str) -> Result<Vec<u8>, RoomError> {
+        Ok(self.shared.room(doc)?.whole())
+    }
+
+    /// What the directory would be with these updates.
+    ///
+    /// Errors: `Unreadable`.
+    pub fn directory_with(&self, updates: &[Vec<u8>]) -> Result<Directory, RoomError> {
+        let copy = document::new_doc();
+        let whole = self.whole(DIRECTORY_ID)?;
+        for update in std::iter::once(&whole).chain(updates) {
+            document::apply(&copy, update)
+                .map_err(|error| RoomError::Unreadable(error.to_string()))?;
+        }
+        Ok(directory_document::read(&copy))
+    }
+
+    /// Lets a postmortem lie in the trash, or not, as it does in the served workspace.
+    pub fn trash_as_told(&self, doc: &str, trashed: bool) -> Result<(), RoomError> {
+        if trashed {
+            self.trash(doc)
+        } else {
+            self.restore(doc)
+        }
+    }
+
+    /// The served workspace shows a postmortem to this replica no more. It goes from here, too, unless it has edits that were
+    /// not handed in: then it is kept in the trash.
+    pub fn withdraw(&self, doc: &str) -> Result<Withdrawn, RoomError> {
+        let room = self.room(doc)?;
+        room.settle()?;
+        let kept = self.store().waiting()?.iter().any(|waiting| waiting == doc);
+        let withdrawn = Withdrawn {
+            doc: doc.to_owned(),
+            title: room.snapshot().title.clone(),
+            at_ms: self.shared.now(),
+            kept,
+        };
+        drop(room);
+        self.store().withdraw(&withdrawn)?;
+        self.trash(doc)?;
+        if !kept {
+            self.erase(doc)?;
+        }
+        Ok(withdrawn)
+    }
+
+    /// Tells everybody who listens here of something that changed in the served workspace and is not kept here.
+    pub fn tell(&self, changed: Changed) {
+        self.shared.tell(changed);
+    }
+}

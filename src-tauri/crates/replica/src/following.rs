@@ -1,0 +1,287 @@
+//! Keeps a replica in step for as long as its workspace is open.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use api::error::{ApiError, ErrorCode};
+use api::replica::{ReplicaLink, Upstream};
+use api::{Api, Subscription};
+use model::list::Changed;
+use serde_json::Value;
+
+use crate::host::{Host, HostError};
+use crate::turn::{Memory, Stop, Turn, fetch_image};
+
+/// How often the served workspace is asked even when nobody has told of a change.
+const ASK: Duration = Duration::from_secs(30);
+/// First and longest wait before one that did not answer is asked again.
+const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+
+/// Commands of the served workspace that change nothing of what is kept here.
+const READS: &[&str] = &[
+    "account_list",
+    "session_list",
+    "postmortem_access",
+    "audit_list",
+    "reminders",
+    "calendar_feed",
+    "meetings_open",
+    "meeting",
+    "share_interfaces",
+    "share_state",
+    "published",
+    "published_page",
+    "published_difference",
+    "published_export",
+];
+
+/// A replica and the served workspace that it follows.
+pub struct Following {
+    api: Api,
+    host: Arc<dyn Host>,
+    link: Mutex<(ReplicaLink, String)>,
+    memory: Mutex<Memory>,
+    /// How much waited when that was told last.
+    told: Mutex<usize>,
+    bell: Bell,
+}
+
+/// What the thread that keeps both in step waits for.
+#[derive(Default)]
+struct Bell {
+    rung: Mutex<Rung>,
+    sound: Condvar,
+}
+
+#[derive(Default)]
+struct Rung {
+    /// Something was written here.
+    here: bool,
+    /// Something may have changed there.
+    there: bool,
+    stop: bool,
+}
+
+/// The thread that keeps both in step; dropping it ends that, and what waits goes on waiting.
+pub struct Running {
+    following: Arc<Following>,
+    thread: Option<JoinHandle<()>>,
+    _changes: Subscription,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Following {
+    /// Brings a replica and what it follows together. Nothing is exchanged before [`Self::turn`] or [`Self::start`].
+    pub fn new(api: Api, host: Arc<dyn Host>) -> Arc<Self> {
+        let following = Arc::new(Self {
+            api,
+            host,
+            link: Mutex::default(),
+            memory: Mutex::default(),
+            told: Mutex::default(),
+            bell: Bell::default(),
+        });
+        let upstream: Arc<dyn Upstream> = following.clone();
+        following.api.follow_with(&upstream);
+        following
+    }
+
+    /// Exchanges, on a thread of its own, whatever is new on either side from now on.
+    pub fn start(self: &Arc<Self>) -> Result<Running, String> {
+        let bell = Arc::downgrade(self);
+        let changes = self.api.subscribe(move |changed| {
+            if matches!(changed, Changed::Postmortem { .. } | Changed::Directory)
+                && let Some(following) = bell.upgrade()
+            {
+                following.ring(|rung| rung.here = true);
+            }
+        });
+        let following = Arc::clone(self);
+        let thread = std::thread::Builder::new()
+            .name("debrief-replica".into())
+            .spawn(move || following.keep_in_step())
+            .map_err(|error| format!("Working away could not be started: {error}."))?;
+        Ok(Running {
+            following: Arc::clone(self),
+            thread: Some(thread),
+            _changes: changes,
+        })
+    }
+
+    /// The served workspace has told of a change; nothing in its place says that anything may have changed, or that it may be
+    /// reached again.
+    pub fn heard(&self, changed: Option<&Changed>) {
+        match changed {
+            // They are kept there alone.
+            Some(changed @ (Changed::Meeting { .. } | Changed::Published)) => {
+                self.api.tell(changed);
+            }
+            _ => self.ring(|rung| rung.there = true),
+        }
+    }
+
+    /// One exchange, whole when this returns.
+    ///
+    /// Errors: why it stopped, as a sentence; what was exchanged before stays.
+    pub fn turn(&self) -> Result<(), String> {
+        let done = {
+            let mut memory = lock(&self.memory);
+            match Turn::begin(&self.api, &*self.host, &mut memory) {
+                Ok(Some(turn)) => turn.run(),
+                Ok(None) => return Err("The access to this workspace has ended.".into()),
+                Err(stop) => Err(stop),
+            }
+        };
+        let link = match done {
+            Ok(()) => (ReplicaLink::Connected, String::new()),
+            Err(Stop::Host(HostError::Ended(reason))) => (ReplicaLink::Ended, reason),
+            Err(Stop::Host(HostError::Away(reason)) | Stop::Here(reason)) => {
+                (ReplicaLink::Away, reason)
+            }
+            Err(Stop::Host(HostError::Said(error))) => (ReplicaLink::Away, error.message),
+        };
+        self.set_link(link.clone());
+        match link {
+            (ReplicaLink::Connected, _) => Ok(()),
+            (_, reason) => Err(reason),
+        }
+    }
+
+    /// Why edits of these documents are not taken there, with sentences.
+    pub fn refused(&self) -> Vec<(String, String)> {
+        let memory = lock(&self.memory);
+        let pairs = memory.refused.iter();
+        pairs.map(|(doc, why)| (doc.clone(), why.clone())).collect()
+    }
+
+    fn set_link(&self, link: (ReplicaLink, String)) {
+        let before = std::mem::replace(&mut *lock(&self.link), link.clone());
+        let waiting = self.api.store().waiting().map_or(0, |docs| docs.len());
+        let told = std::mem::replace(&mut *lock(&self.told), waiting);
+        if before != link || told != waiting {
+            self.api.tell(&Changed::Replica);
+        }
+    }
+
+    fn ring(&self, how: impl FnOnce(&mut Rung)) {
+        how(&mut lock(&self.bell.rung));
+        self.bell.sound.notify_all();
+    }
+
+    fn keep_in_step(&self) {
+        let mut wait = Duration::ZERO;
+        let mut retry = RETRY.0;
+        let mut away = false;
+        loop {
+            let Some((here, there)) = self.wait(wait, away) else {
+                return;
+            };
+            // What was taken from there rings as well; it does not have to be handed in.
+            if here && !there && !away && !self.waits() {
+                wait = ASK;
+                continue;
+            }
+            match self.turn() {
+                Ok(()) => {
+                    (wait, retry, away) = (ASK, RETRY.0, false);
+                }
+                Err(_) if lock(&self.link).0 == ReplicaLink::Ended => return,
+                Err(_) => {
+                    (wait, away) = (retry, true);
+                    retry = (retry * 2).min(RETRY.1);
+                }
+            }
+        }
+    }
+
+    /// Waits until something rings, or for a time; what rang. Whoever is away goes by the clock alone, unless it is said that the
+    /// other side may be reached again. Nothing when this is over.
+    fn wait(&self, at_most: Duration, away: bool) -> Option<(bool, bool)> {
+        let start = Instant::now();
+        let mut rung = lock(&self.bell.rung);
+        loop {
+            if rung.stop {
+                return None;
+            }
+            let left = at_most.saturating_sub(start.elapsed());
+            let heard = rung.there || (rung.here && !away);
+            if heard || left.is_zero() {
+                let (here, there) = (rung.here, rung.there || left.is_zero());
+                (rung.here, rung.there) = (false, false);
+                return Some((here, there));
+            }
+            rung = self
+                .bell
+                .sound
+                .wait_timeout(rung, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+    }
+
+    fn waits(&self) -> bool {
+        let store = self.api.store();
+        let some = |found: Result<Vec<String>, _>| found.is_ok_and(|found| !found.is_empty());
+        some(store.waiting()) || some(store.waiting_blobs()) || some(store.missing_blobs())
+    }
+}
+
+impl Upstream for Following {
+    fn call(&self, command: &str, request: Value) -> Result<Value, ApiError> {
+        if let Ok(Some(replica)) = self.api.store().replica()
+            && let Some(reason) = replica.ended
+        {
+            return Err(ApiError::new(ErrorCode::Refused, reason));
+        }
+        if !READS.contains(&command) {
+            // What it is about may have been written here and not be there yet.
+            let _ = self.turn();
+        }
+        match self.host.call(command, request) {
+            Ok(answer) => {
+                if !READS.contains(&command) {
+                    let _ = self.turn();
+                }
+                Ok(answer)
+            }
+            Err(error) => {
+                if let HostError::Away(reason) = &error {
+                    self.set_link((ReplicaLink::Away, reason.clone()));
+                }
+                self.heard(None);
+                Err(error.into_api())
+            }
+        }
+    }
+
+    fn fetch_image(&self, hash: &str) -> bool {
+        fetch_image(&self.api, &*self.host, hash).unwrap_or(false)
+    }
+
+    fn link(&self) -> (ReplicaLink, String) {
+        lock(&self.link).clone()
+    }
+}
+
+impl Running {
+    /// The replica.
+    pub fn following(&self) -> &Arc<Following> {
+        &self.following
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.following.ring(|rung| rung.stop = true);
+        if let Some(thread) = self.thread.take() {
+            // It may be waiting for the network; the app does not.
+            if thread.is_finished() {
+                let _ = thread.join();
+            }
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! The same over real sockets, with the server that people use.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use api::replica::ReplicaLink;
+use api::{Api, Shell, handlers};
+use replica::link::Link;
+use replica::wire::Wire;
+use replica::{Following, Host, HostError};
+use serde_json::json;
+use server::http::{self, Origin, Server, Team, Whom};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use crate::edges::eventually;
+use crate::{Away, Desk, monday, text};
+
+/// A workspace that is served on a loopback address until this is dropped.
+struct Serving {
+    link: String,
+    desk: Desk,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Serving {
+    /// For whoever has the token.
+    fn start(folder: &Arc<TempDir>, address: &str, token: &str) -> Self {
+        let token = token.to_owned();
+        Self::run(folder, address, move |_, address| {
+            let link = format!("http://{address}/#token={token}");
+            (Whom::Me(token), link)
+        })
+    }
+
+    /// For those with an account.
+    fn team(folder: &Arc<TempDir>) -> Self {
+        Self::run(folder, "127.0.0.1:0", |api, address| {
+            let address = format!("http://{address}");
+            handlers::serve_at(api, &address, None).unwrap();
+            let team = Team {
+                origin: Origin::read(&address).unwrap(),
+                acceptor: None,
+                proxies: Arc::default(),
+            };
+            (Whom::Team(team), address)
+        })
+    }
+
+    fn run(
+        folder: &Arc<TempDir>,
+        address: &str,
+        whom: impl FnOnce(&Api, SocketAddr) -> (Whom, String) + Send + 'static,
+    ) -> Self {
+        let desk = Desk::open_as(folder, monday, Shell::Browser);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (told, link) = std::sync::mpsc::channel();
+        let (api, address) = (desk.api.clone(), address.parse().unwrap());
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(async move {
+                let listener = http::bind(address).await.unwrap();
+                let (whom, link) = whom(&api, listener.local_addr().unwrap());
+                let server = Server::new(api, listener, None, whom).unwrap();
+                told.send(link).unwrap();
+                let stopped = async {
+                    let _ = stopped.await;
+                };
+                server.run(stopped).await.unwrap();
+            });
+        });
+        Self {
+            link: link.recv().unwrap(),
+            desk,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    /// Signs in by a link.
+    fn wire(link: &str, name: &str) -> Arc<Wire> {
+        let link = Link::read(link, false).unwrap();
+        let bearer = Wire::sign_in(&link, name, "a test").unwrap();
+        Arc::new(Wire::new(link.address, &bearer).unwrap())
+    }
+
+    fn invite(&self, role: &str) -> String {
+        let invited = self.desk.ok(
+            "account_invite",
+            json!({ "role": role, "name": "", "days": 7, "person": null, "account": null }),
+        );
+        text(&invited["link"])
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A replica of what a wire leads to.
+fn follow(folder: &Arc<TempDir>, wire: &Arc<Wire>) -> Away {
+    replica::make(
+        &folder.path().join("team.debrief"),
+        &**wire,
+        "http://127.0.0.1",
+        None,
+    )
+    .unwrap();
+    let desk = Desk::open(folder, monday);
+    let following = Following::new(desk.api.clone(), wire.clone());
+    Away { desk, following }
+}
+
+#[test]
+fn a_replica_follows_a_running_server_through_its_restarts() {
+    let folder = Arc::new(TempDir::new().unwrap());
+    let serving = Serving::start(&folder, "127.0.0.1:0", "5ecret5ecret");
+    let doc = text(&serving.desk.ok("demo_new", json!({}))["doc"]);
+    serving.desk.ok("set_me", json!({ "name": "Debby" }));
+    let wire = Serving::wire(&serving.link, "");
+    let Away { desk, following } = follow(&Arc::new(TempDir::new().unwrap()), &wire);
+    let running = following.start().unwrap();
+    let ear = Arc::clone(&following);
+    let _listening = wire.listen(move |changed| ear.heard(changed.as_ref()));
+    eventually("the example comes over the network", || {
+        let all = desk.everything();
+        all.iter().any(|one| one.actions.len() > 3)
+    });
+    let due = |desk: &Desk| {
+        let due = desk.api.snapshot(&doc).unwrap().actions[0].due;
+        due.map(|due| due.to_string()).unwrap_or_default()
+    };
+    let set = |desk: &Desk, due: &str| {
+        let id = desk.api.snapshot(&doc).unwrap().actions[0].id.clone();
+        desk.ok("action_set", json!({ "doc": doc, "id": id, "due": due }));
+    };
+    set(&desk, "2026-12-24");
+    eventually("what is written here is there at once", || {
+        due(&serving.desk) == "2026-12-24"
+    });
+    set(&serving.desk, "2026-12-25");
+    eventually("what is written there is told here at once", || {
+        due(&desk) == "2026-12-25"
+    });
+
+    let address = serving.link.trim_start_matches("http://");
+    let address = address.split('/').next().unwrap().to_owned();
+    drop(serving);
+    set(&desk, "2026-12-26");
+    eventually("it is seen that nobody answers", || {
+        let state = &desk.ok("replica_state", json!({}))["state"];
+        text(&state["link"]) == "away" && state["waiting"] == 1
+    });
+    let serving = Serving::start(&folder, &address, "5ecret5ecret");
+    eventually("it is handed in once the server is back", || {
+        due(&serving.desk) == "2026-12-26"
+    });
+    eventually("and nothing waits", || {
+        desk.ok("replica_state", json!({}))["state"]["waiting"] == 0
+    });
+
+    drop(serving);
+    let _serving = Serving::start(&folder, &address, "an0ther");
+    set(&desk, "2026-12-27");
+    eventually("a secret that is good no longer ends it", || {
+        let (link, _) = api::replica::Upstream::link(&*following);
+        link == ReplicaLink::Ended
+    });
+    drop(running);
+}
+
+#[test]
+fn whoever_is_no_debrief_gets_no_answer_out_of_it() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let thread = std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut asked = vec![0; 4096];
+        let _ = stream.read(&mut asked);
+        let _ = stream.write_all(
+            b"HTTP/1.1 302 Found\r\nlocation: http://192.0.2.1/\r\ncontent-length: 0\r\n\r\n",
+        );
+    });
+    let link = Link::read(&format!("http://127.0.0.1:{port}/#token=0a1b"), false).unwrap();
+    let wire = Wire::new(link.address.clone(), "0a1b").unwrap();
+    match wire.call("session", json!({})) {
+        Err(HostError::Away(sentence)) => {
+            assert!(sentence.contains("302"), "it is told: {sentence}");
+        }
+        other => panic!("nobody is followed elsewhere: {other:?}"),
+    }
+    thread.join().unwrap();
+    match wire.call("session", json!({})) {
+        Err(HostError::Away(sentence)) => {
+            assert!(
+                sentence.contains("does not answer"),
+                "it is told: {sentence}"
+            );
+        }
+        other => panic!("nobody is at home: {other:?}"),
+    }
+}
+
+#[test]
+fn an_account_follows_what_it_may_see_and_hands_in_what_it_may_write() {
+    let serving = Serving::team(&Arc::new(TempDir::new().unwrap()));
+    let doc = text(&serving.desk.ok("demo_new", json!({}))["doc"]);
+    let other = text(
+        &serving
+            .desk
+            .ok("postmortem_new", json!({ "title": "For a few" }))["doc"],
+    );
+    let link = serving.invite("member");
+    let member = follow(
+        &Arc::new(TempDir::new().unwrap()),
+        &Serving::wire(&link, "Ines Train"),
+    );
+    member.turn();
+    assert_eq!(member.desk.everything().len(), 2, "a member sees both");
+    let session = member.desk.ok("session", json!({}));
+    assert_eq!(
+        text(&session["me"]["name"]),
+        "Ines Train",
+        "whoever accepted the invitation sits there"
+    );
+    let again = Link::read(&link, false).unwrap();
+    assert!(
+        Wire::sign_in(&again, "Ines Train", "a test").is_err(),
+        "an invitation lets in once"
+    );
+
+    let item = member.desk.api.snapshot(&doc).unwrap().actions[0]
+        .id
+        .clone();
+    member.desk.ok(
+        "action_set",
+        json!({ "doc": doc, "id": item, "due": "2026-12-24" }),
+    );
+    member.desk.ok("person_save", json!({ "id": "", "name": "Somebody New", "short_name": "", "handle": "", "email": "", "role_title": "", "left": false }));
+    member.turn();
+    assert_eq!(member.waiting(), 0, "a member’s edits are taken");
+    let history = serving.desk.history(&doc, &item);
+    assert!(
+        history[0].0 == "Ines Train" && history[0].1.contains("24 Dec"),
+        "under the account’s person: {history:?}"
+    );
+    let refused = member
+        .desk
+        .api
+        .call("postmortem_trash", json!({ "doc": doc }));
+    assert!(
+        refused.unwrap_err().message.contains("facilitator"),
+        "what a role may not do is refused where it is served"
+    );
+    member
+        .desk
+        .api
+        .rooms()
+        .edit_directory("", |directory| -> Result<(), collab::RoomError> {
+            directory.settings.due_days.sev1 = 99;
+            Ok(())
+        })
+        .unwrap();
+    member.turn();
+    assert_ne!(
+        serving.desk.api.directory().settings.due_days.sev1,
+        99,
+        "nobody changes the shared settings past their role"
+    );
+
+    let viewer = follow(
+        &Arc::new(TempDir::new().unwrap()),
+        &Serving::wire(&serving.invite("viewer"), "Vic Reader"),
+    );
+    viewer.turn();
+    assert!(
+        !viewer.desk.api.may_write(),
+        "a viewer’s pages are read-only"
+    );
+    let refused = viewer.desk.api.call(
+        "action_set",
+        json!({ "doc": doc, "id": item, "due": "2026-12-25" }),
+    );
+    assert!(
+        refused.is_err(),
+        "a viewer is told at once, before something waits for ever"
+    );
+
+    let accounts = serving.desk.ok("account_list", json!({}));
+    let of = |role: &str| {
+        let all = accounts["accounts"].as_array().unwrap();
+        let found = all.iter().find(|one| one["role"] == role).unwrap();
+        text(&found["id"])
+    };
+    serving.desk.ok(
+        "postmortem_access_set",
+        json!({ "doc": other, "restricted": true, "accounts": [of("viewer")] }),
+    );
+    member.turn();
+    assert!(
+        member.desk.api.store().document(&other).unwrap().is_none(),
+        "what is restricted to others goes from the replica"
+    );
+    let state = &member.desk.ok("replica_state", json!({}))["state"];
+    assert_eq!(
+        text(&state["withdrawn"][0]["title"]),
+        "For a few",
+        "and its owner is told: {state}"
+    );
+    member.desk.ok("replica_read", json!({ "doc": other }));
+    serving.desk.ok(
+        "postmortem_access_set",
+        json!({ "doc": other, "restricted": false, "accounts": [] }),
+    );
+    member.turn();
+    assert_eq!(
+        member.desk.api.snapshot(&other).unwrap().title,
+        "For a few",
+        "and comes back whole when it is open to all again"
+    );
+
+    serving.desk.ok("account_end", json!({ "id": of("member") }));
+    assert!(
+        member.following.turn().is_err(),
+        "an account that was ended"
+    );
+    let state = &member.desk.ok("replica_state", json!({}))["state"];
+    assert_eq!(text(&state["link"]), "ended", "is told so: {state}");
+    assert_eq!(
+        member.desk.everything().len(),
+        2,
+        "and what was here can still be read and exported"
+    );
+}

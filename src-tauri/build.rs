@@ -28,6 +28,10 @@ fn main() {
             "workspace_switch",
             "room_join",
             "room_leave",
+            "team_open",
+            "team_list",
+            "team_show",
+            "team_leave",
         ]));
     if let Err(problem) = tauri_build::try_build(attributes) {
         println!("cargo::error={problem:#}");

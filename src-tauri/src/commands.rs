@@ -13,6 +13,7 @@ use tauri::{AppHandle, Manager, State, WebviewWindow};
 use crate::pick::{self, Picked, PickedFile, PickedPath, What};
 use crate::pipe::Pipes;
 use crate::remote::{Remote, Room, kept};
+use crate::team;
 use crate::window;
 use crate::workspace::Workspace;
 
@@ -92,7 +93,7 @@ pub async fn doc_open(
             let room = open.api.live(&doc)?;
             let who = Who {
                 person: open.api.me(),
-                writable: true,
+                writable: open.api.may_write(),
             };
             let connection = room.connect(who, Box::new(move |frame| page.take(&frame)));
             Ok(move |frame: &[u8]| {
@@ -343,6 +344,42 @@ pub async fn room_leave(app: AppHandle) -> Result<(), ApiError> {
         Ok(())
     })
     .await
+}
+
+/// Opens a team’s workspace by a pasted invitation, under a name; what is written in it is kept on this computer and handed in
+/// whenever it is reached. `plain` agrees to one that is not encrypted; with `lose`, what this workspace cannot save does not keep the
+/// window here.
+#[tauri::command]
+pub async fn team_open(
+    app: AppHandle,
+    link: String,
+    name: String,
+    plain: bool,
+    lose: bool,
+) -> Result<(), ApiError> {
+    only_at_home(&app.state::<Arc<Remote>>())?;
+    blocking(move || team::open(&app, &link, &name, plain, lose)).await
+}
+
+/// The teams’ workspaces that are kept on this computer.
+#[tauri::command]
+pub async fn team_list(app: AppHandle) -> Result<Vec<replica::Known>, ApiError> {
+    blocking(move || Ok(team::list(&app))).await
+}
+
+/// Shows a team’s workspace that is kept on this computer, or this computer’s own when none is named.
+#[tauri::command]
+pub async fn team_show(app: AppHandle, id: Option<String>, lose: bool) -> Result<(), ApiError> {
+    only_at_home(&app.state::<Arc<Remote>>())?;
+    blocking(move || team::show(&app, id.as_deref(), lose)).await
+}
+
+/// Signs out of the team’s workspace that is shown, and takes its copy from this computer. Refused with `conflict` while edits wait to
+/// be handed in, unless the person has agreed to `lose` them.
+#[tauri::command]
+pub async fn team_leave(app: AppHandle, lose: bool) -> Result<(), ApiError> {
+    only_at_home(&app.state::<Arc<Remote>>())?;
+    blocking(move || team::leave(&app, lose)).await
 }
 
 /// Refuses what concerns this computer's workspace while the window shows somebody else's review.

@@ -10,6 +10,7 @@ mod pipe;
 mod protocols;
 mod remote;
 mod screens;
+mod team;
 mod window;
 mod workspace;
 
@@ -72,6 +73,10 @@ fn main() -> ExitCode {
             commands::workspace_switch,
             commands::room_join,
             commands::room_leave,
+            commands::team_open,
+            commands::team_list,
+            commands::team_show,
+            commands::team_leave,
         ])
         .menu(menu::build)
         .on_menu_event(menu::chosen)

@@ -18,6 +18,7 @@ pub fn build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Menu<R>> {
             "&Open Workspace…",
             Some("CmdOrCtrl+O"),
         )?)
+        .item(&item("open_team", "Open a &Team’s Workspace…", None)?)
         .item(&item("join_review", "&Join a Review…", None)?)
         .separator()
         .item(&item("import", "&Import…", None)?)

@@ -269,12 +269,25 @@ fn openable(address: &str) -> Option<Url> {
 
 /// Shows another workspace once this one is saved. With `lose`, the person has agreed to lose what cannot be. Blocks.
 pub fn switch<R: Runtime>(app: &AppHandle<R>, path: &Path, lose: bool) -> Result<(), ApiError> {
+    switch_by(app, lose, |workspace| workspace.switch(path))
+}
+
+/// As [`switch`], to the person's own workspace.
+pub fn go_home<R: Runtime>(app: &AppHandle<R>, lose: bool) -> Result<(), ApiError> {
+    switch_by(app, lose, Workspace::go_home)
+}
+
+fn switch_by<R: Runtime>(
+    app: &AppHandle<R>,
+    lose: bool,
+    show: impl FnOnce(&Workspace) -> Result<(), ApiError>,
+) -> Result<(), ApiError> {
     let workspace = app.state::<Arc<Workspace>>();
     app.state::<Arc<Pipes>>().drain();
     if !lose {
         workspace.save()?;
     }
-    workspace.switch(path)?;
+    show(&workspace)?;
     if let Some(window) = app.get_webview_window(MAIN) {
         said(window.set_title(&workspace.title()));
         // The page holds nothing of its own; from here on it shows the other workspace.

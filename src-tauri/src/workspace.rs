@@ -12,6 +12,7 @@ use server::share::Share;
 use tauri::ipc::{Channel, InvokeResponseBody};
 
 use crate::screens::Embedded;
+use crate::team::{self, Follow};
 
 /// An open workspace.
 pub struct Open {
@@ -19,12 +20,16 @@ pub struct Open {
     pub api: Api,
     /// Its file.
     pub path: PathBuf,
+    /// Keeps it in step with the served workspace that it follows, when it is a replica and this computer is signed in there.
+    pub team: Mutex<Option<Follow>>,
     /// Leaves when the workspace is let go of.
     _changes: Subscription,
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
+        // What keeps it in step would hold it open, too.
+        lock(&self.team).take();
         // A meeting that is shared would hold the workspace open for ever.
         self.api.close_sharing();
     }
@@ -60,8 +65,12 @@ impl Workspace {
     pub fn start(argument: Option<OsString>) -> Result<Self, String> {
         let data = api::places::data_dir()?;
         let default = api::places::workspace(&data);
+        let wanted = argument
+            .map(PathBuf::from)
+            .or_else(|| team::last(&data))
+            .unwrap_or_else(|| default.clone());
         let workspace = Self {
-            wanted: argument.map_or_else(|| default.clone(), PathBuf::from),
+            wanted,
             default,
             data,
             slot: Arc::new((Mutex::new(Slot::Opening), Condvar::new())),
@@ -149,17 +158,27 @@ impl Workspace {
 
     /// Opens another existing workspace in place of the present one, which stays when that fails.
     pub fn switch(&self, path: &Path) -> Result<(), ApiError> {
+        self.show(path, OpenAs::Existing)
+    }
+
+    /// Opens the person's own workspace in place of the present one, which stays when that fails.
+    pub fn go_home(&self) -> Result<(), ApiError> {
+        self.show(&self.default, OpenAs::Create)
+    }
+
+    fn show(&self, path: &Path, how: OpenAs) -> Result<(), ApiError> {
         if self.shows(path) {
             return Ok(());
         }
         let open = open(
             path,
             &self.data,
-            OpenAs::Existing,
+            how,
             Arc::clone(&self.listeners),
             &self.screens,
         )
         .map_err(|sentence| ApiError::new(ErrorCode::Unavailable, sentence))?;
+        team::remember_last(&self.data, &open.path);
         *lock(&self.slot.0) = Slot::Open(open);
         self.slot.1.notify_all();
         Ok(())
@@ -168,7 +187,12 @@ impl Workspace {
     /// What the window is called: the app alone for the person's own workspace, else with the file's name.
     pub fn title(&self) -> String {
         let path = match &*lock(&self.slot.0) {
-            Slot::Open(open) => open.path.clone(),
+            Slot::Open(open) => {
+                if let Ok(Some(team)) = open.api.store().replica() {
+                    return format!("{} – Debrief", team.name);
+                }
+                open.path.clone()
+            }
             _ => self.wanted.clone(),
         };
         if path == self.default {
@@ -227,6 +251,7 @@ fn open(
     )));
     let changes = api.subscribe(move |changed| tell(&listeners, changed));
     Ok(Arc::new(Open {
+        team: Mutex::new(Follow::start(&api, data)),
         api,
         path: path.to_path_buf(),
         _changes: changes,

@@ -6,6 +6,7 @@ import { may } from './state/may';
 import { nextTheme, prefs, setPref } from './state/prefs.svelte';
 import { back, go, route } from './state/router.svelte';
 import { account } from './state/session.svelte';
+import { team } from './state/team.svelte';
 import { currentToast, toast, undoToast } from './state/toasts.svelte';
 import { agreedToLose, mayLeave, stayed } from './state/unsaved.svelte';
 
@@ -66,7 +67,7 @@ export function registerGlobalCommands(guest = false): void {
     },
     { id: 'keys', title: 'Show all keys', group, keys: ['?'], icon: 'keyboard', words: 'shortcuts help', run: () => openDialog('keys', {}) },
     { id: 'audit', title: 'Show the audit log', group, icon: 'shield', words: 'access changes security who', when: () => account() !== null && may('audit_list'), run: () => openDialog('audit', {}) },
-    { id: 'sign-out', title: 'Sign out', group, icon: 'left', words: 'account leave log out', when: () => account() !== null, run: signOutHere },
+    { id: 'sign-out', title: 'Sign out', group, icon: 'left', words: 'account leave log out', when: () => account() !== null, run: () => (team() === null ? signOutHere() : openDialog('away', {})) },
     { id: 'undo', title: 'Undo', group, keys: ['Mod+Z'], icon: 'undo', quiet: true, when: () => currentToast()?.undo !== undefined, run: undoToast },
     { id: 'undo.toast', title: 'Undo what the message says', group, keys: ['Z'], quiet: true, overDialogs: true, when: () => currentToast()?.undo !== undefined, run: undoToast },
     { id: 'back', title: 'Back', group, keys: ['Escape'], quiet: true, when: () => !['postmortems', 'welcome'].includes(route().name), run: up },
@@ -74,6 +75,9 @@ export function registerGlobalCommands(guest = false): void {
       ? []
       : [
           { id: 'workspace', title: 'Open another workspace', group, icon: 'folder' as const, words: 'file database', run: () => switchWorkspace(false) },
+          { id: 'team', title: 'Open a team’s workspace', group, icon: 'people' as const, words: 'server served invitation account sign in replica offline', when: () => !isAway(), run: openTeam },
+          { id: 'team.away', title: 'Show what waits for the team’s workspace', group, icon: 'sync' as const, words: 'offline away replica sign out connection', when: () => team() !== null, run: () => openDialog('away', {}) },
+          { id: 'team.home', title: 'Go back to this computer’s own workspace', group, icon: 'laptop' as const, words: 'local file home leave team', when: () => team() !== null, run: goHome },
           { id: 'join', title: 'Join a review', group, icon: 'laptop' as const, words: 'meeting link guest room remote', run: joinReview },
           { id: 'leave', title: 'Leave the review', group, icon: 'left' as const, words: 'meeting guest room back workspace', when: isAway, run: leaveReview },
           { id: 'workspace.named', title: 'Open the workspace that was named', group, quiet: true, run: () => switchWorkspace(true) },
@@ -86,6 +90,21 @@ export function registerGlobalCommands(guest = false): void {
 async function joinReview(): Promise<void> {
   // What a review on another computer has not got yet is kept here, also while one looks for it under a new link.
   if (isAway() || (await mayLeave({ title: 'Join before everything is saved?', lose: 'Join and lose them' }))) openDialog('join', {});
+}
+
+/** Asks for the invitation to a team's workspace, once what is written here is saved. */
+async function openTeam(): Promise<void> {
+  if (await mayLeave({ title: 'Open another workspace before everything is saved?', lose: 'Open it and lose them' })) openDialog('team', {});
+}
+
+async function goHome(): Promise<void> {
+  if (!(await mayLeave({ title: 'Open another workspace before everything is saved?', lose: 'Open it and lose them' }))) return;
+  try {
+    await backend.showTeam?.(null, agreedToLose());
+  } catch (error) {
+    stayed();
+    toast(sentence(error), { attend: true });
+  }
 }
 
 /** Goes back from the review on another computer to this computer's workspace. */

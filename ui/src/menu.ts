@@ -4,7 +4,7 @@ import { topModal } from './state/modals.svelte';
 import { toast } from './state/toasts.svelte';
 
 const commands: Record<string, string> = {
-  new: 'new', import: 'import', export: 'export', palette: 'palette', theme: 'theme', keys: 'keys', settings: 'go.settings', open_workspace: 'workspace', open_named: 'workspace.named', join_review: 'join',
+  new: 'new', import: 'import', export: 'export', palette: 'palette', theme: 'theme', keys: 'keys', settings: 'go.settings', open_workspace: 'workspace', open_named: 'workspace.named', open_team: 'team', join_review: 'join',
 };
 
 /** Does what the native menu was asked for. */

@@ -87,6 +87,16 @@ export interface PickedPath {
   name: string;
 }
 
+/** A team's workspace that is kept on this computer. */
+export interface KnownTeam {
+  /** The workspace's id. */
+  id: string;
+  /** What it is called. */
+  name: string;
+  /** Where it is served. */
+  address: string;
+}
+
 /** A file of more than this many bytes is refused before it is read. */
 export const PICK_LIMIT = 64 * 1024 * 1024;
 
@@ -135,6 +145,20 @@ export interface Backend {
   joinRoom?(link: string, name: string, plain: boolean, lose: boolean): Promise<void>;
   /** Goes back from there to this computer's workspace; the page is loaded anew. Desktop alone. */
   leaveRoom?(): Promise<void>;
+  /**
+   * Opens a team's workspace by a pasted invitation and under a name; the page is loaded anew there. Rejects as `joinRoom` does.
+   * `lose` says that they agreed to lose what cannot be saved here. Desktop alone.
+   */
+  openTeam?(link: string, name: string, plain: boolean, lose: boolean): Promise<void>;
+  /** The teams' workspaces that are kept on this computer. Desktop alone. */
+  teams?(): Promise<KnownTeam[]>;
+  /** Shows one of them, or this computer's own workspace for null; the page is loaded anew. Desktop alone. */
+  showTeam?(id: string | null, lose: boolean): Promise<void>;
+  /**
+   * Signs out of the team's workspace that is shown, and takes its copy from this computer. Rejects with `conflict` while edits wait
+   * to be handed in, unless they agreed to `lose` them. Desktop alone.
+   */
+  leaveTeam?(lose: boolean): Promise<void>;
   /** Calls back with what the native menu was asked for. Desktop alone. */
   onMenu?(listener: (item: string) => void): void;
   /** Asks before the window closes; it closes when the answer is true. Desktop alone. */

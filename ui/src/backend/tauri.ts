@@ -2,7 +2,7 @@ import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { Changed, Commands, Imported } from '@bindings';
 import { isOpenable, ApiError, NotJoined, readApiError, sentence } from './backend';
-import type { Backend, DocumentEvents, DocumentPipe, PickedFile, PickedPath } from './backend';
+import type { Backend, DocumentEvents, DocumentPipe, KnownTeam, PickedFile, PickedPath } from './backend';
 import { firstAnswer } from './first';
 import { packFrames, unpackFrames } from './frames';
 import { isAway, lookAround, roomLeft } from './guest';
@@ -55,6 +55,10 @@ export function tauriBackend(): Backend {
     switchWorkspace: (named, lose) => ask<boolean>('workspace_switch', { named, lose }),
     joinRoom: (link, name, plain, lose) => ask<void>('room_join', { link, name, plain, lose }),
     leaveRoom: () => ask<void>('room_leave'),
+    openTeam: (link, name, plain, lose) => ask<void>('team_open', { link, name, plain, lose }),
+    teams: () => ask<KnownTeam[]>('team_list'),
+    showTeam: (id, lose) => ask<void>('team_show', { id, lose }),
+    leaveTeam: (lose) => ask<void>('team_leave', { lose }),
     onMenu: (listener) => {
       void listen<string>('menu', (event) => listener(event.payload));
     },

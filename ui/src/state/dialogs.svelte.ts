@@ -12,6 +12,10 @@ export interface Dialogs {
   import: { files?: readonly File[] };
   /** Join a review that another computer shares. */
   join: Record<never, never>;
+  /** Open a team's workspace, by an invitation or one that is kept here. */
+  team: Record<never, never>;
+  /** How this copy of a team's workspace stands. */
+  away: Record<never, never>;
   /** Export one postmortem. */
   export: { doc: string };
   /** Published copies: of one postmortem, or all of them. */

@@ -1,0 +1,205 @@
+//! A team's workspace in this window: a replica in the data folder, one for each that this computer was ever signed in to, and what
+//! keeps the open one in step with the workspace that is served.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
+
+use api::Api;
+use api::error::{ApiError, ErrorCode};
+use replica::link::{Address, Link};
+use replica::secret::Secrets;
+use replica::wire::{Listening, Wire};
+use replica::{Following, Host, Known, Running};
+use tauri::{AppHandle, Manager, Runtime};
+
+use crate::window;
+use crate::workspace::{Open, Workspace};
+
+/// The folder of replicas within the data folder.
+const FOLDER: &str = "teams";
+/// Names the replica that is shown when the app starts; the person's own workspace is shown without it.
+const LAST: &str = "last";
+/// Why nothing is exchanged when the secret of the session is gone.
+const SIGNED_OUT: &str =
+    "This computer is not signed in to the team’s workspace any more. Open it again with a new invitation.";
+
+/// Keeps a replica in step until it is dropped.
+pub struct Follow {
+    wire: Arc<Wire>,
+    // In this order: nobody tells of changes to a thread that has ended.
+    _listening: Option<Listening>,
+    _running: Running,
+}
+
+impl Follow {
+    /// Begins, when this workspace is a replica and this computer is signed in where it is served.
+    pub fn start(api: &Api, data: &Path) -> Option<Self> {
+        let mut team = api.store().replica().ok()??;
+        if team.ended.is_some() {
+            return None;
+        }
+        let bearer = secrets(data).load(&team.workspace);
+        let address = Address::kept(&team.address, team.fingerprint.as_deref());
+        let (Some(bearer), Some(address)) = (bearer, address) else {
+            team.ended = Some(SIGNED_OUT.to_owned());
+            // That it cannot be noted is seen again the next time.
+            let _ = api.store().follow(&team);
+            return None;
+        };
+        let wire = Arc::new(Wire::new(address, &bearer).ok()?);
+        let host: Arc<dyn Host> = wire.clone();
+        let following = Following::new(api.clone(), host);
+        let running = following.start().ok()?;
+        let ear = Arc::downgrade(&following);
+        let listening = wire.listen(move |changed| {
+            if let Some(following) = ear.upgrade() {
+                following.heard(changed.as_ref());
+            }
+        });
+        Some(Self {
+            wire,
+            _listening: listening,
+            _running: running,
+        })
+    }
+}
+
+fn folder(data: &Path) -> PathBuf {
+    data.join(FOLDER)
+}
+
+fn file(data: &Path, id: &str) -> PathBuf {
+    folder(data).join(format!("{id}.debrief"))
+}
+
+fn secrets(data: &Path) -> Secrets {
+    Secrets::new(&folder(data), data)
+}
+
+/// The replica that the window showed last.
+pub fn last(data: &Path) -> Option<PathBuf> {
+    let id = std::fs::read_to_string(folder(data).join(LAST)).ok()?;
+    let path = file(data, is_id(&id).then_some(id.as_str())?);
+    path.is_file().then_some(path)
+}
+
+/// Remembers what the window shows, when it is a replica.
+pub fn remember_last(data: &Path, shown: &Path) {
+    let mark = folder(data).join(LAST);
+    let id = shown.file_stem().and_then(|id| id.to_str());
+    // Where it cannot be remembered, the person's own workspace is shown the next time.
+    let _ = match id.filter(|_| shown.parent() == Some(&folder(data))) {
+        Some(id) => std::fs::write(mark, id),
+        None => std::fs::remove_file(mark),
+    };
+}
+
+fn is_id(id: &str) -> bool {
+    (8..=64).contains(&id.len()) && id.bytes().all(|letter| letter.is_ascii_alphanumeric())
+}
+
+/// The replicas of this computer.
+pub fn list<R: Runtime>(app: &AppHandle<R>) -> Vec<Known> {
+    replica::known(&folder(app.state::<Arc<Workspace>>().data_dir()))
+}
+
+/// Opens a team's workspace by an invitation. Blocks.
+pub fn open<R: Runtime>(
+    app: &AppHandle<R>,
+    pasted: &str,
+    name: &str,
+    plain: bool,
+    lose: bool,
+) -> Result<(), ApiError> {
+    let workspace = Arc::clone(&app.state::<Arc<Workspace>>());
+    let data = workspace.data_dir();
+    let link = Link::read(pasted, plain)?;
+    let device = format!("Debrief on {}", std::env::consts::OS);
+    let bearer = Wire::sign_in(&link, name, &device)?;
+    let wire = Wire::new(link.address.clone(), &bearer)?;
+    let id = replica::workspace_of(&wire)?;
+    let path = file(data, &id);
+    make_folder(&folder(data))?;
+    let (origin, pin) = (link.address.origin(), link.address.fingerprint());
+    replica::make(&path, &wire, &origin, pin)?;
+    secrets(data)
+        .keep(&id, &bearer)
+        .map_err(|error| no_place(&error))?;
+    if workspace.shows(&path) {
+        let shown = workspace.current();
+        let anew = Follow::start(&shown.api, data);
+        *shown.team.lock().unwrap_or_else(PoisonError::into_inner) = anew;
+        shown.api.tell(&model::list::Changed::Replica);
+        return Ok(());
+    }
+    window::switch(app, &path, lose)
+}
+
+/// Shows a replica of this computer, or the person's own workspace. Blocks.
+pub fn show<R: Runtime>(app: &AppHandle<R>, id: Option<&str>, lose: bool) -> Result<(), ApiError> {
+    match id {
+        Some(id) if is_id(id) => {
+            let path = file(app.state::<Arc<Workspace>>().data_dir(), id);
+            window::switch(app, &path, lose)
+        }
+        Some(_) => Err(ApiError::not_found(
+            "There is no such workspace on this computer.",
+        )),
+        None => window::go_home(app, lose),
+    }
+}
+
+/// Signs out of the team's workspace that is shown, and takes its copy from this computer. Blocks.
+pub fn leave<R: Runtime>(app: &AppHandle<R>, lose: bool) -> Result<(), ApiError> {
+    let workspace = Arc::clone(&app.state::<Arc<Workspace>>());
+    let data = workspace.data_dir().to_path_buf();
+    let shown: Arc<Open> = workspace.current();
+    let team = shown.api.store().replica()?.ok_or_else(|| {
+        ApiError::new(ErrorCode::Refused, "This is no team’s workspace.")
+    })?;
+    let waiting = shown.api.store().waiting()?.len();
+    if waiting > 0 && !lose {
+        return Err(ApiError::new(
+            ErrorCode::Conflict,
+            match waiting {
+                1 => "One postmortem has edits that were not handed in yet. They would be lost.".into(),
+                many => format!("{many} postmortems have edits that were not handed in yet. They would be lost."),
+            },
+        ));
+    }
+    let follow = shown
+        .team
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    if let Some(follow) = follow {
+        // Where it is not reached, an admin ends the session there.
+        let _ = follow.wire.sign_out();
+    }
+    secrets(&data).forget(&team.workspace);
+    let path = shown.path.clone();
+    drop(shown);
+    window::go_home(app, lose)?;
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = path.clone().into_os_string();
+        name.push(suffix);
+        // What is left behind is found in the list of this computer's replicas and can be opened from there.
+        let _ = std::fs::remove_file(PathBuf::from(name));
+    }
+    Ok(())
+}
+
+fn make_folder(folder: &Path) -> Result<(), ApiError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| no_place(&error))
+}
+
+fn no_place(error: &std::io::Error) -> ApiError {
+    ApiError::new(
+        ErrorCode::Unavailable,
+        format!("There is no place for the team’s workspace on this computer: {error}."),
+    )
+}

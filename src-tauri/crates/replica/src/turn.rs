@@ -12,6 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use collab::{RoomError, TellUpdate, Told};
 use model::directory::DIRECTORY_ID;
+use model::list::Changed;
 use model::postmortem::DocId;
 use store::{Replica, StoreError, ToldVersion};
 
@@ -166,6 +167,8 @@ impl<'t> Turn<'t> {
             self.replica.person.clone_from(&listed.person);
             self.replica.account.clone_from(&listed.account);
             self.api.store().follow(&self.replica)?;
+            // The page asks again who sits here and what they may do.
+            self.api.tell(&Changed::Accounts);
         }
         let there: BTreeSet<&DocId> = listed.documents.iter().map(|one| &one.doc).collect();
         for gone in self.served.clone() {

@@ -29,10 +29,7 @@ pub use table::blob::{BLOB_LIMIT, Blob, hash};
 pub use table::document::{DocumentKind, DocumentRow, Resolved};
 pub use table::published::{NewPublished, Published};
 pub use table::reminder::{ReminderEnd, ReminderMessage, ReminderState, ReminderWay};
-pub use table::told::ReminderLimits;
-pub use table::reminder::{
-    ReminderEnd, ReminderLimits, ReminderMessage, ReminderState, ReminderWay,
-};
 pub use table::replica::{Replica, Told, ToldRow, ToldVersion, Withdrawn};
+pub use table::told::ReminderLimits;
 pub use table::version::PAUSE_MS;
 pub use write::Writing;

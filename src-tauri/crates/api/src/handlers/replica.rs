@@ -192,10 +192,7 @@ fn people_alone(api: &Api, updates: &[Vec<u8>]) -> Result<(), ApiError> {
     let me = api.me();
     let stays = |service: &Service| then.services.iter().any(|other| other.id == service.id);
     let same = |person: &Person| me.as_ref() == Some(&person.id) || then.people.contains(person);
-    if rest(&now) == rest(&then)
-        && now.services.iter().all(stays)
-        && now.people.iter().all(same)
-    {
+    if rest(&now) == rest(&then) && now.services.iter().all(stays) && now.people.iter().all(same) {
         Ok(())
     } else {
         Err(refused)

@@ -219,6 +219,7 @@ fn an_account_follows_what_it_may_see_and_hands_in_what_it_may_write() {
             .desk
             .ok("postmortem_new", json!({ "title": "For a few" }))["doc"],
     );
+    let _admin = Serving::wire(&serving.invite("admin"), "Ada Keys");
     let link = serving.invite("member");
     let member = follow(
         &Arc::new(TempDir::new().unwrap()),
@@ -328,7 +329,9 @@ fn an_account_follows_what_it_may_see_and_hands_in_what_it_may_write() {
         "and comes back whole when it is open to all again"
     );
 
-    serving.desk.ok("account_end", json!({ "id": of("member") }));
+    serving
+        .desk
+        .ok("account_end", json!({ "id": of("member") }));
     assert!(
         member.following.turn().is_err(),
         "an account that was ended"

@@ -1,8 +1,6 @@
 -- user_version 8
 
 CREATE INDEX action_by_doc ON action (doc_id, sort_key, key, status, trashed);
-=======
->>>>>>> 7f26cb6 (Try a replica with accounts of every role, and older files without the tables of replicas)
 
 CREATE INDEX action_by_owner ON action (owner, sort_key, key, status, trashed);
 

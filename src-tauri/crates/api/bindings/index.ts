@@ -826,7 +826,7 @@ doc: string, } | { "type": "directory" } | { "type": "published" } | { "type": "
 /**
  * Whose rights may have changed: an account's, nobody's when it is empty, anybody's when it is absent.
  */
-account: string | null, };
+account: string | null, } | { "type": "replica" };
 
 /**
  * One completeness check, in plain words.

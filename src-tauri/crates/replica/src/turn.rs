@@ -168,7 +168,7 @@ impl<'t> Turn<'t> {
             self.replica.account.clone_from(&listed.account);
             self.api.store().follow(&self.replica)?;
             // The page asks again who sits here and what they may do.
-            self.api.tell(&Changed::Accounts);
+            self.api.tell(&Changed::Accounts { account: None });
         }
         let there: BTreeSet<&DocId> = listed.documents.iter().map(|one| &one.doc).collect();
         for gone in self.served.clone() {

@@ -393,10 +393,9 @@ async fn follow(
     };
     let wanted = move |changed: &Changed| match changed {
         Changed::Postmortem { doc: of } | Changed::Meeting { doc: of } => *of == doc,
-        Changed::Directory
-        | Changed::Published
-        | Changed::Accounts { .. }
-        | Changed::Replica => false,
+        Changed::Directory | Changed::Published | Changed::Accounts { .. } | Changed::Replica => {
+            false
+        }
     };
     events::stream(&room.api, Box::new(wanted), Box::pin(over)).into_response()
 }

@@ -1,4 +1,4 @@
--- user_version 8
+-- user_version 9
 
 CREATE INDEX action_by_doc ON action (doc_id, sort_key, key, status, trashed);
 

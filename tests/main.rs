@@ -40,3 +40,4 @@ mod screens_together;
 mod tickets;
 mod whole_meeting;
 mod windows;
+mod working_away;

@@ -20,8 +20,7 @@ const FOLDER: &str = "teams";
 /// Names the replica that is shown when the app starts; the person's own workspace is shown without it.
 const LAST: &str = "last";
 /// Why nothing is exchanged when the secret of the session is gone.
-const SIGNED_OUT: &str =
-    "This computer is not signed in to the team’s workspace any more. Open it again with a new invitation.";
+const SIGNED_OUT: &str = "This computer is not signed in to the team’s workspace any more. Open it again with a new invitation.";
 
 /// Keeps a replica in step until it is dropped.
 pub struct Follow {
@@ -154,16 +153,21 @@ pub fn leave<R: Runtime>(app: &AppHandle<R>, lose: bool) -> Result<(), ApiError>
     let workspace = Arc::clone(&app.state::<Arc<Workspace>>());
     let data = workspace.data_dir().to_path_buf();
     let shown: Arc<Open> = workspace.current();
-    let team = shown.api.store().replica()?.ok_or_else(|| {
-        ApiError::new(ErrorCode::Refused, "This is no team’s workspace.")
-    })?;
+    let team = shown
+        .api
+        .store()
+        .replica()?
+        .ok_or_else(|| ApiError::new(ErrorCode::Refused, "This is no team’s workspace."))?;
     let waiting = shown.api.store().waiting()?.len();
     if waiting > 0 && !lose {
         return Err(ApiError::new(
             ErrorCode::Conflict,
             match waiting {
-                1 => "One postmortem has edits that were not handed in yet. They would be lost.".into(),
-                many => format!("{many} postmortems have edits that were not handed in yet. They would be lost."),
+                1 => "One postmortem has edits that were not handed in yet. They would be lost."
+                    .into(),
+                many => format!(
+                    "{many} postmortems have edits that were not handed in yet. They would be lost."
+                ),
             },
         ));
     }

@@ -31,6 +31,7 @@ export const NEEDS: Partial<Record<keyof Commands, AccountRole>> = {
   service_save: 'member',
   customer_post_begin: 'member',
   import: 'member',
+  replica_hand_in: 'member',
   postmortem_trash: 'facilitator',
   postmortem_restore: 'facilitator',
   service_remove: 'facilitator',

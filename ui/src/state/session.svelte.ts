@@ -108,9 +108,12 @@ export function followWorkspace(): void {
     () => void loadCounts().catch(() => undefined),
     1500,
   );
-  // An admin may have given this account another role.
+  // An admin may have given this account another role; and who one is may become known only when the directory has come.
   onChanges(
-    (changed) => changed.type === 'accounts' && account() !== null && (changed.account === null || changed.account === account()?.id),
+    (changed) => {
+      const unknown = session()?.me === null && (changed.type === 'accounts' || changed.type === 'directory');
+      return unknown || (changed.type === 'accounts' && account() !== null && (changed.account === null || changed.account === account()?.id));
+    },
     () => void loadSession().catch(() => undefined),
   );
 }

@@ -260,9 +260,14 @@ impl Api {
             .checked_add_days(chrono::Days::new(days))
             .unwrap_or(until);
         let mut items = self.store().reminder_items(until)?;
-        items.retain(|item| limits.may_hear(&item.owner, &item.doc));
+        // A chat's channel has other readers than the owner.
+        let channel = way == ReminderWay::Chat;
+        let may_hear = |person: &str, doc: &str| {
+            limits.may_hear(person, doc) && !(channel && limits.admitted.contains_key(doc))
+        };
+        items.retain(|item| may_hear(&item.owner, &item.doc));
         let mut reviews = self.store().reminder_reviews()?;
-        reviews.retain(|review| limits.may_hear(&review.owner, &review.doc));
+        reviews.retain(|review| may_hear(&review.owner, &review.doc));
         Ok(Scene {
             policy,
             items,

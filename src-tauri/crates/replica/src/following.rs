@@ -241,8 +241,28 @@ impl Upstream for Following {
             // What it is about may have been written here and not be there yet.
             let _ = self.turn();
         }
+        let erased: Vec<String> = match command {
+            "postmortem_erase" => request.get("doc").into_iter().collect(),
+            "trash_empty" => request
+                .get("docs")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .collect(),
+            _ => Vec::new(),
+        }
+        .into_iter()
+        .filter_map(|doc: &Value| doc.as_str().map(str::to_owned))
+        .collect();
         match self.host.call(command, request) {
             Ok(answer) => {
+                for doc in &erased {
+                    // Whoever erases it there wants it gone here, too.
+                    let rooms = self.api.rooms();
+                    if rooms.trash(doc).is_ok() {
+                        let _ = rooms.erase(doc);
+                    }
+                }
                 if !READS.contains(&command) {
                     let _ = self.turn();
                 }

@@ -173,7 +173,10 @@ impl<'t> Turn<'t> {
         let there: BTreeSet<&DocId> = listed.documents.iter().map(|one| &one.doc).collect();
         for gone in self.served.clone() {
             if !there.contains(&gone) {
-                self.api.rooms().withdraw(&gone)?;
+                // It may have been erased here just now.
+                if self.api.store().document(&gone)?.is_some() {
+                    self.api.rooms().withdraw(&gone)?;
+                }
                 self.served.remove(&gone);
             }
         }

@@ -372,10 +372,8 @@ impl Line {
     fn failure(&self, status: StatusCode, body: &[u8]) -> HostError {
         let said: Option<ApiError> = serde_json::from_slice(body).ok();
         match (status, said) {
-            (StatusCode::UNAUTHORIZED, said) => HostError::Ended(said.map_or_else(
-                || "You are no longer signed in to this workspace.".into(),
-                |said| said.message,
-            )),
+            // A proxy that asks for something of its own says nothing of the account.
+            (StatusCode::UNAUTHORIZED, Some(said)) => HostError::Ended(said.message),
             (_, Some(said))
                 if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS =>
             {

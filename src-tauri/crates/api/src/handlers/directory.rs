@@ -114,7 +114,7 @@ pub fn person_save(api: &Api, request: Person) -> Result<Person, ApiError> {
 
 /// In a workspace that is served to a team, nobody takes the name of somebody with an account, and nobody's mail is sent elsewhere
 /// but by themselves and by admins.
-fn refuse_in_disguise(api: &Api, person: &Person) -> Result<(), ApiError> {
+pub(super) fn refuse_in_disguise(api: &Api, person: &Person) -> Result<(), ApiError> {
     let directory = api.directory();
     let before = directory.people.iter().find(|known| known.id == person.id);
     let named_so =

@@ -179,6 +179,18 @@ pub fn replica_read(api: &Api, request: DocRef) -> Result<Empty, ApiError> {
 /// Errors: `Refused` when an account that may add people and services, and change its own person, would change anything else of
 /// the directory.
 fn people_alone(api: &Api, updates: &[Vec<u8>]) -> Result<(), ApiError> {
+    if api.account().is_some() {
+        let (now, then) = (api.directory(), api.rooms().directory_with(updates)?);
+        for person in &then.people {
+            if now
+                .people
+                .iter()
+                .any(|known| known.id == person.id && known != person)
+            {
+                super::directory::refuse_in_disguise(api, person)?;
+            }
+        }
+    }
     let Err(refused) = api.require(AccountRole::Facilitator) else {
         return Ok(());
     };

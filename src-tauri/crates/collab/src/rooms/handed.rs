@@ -48,13 +48,17 @@ impl Rooms {
 
     /// What the directory would be with these updates.
     ///
-    /// Errors: `Unreadable`.
+    /// Errors: `Unreadable`; `Gap` when they build on something that is not here.
     pub fn directory_with(&self, updates: &[Vec<u8>]) -> Result<Directory, RoomError> {
         let copy = document::new_doc();
         let whole = self.whole(DIRECTORY_ID)?;
         for update in std::iter::once(&whole).chain(updates) {
-            document::apply(&copy, update)
+            let applied = document::apply(&copy, update)
                 .map_err(|error| RoomError::Unreadable(error.to_string()))?;
+            // What would be taken of them is not what was looked at.
+            if applied.gap {
+                return Err(RoomError::Gap);
+            }
         }
         Ok(directory_document::read(&copy))
     }
@@ -68,8 +72,9 @@ impl Rooms {
         }
     }
 
-    /// The served workspace shows a postmortem to this replica no more. It goes from here, too, unless it has edits that were
-    /// not handed in: then it is kept in the trash.
+    /// The served workspace shows a postmortem to this replica no more, whatever the reason: it lies in the trash from now on. It is
+    /// never erased for that, because a server that was put back from an older copy does not show what is newest; `kept` says
+    /// that it has edits which were not handed in.
     pub fn withdraw(&self, doc: &str) -> Result<Withdrawn, RoomError> {
         let room = self.room(doc)?;
         room.settle()?;
@@ -83,9 +88,6 @@ impl Rooms {
         drop(room);
         self.store().withdraw(&withdrawn)?;
         self.trash(doc)?;
-        if !kept {
-            self.erase(doc)?;
-        }
         Ok(withdrawn)
     }
 

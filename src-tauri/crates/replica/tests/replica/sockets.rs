@@ -308,8 +308,14 @@ fn an_account_follows_what_it_may_see_and_hands_in_what_it_may_write() {
     );
     member.turn();
     assert!(
-        member.desk.api.store().document(&other).unwrap().is_none(),
-        "what is restricted to others goes from the replica"
+        member
+            .desk
+            .api
+            .store()
+            .document(&other)
+            .unwrap()
+            .is_some_and(|row| row.trashed_at.is_some()),
+        "what is restricted to others goes from the replica's lists into its trash"
     );
     let state = &member.desk.ok("replica_state", json!({}))["state"];
     assert_eq!(

@@ -278,7 +278,16 @@ fn router(shared: Shared) -> Router {
             "/unsubscribe/{person}/{proof}",
             get(unsubscribe::look).post(unsubscribe::change),
         );
+    let health = Router::new()
+        .route("/healthz", get(api_routes::alive))
+        .route("/readyz", get(api_routes::ready));
+    // Whatever watches over a team's machine asks by an address of its own.
+    let (by_any_name, by_ours) = match shared.access().is_for_a_team() {
+        true => (health, Router::new()),
+        false => (Router::new(), health),
+    };
     let pages = open
+        .merge(by_ours)
         .merge(guarded)
         .fallback(pages::page)
         .layer(DefaultBodyLimit::max(64 * 1024))
@@ -286,10 +295,7 @@ fn router(shared: Shared) -> Router {
             shared.clone(),
             access::same_origin,
         ));
-    // Whatever watches over the machine asks by an address of its own.
-    Router::new()
-        .route("/healthz", get(api_routes::alive))
-        .route("/readyz", get(api_routes::ready))
+    by_any_name
         .merge(pages)
         .layer(middleware::map_response(answer::with_safe_headers))
         .layer(middleware::from_fn(logged))

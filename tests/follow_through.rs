@@ -85,7 +85,10 @@ async fn an_owner_sees_items_through(shell: Shell) {
     app.see_no("complementary", "Why it exists").await;
 
     // Done, with what shows it.
+    app.focus("checkbox", &format!("Done: {FIRST}")).await;
     app.press(&[key::SPACE]).await;
+    app.see("textbox", "What shows that it is done").await;
+    app.focus("checkbox", &format!("Done: {FIRST}")).await;
     app.type_text("e").await;
     app.see_focus("textbox", "What shows that it is done").await;
     app.type_text("OPS-7 fired in the drill\n").await;
@@ -159,6 +162,8 @@ async fn an_owner_sees_items_through(shell: Shell) {
     .await;
     app.focus("checkbox", &format!("Done: {SECOND}")).await;
     app.press(&[key::SPACE]).await;
+    app.see("textbox", "What shows that it is done").await;
+    app.focus("checkbox", &format!("Done: {SECOND}")).await;
     app.type_text("e").await;
     app.see_focus("textbox", "What shows that it is done").await;
     app.press(&[key::ESCAPE]).await;

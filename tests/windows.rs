@@ -72,14 +72,16 @@ fn window(process: u32, title: &str) -> Option<String> {
 }
 
 /// Presses a key in a window of the app, past the page: the menu hears it.
+///
+/// The key may close the window before it is let go, which xdotool counts as a failure; so what the key does is for the caller
+/// to see.
 fn press_in_window(process: u32, key: &str) {
     let window = until("the window", || window(process, "Debrief"));
-    let done = Command::new("xdotool")
+    Command::new("xdotool")
         .args(["windowfocus", &window, "key", "--window", &window, key])
         .stderr(Stdio::null())
         .status()
         .expect("xdotool (`make test` installs it)");
-    assert!(done.success(), "{key} is pressed");
 }
 
 /// Presses Escape in the dialog with this title until the program ends; gives its exit code.

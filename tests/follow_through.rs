@@ -1,17 +1,18 @@
-//! An owner sees action items through by keyboard alone, in a window and in a browser, and another process sees each step.
+//! An owner sees action items through by keyboard alone: in a window and in a browser on a local file, and in a window on a team's
+//! workspace. Another process reads each step, and a browser beside it shows each at once.
 
 use serde_json::{Value, json};
 
 use crate::flows::read;
 use crate::harness::{App, Shell, key};
-use crate::programs::Home;
+use crate::programs::{Home, until};
+use crate::team::Team;
 
 const FIRST: &str = "Alert on the age of the queue";
 const SECOND: &str = "Move the queue to another region";
 
-/// A workspace with one postmortem in follow-up and two action items.
-fn home() -> Home {
-    let home = Home::new();
+/// Brings in one postmortem in follow-up with two action items.
+fn bring_in(home: &Home) {
     let file = home.path().join("queue.md");
     let text = format!(
         "---\nformat: debrief/1\nstatus: follow_up\n---\n# Queue stood still\n\n## Findings <!-- rows:findings -->\n\n\
@@ -20,18 +21,18 @@ fn home() -> Home {
     );
     std::fs::write(&file, text).expect("a temporary folder takes files");
     home.debrief_ok(&["import", &file.to_string_lossy()]);
-    home
 }
 
-/// An item as another process reads it.
-fn item(home: &Home, text: &str) -> Value {
-    read(home, &["actions", "--all"])["rows"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|row| row["text"] == text)
-        .cloned()
-        .unwrap_or_else(|| panic!("“{text}” is in the list"))
+/// Waits until an item is so for another process, which reads the file that everybody shares.
+fn until_item(home: &Home, text: &str, what: &str, so: impl Fn(&Value) -> bool) -> Value {
+    until(what, || {
+        read(home, &["actions", "--all"])["rows"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|row| row["text"] == text && so(row))
+            .cloned()
+    })
 }
 
 /// The day to look again comes: today.
@@ -50,33 +51,39 @@ async fn the_day_comes(app: &App) {
     app.focus("checkbox", &format!("Done: {FIRST}")).await;
 }
 
-async fn an_owner_sees_items_through(shell: Shell) {
-    let app = App::open(shell, home()).await;
-    app.rpc("set_me", json!({ "name": "Cathy Arden" })).await;
+/// Opens everybody's items on a page.
+async fn everyones_items(app: &App) {
     app.go("#/actions").await;
-    app.js("location.reload()", vec![]).await;
-    app.ready().await;
     app.focus("radio", "Everyone").await;
     app.press(&[key::SPACE]).await;
     app.see_text(FIRST).await;
+}
+
+/// Goes to an item in the list.
+async fn at(app: &App, text: &str) {
+    app.focus("checkbox", &format!("Done: {text}")).await;
+}
+
+/// Sees both items through. `served` is the home of the file that everybody shares, and `beside` another page on it.
+async fn sees_items_through(app: &App, beside: &App, served: &Home) {
+    everyones_items(app).await;
+    everyones_items(beside).await;
 
     // The day moves, and the list asks why.
-    app.focus("checkbox", &format!("Done: {FIRST}")).await;
+    at(app, FIRST).await;
     app.type_text("d").await;
     app.see("combobox", "Due").await;
     app.type_text("2030-05-04\n").await;
     app.see_focus("textbox", "Why does it move to").await;
     app.type_text("The supplier is late\n").await;
     app.see("button", "moved once").await;
-    let row = item(&app.home, FIRST);
-    assert_eq!(
-        (&row["due"], &row["moves"]),
-        (&json!("2030-05-04"), &json!(1)),
-        "another process reads the new day and that it moved"
-    );
+    beside.see("button", "moved once").await;
+    until_item(served, FIRST, "the new day and that it moved", |row| {
+        (&row["due"], &row["moves"]) == (&json!("2030-05-04"), &json!(1))
+    });
 
     // Why it exists stands beside the list, with what happened since.
-    app.focus("checkbox", &format!("Done: {FIRST}")).await;
+    at(app, FIRST).await;
     app.type_text("w").await;
     app.see("complementary", "Why it exists").await;
     app.see_text("Nobody saw that the queue stood still").await;
@@ -85,10 +92,10 @@ async fn an_owner_sees_items_through(shell: Shell) {
     app.see_no("complementary", "Why it exists").await;
 
     // Done, with what shows it.
-    app.focus("checkbox", &format!("Done: {FIRST}")).await;
+    at(app, FIRST).await;
     app.press(&[key::SPACE]).await;
     app.see("textbox", "What shows that it is done").await;
-    app.focus("checkbox", &format!("Done: {FIRST}")).await;
+    at(app, FIRST).await;
     app.type_text("e").await;
     app.see_focus("textbox", "What shows that it is done").await;
     app.type_text("OPS-7 fired in the drill\n").await;
@@ -99,54 +106,58 @@ async fn an_owner_sees_items_through(shell: Shell) {
     )
     .await;
     app.see_text("Evidence kept").await;
-    let row = item(&app.home, FIRST);
-    assert_eq!(
-        (&row["status"], &row["evidence"]),
-        (&json!("done"), &json!("OPS-7 fired in the drill")),
-        "another process reads what shows it"
-    );
+    beside.see_text("OPS-7 fired in the drill").await;
+    let row = until_item(served, FIRST, "what shows that it is done", |row| {
+        (&row["status"], &row["evidence"]) == (&json!("done"), &json!("OPS-7 fired in the drill"))
+    });
     assert!(
         row["check_on"].is_string(),
-        "and that somebody will look whether it worked: {row}"
+        "somebody will look whether it worked: {row}"
     );
 
     // It did not work: open again, with what was seen.
-    the_day_comes(&app).await;
+    the_day_comes(app).await;
     app.type_text("n").await;
     app.see_focus("textbox", "It did not work").await;
     app.type_text("It stayed silent\n").await;
     app.see("button", "opened again").await;
-    assert_eq!(
-        item(&app.home, FIRST)["status"],
-        "open",
-        "it is to be done once more"
-    );
+    beside.see("button", "opened again").await;
+    until_item(served, FIRST, "it to be done once more", |row| {
+        row["status"] == "open"
+    });
 
     // Done again, and then it works.
-    app.focus("checkbox", &format!("Done: {FIRST}")).await;
+    at(app, FIRST).await;
     app.press(&[key::SPACE]).await;
-    the_day_comes(&app).await;
+    the_day_comes(app).await;
     app.type_text("y").await;
     app.see_focus("textbox", "It worked").await;
     app.type_text("It fired on the 12th\n").await;
     app.see("button", "Looked at").await;
-    assert_eq!(item(&app.home, FIRST)["verified"], true, "somebody looked");
+    until_item(served, FIRST, "that somebody looked", |row| {
+        row["verified"] == true
+    });
 
     // The other one is not done, for a reason.
-    app.focus("checkbox", &format!("Done: {SECOND}")).await;
+    at(app, SECOND).await;
     app.type_text("x").await;
     app.see_focus("textbox", "Why is it declined?").await;
     app.type_text("The queue goes away in spring\n").await;
     app.see("heading", "Accepted risk").await;
     app.see_text("Accepted risk: The queue goes away in spring")
         .await;
+    beside
+        .see_text("Accepted risk: The queue goes away in spring")
+        .await;
 
     // What another process changes is here at once.
-    let id = item(&app.home, SECOND)["id"].clone();
-    app.home.debrief_ok(&[
+    let row = until_item(served, SECOND, "that it was declined", |row| {
+        row["status"] == "declined"
+    });
+    served.debrief_ok(&[
         "action",
         "set",
-        id.as_str().unwrap_or_default(),
+        row["id"].as_str().unwrap_or_default(),
         "--status",
         "open",
     ]);
@@ -160,19 +171,33 @@ async fn an_owner_sees_items_through(shell: Shell) {
         vec![],
     )
     .await;
-    app.focus("checkbox", &format!("Done: {SECOND}")).await;
+    at(app, SECOND).await;
     app.press(&[key::SPACE]).await;
     app.see("textbox", "What shows that it is done").await;
-    app.focus("checkbox", &format!("Done: {SECOND}")).await;
+    at(app, SECOND).await;
     app.type_text("e").await;
     app.see_focus("textbox", "What shows that it is done").await;
     app.press(&[key::ESCAPE]).await;
     app.see_text("Done without evidence").await;
-    assert_eq!(
-        item(&app.home, SECOND)["evidence_skipped"],
-        true,
-        "everybody sees that evidence was left out"
+    beside.see_text("Done without evidence").await;
+    until_item(
+        served,
+        SECOND,
+        "everybody to see that evidence was left out",
+        |row| row["evidence_skipped"] == true,
     );
+}
+
+async fn an_owner_sees_items_through(shell: Shell) {
+    let home = Home::new();
+    bring_in(&home);
+    let app = App::open(shell, home).await;
+    app.rpc("set_me", json!({ "name": "Cathy Arden" })).await;
+    app.js("location.reload()", vec![]).await;
+    app.ready().await;
+    let beside = App::beside(&app.home).await;
+    sees_items_through(&app, &beside, &app.home).await;
+    beside.close().await;
     let home = app.close().await;
     home.debrief_ok(&["check"]);
 }
@@ -185,4 +210,34 @@ async fn an_owner_sees_items_through_in_a_window() {
 #[tokio::test]
 async fn an_owner_sees_items_through_in_a_browser() {
     an_owner_sees_items_through(Shell::Browser).await;
+}
+
+#[tokio::test]
+async fn an_owner_sees_items_through_in_a_window_on_a_teams_workspace() {
+    let team = Team::start();
+    bring_in(&team.home);
+    let invited = |role: &str| {
+        let answer = team.ok(&team.admin, "account_invite", &json!({ "role": role }));
+        answer["link"].as_str().unwrap_or_default().to_owned()
+    };
+    let (owner, facilitator) = (invited("member"), invited("facilitator"));
+    let window = App::open(Shell::Window, Home::new()).await;
+    window.press(&[key::CTRL, 'k']).await;
+    window.type_text("Open a team").await;
+    window.see_text("Open a team’s workspace").await;
+    window.press(&[key::ENTER]).await;
+    window.see_focus("textbox", "Invitation").await;
+    window.type_text(&owner).await;
+    window.press(&[key::TAB]).await;
+    window.see_focus("textbox", "Your name").await;
+    window.type_text("Cathy Arden\n").await;
+    window.see("button", "Connected to").await;
+    let browser = App::guest(&facilitator, false).await;
+    browser.see_focus("textbox", "Your name").await;
+    browser.type_text("Fay Facilitator\n").await;
+    browser.see("link", "Queue stood still").await;
+    sees_items_through(&window, &browser, &team.home).await;
+    browser.close().await;
+    window.close().await;
+    team.home.debrief_ok(&["check"]);
 }

@@ -94,31 +94,16 @@ impl App {
     }
 
     async fn browser(home: Home) -> Self {
-        let mut command = home.command(program("debrief"));
-        command
-            .args(["serve", "--listen", "127.0.0.1:0", "--ui"])
-            .arg(root().join("ui/dist"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(log(&home, "server.log"));
-        let mut server = Group::start(&mut command);
-        let output = server.0.stdout.take().expect("its output was piped");
-        let line = BufReader::new(output)
-            .lines()
-            .map_while(Result::ok)
-            .find(|line| line.contains("http://"))
-            .unwrap_or_else(|| {
-                panic!(
-                    "debrief serve printed no address: {}",
-                    read_log(&home, "server.log")
-                )
-            });
-        let address = line
-            .split_whitespace()
-            .find(|word| word.starts_with("http://"))
-            .expect("the line holds an address");
+        let (server, address) = serve(&home);
+        let app = Self::chromium(home, &address, None, Some(server)).await;
+        app.ready().await;
+        app
+    }
 
-        let app = Self::chromium(home, address, None, Some(server)).await;
+    /// A browser with a home of its own on the workspace of another app, which a server of its own serves.
+    pub async fn beside(served: &Home) -> Self {
+        let (server, address) = serve(served);
+        let app = Self::chromium(Home::new(), &address, None, Some(server)).await;
         app.ready().await;
         app
     }
@@ -608,6 +593,34 @@ async fn connect(port: u16, vendor: &str, options: Value, home: &Home) -> Client
         read_log(home, "app.log"),
         read_log(home, "chromedriver.log")
     )
+}
+
+/// Serves the workspace of a home to browsers on this computer; gives the address with its secret.
+fn serve(home: &Home) -> (Group, String) {
+    let mut command = home.command(program("debrief"));
+    command
+        .args(["serve", "--listen", "127.0.0.1:0", "--ui"])
+        .arg(root().join("ui/dist"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(log(home, "server.log"));
+    let mut server = Group::start(&mut command);
+    let output = server.0.stdout.take().expect("its output was piped");
+    let line = BufReader::new(output)
+        .lines()
+        .map_while(Result::ok)
+        .find(|line| line.contains("http://"))
+        .unwrap_or_else(|| {
+            panic!(
+                "debrief serve printed no address: {}",
+                read_log(home, "server.log")
+            )
+        });
+    let address = line
+        .split_whitespace()
+        .find(|word| word.starts_with("http://"))
+        .expect("the line holds an address");
+    (server, address.to_owned())
 }
 
 /// The newest file of a folder with this ending, once it is there and has stopped growing.

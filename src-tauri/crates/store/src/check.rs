@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::StoreError;
 use crate::log;
+use crate::log::NoticeKind;
 use crate::open::{SCHEMA, Store};
 use crate::project::{self, Parts};
 use crate::table::document::{DocumentKind, documents};
@@ -115,7 +116,12 @@ impl Store {
                     blob::refer(sql, &document.id, hash)?;
                 }
             }
-            search::mark_all(sql)
+            search::mark_all(sql)?;
+            w.notice(
+                "",
+                NoticeKind::Rebuilt,
+                chrono::Utc::now().timestamp_millis(),
+            )
         })?;
         self.refresh_search()
     }

@@ -75,6 +75,8 @@ pub enum NoticeKind {
     Meeting,
     Published,
     Accounts,
+    /// Of no document: everything that is derived from the log was made anew.
+    Rebuilt,
 }
 
 impl NoticeKind {
@@ -87,6 +89,7 @@ impl NoticeKind {
             Self::Meeting => "meeting",
             Self::Published => "published",
             Self::Accounts => "accounts",
+            Self::Rebuilt => "rebuilt",
         }
     }
 
@@ -98,6 +101,7 @@ impl NoticeKind {
             "meeting" => Self::Meeting,
             "published" => Self::Published,
             "accounts" => Self::Accounts,
+            "rebuilt" => Self::Rebuilt,
             _ => Self::Named,
         }
     }

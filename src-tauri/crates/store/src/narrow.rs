@@ -15,7 +15,7 @@ use crate::open::Store;
 pub(crate) struct Narrowing {
     /// The workspace with everything in it; it alone writes.
     pub whole: Arc<Store>,
-    hidden: BTreeSet<DocId>,
+    pub hidden: BTreeSet<DocId>,
 }
 
 /// Tables without a `doc_id` that hold what belongs to a postmortem: the name, and when a row of it is seen.

@@ -14,6 +14,7 @@ use crate::error::{OpenError, StoreError};
 use crate::held::{self, FileId, Hold};
 use crate::narrow::Narrowing;
 use crate::remember::Remembered;
+use crate::table::action_index::ActionIndex;
 
 /// Version of the file's schema that this build writes (`PRAGMA user_version`).
 pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
@@ -60,6 +61,7 @@ pub struct Store {
     /// Closed after those that read: only a connection that may write moves the log into the file when it is the last.
     writer: Mutex<Option<Connection>>,
     pub(crate) remembered: Remembered,
+    pub(crate) action_index: Mutex<ActionIndex>,
     /// The log that the writer has open.
     log: Option<FileId>,
     /// Hides postmortems from every connection that reads; see [`Store::narrowed`].
@@ -107,6 +109,7 @@ impl Store {
             readers: Mutex::new(Vec::new()),
             watcher: Mutex::new(None),
             remembered: Remembered::default(),
+            action_index: Mutex::default(),
             log: None,
             narrowing: None,
             hold,
@@ -163,6 +166,7 @@ impl Store {
             readers: Mutex::new(Vec::new()),
             watcher: Mutex::new(None),
             remembered: Remembered::default(),
+            action_index: Mutex::default(),
             log: None,
             narrowing: Some(narrowing),
             hold,

@@ -1,49 +1,39 @@
-//! Action items in groups: by due day, priority, postmortem, service, owner or team. A page is a stretch of the groups in
-//! their order, and only the groups that it touches are read; how many each holds is counted over indices alone.
+//! Action items in groups: by due day, priority, postmortem, service, owner or team. How many each group holds, and which
+//! items stand on a page, is found in memory; the rows of the page are read from the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate};
 use chrono_tz::Tz;
+use model::edit::is_settled;
 use model::list::{ActionFilter, ActionGroup, ActionGrouping, ActionPage};
-use model::postmortem::ActionStatus;
-use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use model::postmortem::{ActionStatus, Priority};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::error::StoreError;
 use crate::open::Store;
-use crate::table::action::{COLUMNS, FROM, NO_DUE, PAGE, SETTLED, conditions, day_key, read};
-use crate::table::postmortem::{Where, day_start};
-use crate::table::projected::text;
+use crate::table::action::{COLUMNS, FROM, NO_DUE, PAGE, SETTLED, containing, day_key, read};
+use crate::table::action_index::{ActionIndex, Entry, Review, Words};
+use crate::table::directory::service_names;
+use crate::table::postmortem::day_start;
 use crate::words::word;
 
 /// The first `sort_key` that is no unsettled item's.
 const OPEN_END: i64 = NO_DUE + 8;
-/// Items that somebody is asked about. The day is in the table only of what is done and not yet answered.
-const TO_CHECK: &str = "a.check_on <= ?";
 
-/// A group and how its rows are found.
-#[derive(Clone, Debug)]
-struct Segment {
+/// A group of items.
+struct Group {
     key: String,
-    label: Label,
-    total: u32,
-    condition: String,
-    values: Vec<Value>,
-    order: &'static str,
+    /// How it is called; absent for a postmortem, whose title is read with its rows.
+    label: Option<String>,
+    /// Places in the index, in the group's order.
+    items: Vec<u32>,
 }
 
-/// How a group is called.
-#[derive(Clone, Debug)]
-enum Label {
-    Words(String),
-    /// The title of a postmortem, looked up when the group is on a page: there are many.
-    Title,
-}
-
-/// The groups of a list.
+/// The groups of a list, in their order.
 struct Groups {
-    segments: Vec<Segment>,
+    all: Vec<Group>,
     open: u32,
     done: u32,
 }
@@ -59,428 +49,451 @@ pub fn week_ends(today: NaiveDate) -> NaiveDate {
 }
 
 impl Store {
-    /// A page of action items in groups.
+    /// A page of action items in groups. `words` are what their texts or their postmortems' titles must contain.
     pub(crate) fn grouped_actions(
         &self,
         filter: &ActionFilter,
         grouping: ActionGrouping,
         (today, zone): (NaiveDate, Tz),
-        words: Vec<String>,
+        words: &[String],
     ) -> Result<ActionPage, StoreError> {
         let reader = self.reader()?;
+        let whole = self
+            .narrowing
+            .as_ref()
+            .map_or(self, |narrowing| &*narrowing.whole);
+        // Held until the page is read: it holds the rows that are counted.
+        let index = whole.action_index()?;
         let tx = reader.unchecked_transaction()?;
         let ask = Ask {
             sql: &tx,
+            index: &index,
+            sieve: self.sieve(&tx, &index, filter, today, words)?,
             filter,
             today,
-            zone,
-            words,
+            settled_until: filter
+                .settled_since
+                .map_or(i64::MAX, |since| SETTLED - day_start(since, zone)),
         };
-        let question = format!(
-            "groups {grouping:?} {today} {:?}",
-            ActionFilter {
-                offset: 0,
-                limit: 0,
-                ..filter.clone()
-            }
-        );
-        let groups = self.remember(&question, || ask.groups(grouping))?;
+        let groups = ask.groups(grouping)?;
         let mut page = ActionPage {
             rows: Vec::new(),
-            total: groups.segments.iter().map(|group| group.total).sum(),
+            total: groups.all.iter().map(Group::total).sum(),
             open: groups.open,
             done: groups.done,
             today,
             groups: Vec::new(),
         };
-        let mut skip = filter.offset;
+        let mut skip = filter.offset as usize;
         let mut left = if filter.limit == 0 {
             PAGE
         } else {
             filter.limit
-        };
-        for segment in &groups.segments {
+        } as usize;
+        let mut row =
+            tx.prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE a.key = ?1"))?;
+        for group in groups.all {
             if left == 0 {
                 break;
             }
-            if skip >= segment.total {
-                skip -= segment.total;
-                continue;
+            let (total, before) = (group.total(), page.rows.len());
+            let shown = group.items.iter().skip(skip).take(left);
+            skip = skip.saturating_sub(group.items.len());
+            for place in shown {
+                left -= 1;
+                let key = index.entries.get(*place as usize).map(|entry| entry.key);
+                // What was erased in this moment is not on the page.
+                page.rows.extend(row.query_row([key], read).optional()?);
             }
-            let before = page.rows.len();
-            let select = format!(
-                "SELECT {COLUMNS} FROM {FROM} WHERE {} ORDER BY {} LIMIT ? OFFSET ?",
-                segment.condition, segment.order
-            );
-            let paging = [Value::Integer(left.into()), Value::Integer(skip.into())];
-            let mut statement = tx.prepare_cached(&select)?;
-            let values = segment.values.iter().chain(&paging);
-            for row in statement.query_map(params_from_iter(values), read)? {
-                page.rows.push(row?);
+            if let Some(first) = page.rows.get(before) {
+                page.groups.push(ActionGroup {
+                    label: group.label.unwrap_or_else(|| first.doc_title.clone()),
+                    key: group.key,
+                    total,
+                });
             }
-            let label = match &segment.label {
-                Label::Words(words) => words.clone(),
-                Label::Title => page
-                    .rows
-                    .get(before)
-                    .map(|row| row.doc_title.clone())
-                    .unwrap_or_default(),
-            };
-            page.groups.push(ActionGroup {
-                key: segment.key.clone(),
-                label,
-                total: segment.total,
-            });
-            skip = 0;
-            left = left.saturating_sub(u32::try_from(page.rows.len() - before).unwrap_or(left));
         }
         Ok(page)
+    }
+
+    fn sieve(
+        &self,
+        sql: &Connection,
+        index: &ActionIndex,
+        filter: &ActionFilter,
+        today: NaiveDate,
+        words: &[String],
+    ) -> Result<Sieve, StoreError> {
+        let hidden = self
+            .narrowing
+            .iter()
+            .flat_map(|narrowing| &narrowing.hidden);
+        let number = |found: Option<u32>| found.unwrap_or(UNKNOWN);
+        let mut sieve = Sieve {
+            hidden: hidden.filter_map(|doc| index.docs.find(doc)).collect(),
+            owner: filter
+                .owner
+                .as_ref()
+                .map(|owner| number(index.owners.find(owner))),
+            unowned: filter.unowned,
+            doc: filter.doc.as_ref().map(|doc| number(index.docs.find(doc))),
+            statuses: filter.statuses.clone(),
+            priorities: filter.priorities.clone(),
+            before: if filter.overdue {
+                day_key(today)
+            } else {
+                i64::MAX
+            },
+            ..Sieve::default()
+        };
+        if let Some(team) = &filter.team {
+            let theirs = people(sql)?
+                .into_iter()
+                .filter(|(_, (_, of))| of == team)
+                .filter_map(|(id, _)| index.owners.find(&id));
+            sieve.team = Some(theirs.collect());
+        }
+        if !filter.services.is_empty() {
+            let sets = index.services.all.iter().zip(0..);
+            let of_one =
+                sets.filter(|(set, _)| ids_of(set).iter().any(|id| filter.services.contains(id)));
+            sieve.services = Some(of_one.map(|(_, at)| at).collect());
+        }
+        if !words.is_empty() {
+            let found = self.remember(&format!("action items with {words:?}"), || {
+                let (condition, values) = containing(words);
+                let mut statement =
+                    sql.prepare_cached(&format!("SELECT a.key FROM action a WHERE {condition}"))?;
+                let keys = statement.query_map(params_from_iter(&values), |row| row.get(0))?;
+                let mut keys: Vec<i64> = keys.collect::<Result<_, _>>()?;
+                keys.sort_unstable();
+                Ok(keys)
+            })?;
+            sieve.with_words = Some(found);
+        }
+        Ok(sieve)
+    }
+}
+
+/// The number of what the index does not have.
+const UNKNOWN: u32 = u32::MAX;
+
+/// A filter, in the index's numbers. What is absent lets everything through.
+#[derive(Default)]
+struct Sieve {
+    hidden: BTreeSet<u32>,
+    owner: Option<u32>,
+    unowned: bool,
+    team: Option<BTreeSet<u32>>,
+    doc: Option<u32>,
+    statuses: Vec<ActionStatus>,
+    priorities: Vec<Priority>,
+    services: Option<BTreeSet<u32>>,
+    /// The end of the due days that are asked for, as a `sort_key`.
+    before: i64,
+    /// Keys of the items with the words that are asked for, in order.
+    with_words: Option<Arc<Vec<i64>>>,
+}
+
+impl Sieve {
+    /// Whether an item is one of those asked for, whenever it was settled and whoever owns it.
+    fn passes(&self, entry: &Entry, review: &Review) -> bool {
+        let open = !is_settled(entry.status);
+        (open || !entry.trashed)
+            && entry.sort_key < self.before
+            && (self.statuses.is_empty() || self.statuses.contains(&entry.status))
+            && (self.priorities.is_empty()
+                || entry
+                    .priority
+                    .is_some_and(|priority| self.priorities.contains(&priority)))
+            && (!self.unowned || entry.owner == 0)
+            && self.doc.is_none_or(|doc| doc == entry.doc)
+            && self
+                .team
+                .as_ref()
+                .is_none_or(|team| team.contains(&entry.owner))
+            && self
+                .services
+                .as_ref()
+                .is_none_or(|services| services.contains(&review.services))
+            && self
+                .with_words
+                .as_ref()
+                .is_none_or(|keys| keys.binary_search(&entry.key).is_ok())
+            && (self.hidden.is_empty() || !self.hidden.contains(&entry.doc))
     }
 }
 
 /// What is asked for.
 struct Ask<'a> {
     sql: &'a Connection,
+    index: &'a ActionIndex,
+    sieve: Sieve,
     filter: &'a ActionFilter,
     today: NaiveDate,
-    zone: Tz,
-    words: Vec<String>,
+    /// The end of the settled items that are asked for, as a `sort_key`.
+    settled_until: i64,
 }
 
 impl Ask<'_> {
     fn groups(&self, grouping: ActionGrouping) -> Result<Groups, StoreError> {
-        let mut segments = Vec::new();
+        let mut groups = Groups {
+            all: Vec::new(),
+            open: 0,
+            done: 0,
+        };
         if self.wants(false) {
-            segments = match grouping {
-                ActionGrouping::Due => self.by_due()?,
-                ActionGrouping::Priority => self.by_priority()?,
-                ActionGrouping::Postmortem => self.by_postmortem()?,
-                ActionGrouping::Service => self.by_service()?,
-                ActionGrouping::Owner => self.by_owner()?,
-                ActionGrouping::Team => self.by_team()?,
-            };
+            groups.all = self.open(grouping)?;
+            groups.open = groups.all.iter().map(Group::total).sum();
         }
-        let open = segments.iter().map(|group| group.total).sum();
-        let mut done = 0;
         if self.wants(true) {
-            let check = self.to_check()?;
+            let check = self.to_check();
             // What is due this week comes first; whatever else the groups are, a question that waits stands above them.
             let at = if grouping == ActionGrouping::Due {
-                segments
+                groups
+                    .all
                     .iter()
                     .take_while(|group| matches!(group.key.as_str(), "overdue" | "week"))
                     .count()
             } else {
                 0
             };
-            segments.insert(at, check);
-            for status in [ActionStatus::Done, ActionStatus::Declined] {
-                let (segment, all) = self.settled(status)?;
-                if status == ActionStatus::Done {
-                    done = all;
-                }
-                segments.push(segment);
-            }
+            groups.all.insert(at, check);
+            let today = self.today.num_days_from_ce();
+            let mut done = self.settled(ActionStatus::Done);
+            groups.done = done.total();
+            done.items.retain(|place| {
+                self.entry(*place)
+                    .is_some_and(|entry| entry.check_on > today)
+            });
+            groups.all.push(done);
+            groups.all.push(self.settled(ActionStatus::Declined));
         }
-        segments.retain(|group| group.total > 0);
-        Ok(Groups {
-            segments,
-            open,
-            done,
-        })
+        groups.all.retain(|group| !group.items.is_empty());
+        Ok(groups)
     }
 
     /// Whether the filter lets settled items through, or unsettled ones.
     fn wants(&self, settled: bool) -> bool {
         let statuses = &self.filter.statuses;
         !(settled && self.filter.overdue)
-            && (statuses.is_empty()
-                || statuses
-                    .iter()
-                    .any(|status| model::edit::is_settled(*status) == settled))
+            && (statuses.is_empty() || statuses.iter().any(|status| is_settled(*status) == settled))
     }
 
-    /// What every row of the list is, whenever it was settled.
-    fn base(&self, filter: &ActionFilter) -> Where {
-        let filter = ActionFilter {
-            settled_since: None,
-            ..filter.clone()
+    fn entry(&self, place: u32) -> Option<&Entry> {
+        self.index.entries.get(place as usize)
+    }
+
+    /// Items of a stretch of the order that are asked for, each with its place.
+    fn between(&self, from: i64, until: i64) -> impl Iterator<Item = (u32, &Entry, &Review)> {
+        let entries = &self.index.entries;
+        let from = entries.partition_point(|entry| entry.sort_key < from);
+        let until = entries
+            .partition_point(|entry| entry.sort_key < until)
+            .max(from);
+        let places = u32::try_from(from).unwrap_or(UNKNOWN)..;
+        places
+            .zip(entries.get(from..until).unwrap_or_default())
+            .filter_map(|(place, entry)| Some((place, entry, self.index.review(entry)?)))
+            .filter(|(_, entry, review)| self.sieve.passes(entry, review))
+    }
+
+    fn is_owners(&self, entry: &Entry) -> bool {
+        self.sieve.owner.is_none_or(|owner| owner == entry.owner)
+    }
+
+    /// The unsettled items.
+    fn open(&self, grouping: ActionGrouping) -> Result<Vec<Group>, StoreError> {
+        let week_ends = day_key(week_ends(self.today));
+        let today = day_key(self.today);
+        let people = match grouping {
+            ActionGrouping::Owner | ActionGrouping::Team => people(self.sql)?,
+            _ => BTreeMap::new(),
         };
-        conditions(&filter, (self.today, self.zone), self.words.clone())
-    }
-
-    /// What every settled row of the list is.
-    /// `place` is the column that says so; with a plus sign before it SQLite takes another index.
-    fn settled_rows(&self, place: &str) -> Where {
-        let mut settled = self.base(self.filter);
-        let until = self
-            .filter
-            .settled_since
-            .map_or(i64::MAX, |since| SETTLED - day_start(since, self.zone));
-        settled.and(
-            format!("{place} >= ? AND {place} <= ?"),
-            [Value::Integer(OPEN_END), Value::Integer(until)],
-        );
-        settled
-    }
-
-    /// What every unsettled row of the list is.
-    fn open(&self) -> Where {
-        let mut open = self.base(self.filter);
-        open.and("a.sort_key < ?", [Value::Integer(OPEN_END)]);
-        open
-    }
-
-    fn count(&self, what: &Where) -> Result<u32, StoreError> {
-        let count = format!("SELECT count(*) FROM action a WHERE {}", what.sql());
-        Ok(self
-            .sql
-            .prepare_cached(&count)?
-            .query_row(params_from_iter(&what.values), |row| row.get(0))?)
-    }
-
-    fn segment(
-        &self,
-        key: impl Into<String>,
-        label: impl Into<String>,
-        what: Where,
-    ) -> Result<Segment, StoreError> {
-        let total = self.count(&what)?;
-        Ok(counted(key.into(), Label::Words(label.into()), total, what))
-    }
-
-    fn by_due(&self) -> Result<Vec<Segment>, StoreError> {
-        let (today, later) = (day_key(self.today), day_key(week_ends(self.today)));
-        let bounds = [
-            ("overdue", i64::MIN, today),
-            ("week", today, later),
-            ("later", later, NO_DUE),
-            ("none", NO_DUE, OPEN_END),
-        ];
-        bounds
-            .into_iter()
-            .map(|(key, from, until)| {
-                let mut what = self.base(self.filter);
-                let range = [Value::Integer(from), Value::Integer(until)];
-                what.and("a.sort_key >= ? AND a.sort_key < ?", range);
-                self.segment(key, "", what)
-            })
-            .collect()
-    }
-
-    fn by_priority(&self) -> Result<Vec<Segment>, StoreError> {
-        // The last three bits of an unsettled item's key are its priority.
-        let found: Vec<(i64, u32)> = self.tally("a.sort_key & 7", &self.open())?;
-        let name = |priority: i64| match priority {
-            0..=3 => (format!("P{priority}"), format!("P{priority}")),
-            _ => ("z".to_owned(), "No priority".to_owned()),
+        let mut teams = Words::default();
+        let team_of: Vec<u32> = match grouping {
+            ActionGrouping::Team => self
+                .index
+                .owners
+                .all
+                .iter()
+                .map(|owner| teams.number(people.get(owner).map_or("", |(_, team)| team)))
+                .collect(),
+            _ => Vec::new(),
         };
-        Ok(found
+        // Every grouping is by a number that is small.
+        let number = |entry: &Entry, review: &Review| match grouping {
+            ActionGrouping::Due => match entry.sort_key {
+                key if key < today => 0,
+                key if key < week_ends => 1,
+                key if key < NO_DUE => 2,
+                _ => 3,
+            },
+            ActionGrouping::Priority => u32::try_from(entry.sort_key & 7).unwrap_or_default(),
+            ActionGrouping::Postmortem => entry.doc,
+            ActionGrouping::Service => review.services,
+            ActionGrouping::Owner => entry.owner,
+            ActionGrouping::Team => team_of
+                .get(entry.owner as usize)
+                .copied()
+                .unwrap_or_default(),
+        };
+        let mut found: Vec<(u32, Vec<u32>)> = Vec::new();
+        let mut at: Vec<usize> = Vec::new();
+        for (place, entry, review) in self.between(i64::MIN, OPEN_END) {
+            if !self.is_owners(entry) {
+                continue;
+            }
+            let number = number(entry, review);
+            if at.len() <= number as usize {
+                at.resize(number as usize + 1, usize::MAX);
+            }
+            let slot = match at.get_mut(number as usize) {
+                Some(slot) => slot,
+                None => continue,
+            };
+            if *slot == usize::MAX {
+                *slot = found.len();
+                found.push((number, Vec::new()));
+            }
+            if let Some((_, items)) = found.get_mut(*slot) {
+                items.push(place);
+            }
+        }
+        let names = match grouping {
+            ActionGrouping::Service => service_names(self.sql)?,
+            _ => BTreeMap::new(),
+        };
+        let mut groups: Vec<(Place, Group)> = found
             .into_iter()
-            .map(|(priority, total)| {
-                let mut what = self.open();
-                what.and("a.sort_key & 7 = ?", [Value::Integer(priority)]);
-                let (key, label) = name(priority);
-                counted(key, Label::Words(label), total, what)
-            })
-            .collect())
-    }
-
-    /// The most urgent postmortem first.
-    fn by_postmortem(&self) -> Result<Vec<Segment>, StoreError> {
-        let open = self.open();
-        let select = format!(
-            "SELECT a.doc_id, count(*) FROM action a WHERE {} GROUP BY a.doc_id ORDER BY min(a.sort_key), a.doc_id",
-            open.sql()
-        );
-        let found: Vec<(String, u32)> = self.pairs(&select, &open)?;
-        Ok(found
-            .into_iter()
-            .map(|(doc, total)| {
-                let mut what = self.open();
-                what.and("a.doc_id = ?", [text(doc.as_str())]);
-                counted(doc, Label::Title, total, what)
-            })
-            .collect())
-    }
-
-    /// By the services of the postmortem, all of them together: an item stands in one place.
-    fn by_service(&self) -> Result<Vec<Segment>, StoreError> {
-        let open = self.open();
-        let select = format!(
-            "SELECT p.services, sum(n) FROM (SELECT a.doc_id AS doc, count(*) AS n FROM action a WHERE {} GROUP BY a.doc_id)
-             JOIN postmortem p ON p.doc_id = doc GROUP BY p.services",
-            open.sql()
-        );
-        let found: Vec<(String, u32)> = self.pairs(&select, &open)?;
-        let names = crate::table::directory::service_names(self.sql)?;
-        let mut segments: Vec<(String, Segment)> = found
-            .into_iter()
-            .map(|(services, total)| {
-                let ids: Vec<String> = serde_json::from_str(&services).unwrap_or_default();
-                let named: Vec<&str> = ids
-                    .iter()
-                    .map(|id| names.get(id).map_or(id.as_str(), String::as_str))
-                    .collect();
-                let mut what = self.open();
-                what.and(
-                    "a.doc_id IN (SELECT doc_id FROM postmortem WHERE services = ?)",
-                    [text(services)],
-                );
-                let label = if named.is_empty() {
-                    "No service".to_owned()
-                } else {
-                    named.join(", ")
+            .zip(0..)
+            .map(|((number, items), first)| {
+                let word =
+                    |words: &Words| words.all.get(number as usize).cloned().unwrap_or_default();
+                let (place, key, label) = match grouping {
+                    ActionGrouping::Due => {
+                        let key = ["overdue", "week", "later", "none"].get(number as usize);
+                        (
+                            Place::at(number),
+                            key.copied().unwrap_or_default().to_owned(),
+                            Some(String::new()),
+                        )
+                    }
+                    ActionGrouping::Priority if number < 4 => (
+                        Place::at(number),
+                        format!("P{number}"),
+                        Some(format!("P{number}")),
+                    ),
+                    ActionGrouping::Priority => (
+                        Place::at(number),
+                        "z".to_owned(),
+                        Some("No priority".to_owned()),
+                    ),
+                    // The most urgent one is the one that is met first.
+                    ActionGrouping::Postmortem => (Place::at(first), word(&self.index.docs), None),
+                    ActionGrouping::Service => {
+                        let ids = ids_of(&word(&self.index.services));
+                        let called: Vec<&str> = ids
+                            .iter()
+                            .map(|id| names.get(id).map_or(id.as_str(), String::as_str))
+                            .collect();
+                        let none = called.is_empty();
+                        let label = if none {
+                            "No service".to_owned()
+                        } else {
+                            called.join(", ")
+                        };
+                        (Place::of(none, &label), ids.join(" "), Some(label))
+                    }
+                    ActionGrouping::Owner => {
+                        let owner = word(&self.index.owners);
+                        let label = match people.get(&owner) {
+                            _ if owner.is_empty() => "No owner".to_owned(),
+                            Some((name, _)) => name.clone(),
+                            None => "Somebody".to_owned(),
+                        };
+                        (Place::of(!owner.is_empty(), &label), owner, Some(label))
+                    }
+                    ActionGrouping::Team => {
+                        let team = word(&teams);
+                        let none = team.is_empty();
+                        let label = if none {
+                            "No team".to_owned()
+                        } else {
+                            team.clone()
+                        };
+                        (Place::of(none, &label), team, Some(label))
+                    }
                 };
-                let place =
-                    (if named.is_empty() { "1" } else { "0" }).to_owned() + &label.to_lowercase();
-                (
-                    place,
-                    counted(ids.join(" "), Label::Words(label), total, what),
-                )
+                (place, Group { key, label, items })
             })
             .collect();
-        segments.sort_by(|one, other| one.0.cmp(&other.0));
-        Ok(segments.into_iter().map(|(_, segment)| segment).collect())
-    }
-
-    /// Items without an owner first, then owners by name.
-    fn by_owner(&self) -> Result<Vec<Segment>, StoreError> {
-        let mut found: Vec<(String, String, u32)> = Vec::new();
-        let people = self.people()?;
-        for (owner, total) in self.tally::<String>("a.owner", &self.open())? {
-            let name = people.get(&owner).map(|(name, _)| name.clone());
-            let label = match name {
-                _ if owner.is_empty() => "No owner".to_owned(),
-                Some(name) => name,
-                None => "Somebody".to_owned(),
-            };
-            found.push((owner, label, total));
-        }
-        found.sort_by_key(|(owner, label, _)| {
-            (!owner.is_empty(), label.to_lowercase(), owner.clone())
-        });
-        Ok(found
-            .into_iter()
-            .map(|(owner, label, total)| {
-                let mut what = self.open();
-                what.and("a.owner = ?", [text(owner.as_str())]);
-                counted(owner, Label::Words(label), total, what)
-            })
-            .collect())
-    }
-
-    /// Teams by name, then items of nobody's team.
-    fn by_team(&self) -> Result<Vec<Segment>, StoreError> {
-        let people = self.people()?;
-        let mut teams: BTreeMap<(bool, String, String), u32> = BTreeMap::new();
-        for (owner, total) in self.tally::<String>("a.owner", &self.open())? {
-            let team = people
-                .get(&owner)
-                .map(|(_, team)| team.clone())
-                .unwrap_or_default();
-            *teams
-                .entry((team.is_empty(), team.to_lowercase(), team))
-                .or_default() += total;
-        }
-        Ok(teams
-            .into_iter()
-            .map(|((_, _, team), total)| {
-                let mut what = self.open();
-                if team.is_empty() {
-                    what.and(
-                        "a.owner NOT IN (SELECT id FROM person WHERE team <> '')",
-                        [],
-                    );
-                    return counted(team, Label::Words("No team".into()), total, what);
-                }
-                what.and(
-                    "a.owner IN (SELECT id FROM person WHERE team = ?)",
-                    [text(team.as_str())],
-                );
-                counted(team.clone(), Label::Words(team), total, what)
-            })
-            .collect())
+        groups.sort_by(|(one, a), (other, b)| (one, &a.key).cmp(&(other, &b.key)));
+        Ok(groups.into_iter().map(|(_, group)| group).collect())
     }
 
     /// What is done and is to be looked at again, also of the reviews that the owner of the list owns.
-    fn to_check(&self) -> Result<Segment, StoreError> {
-        let filter = ActionFilter {
-            owner: None,
-            ..self.filter.clone()
-        };
-        let mut what = self.base(&filter);
-        what.and(TO_CHECK, [text(self.today.to_string())]);
-        if let Some(owner) = &self.filter.owner {
-            what.and(
-                "(a.owner = ? OR a.doc_id IN (SELECT doc_id FROM postmortem WHERE review_owner = ?))",
-                [text(owner.as_str()), text(owner.as_str())],
-            );
+    fn to_check(&self) -> Group {
+        let today = self.today.num_days_from_ce();
+        let mut items: Vec<(i32, i64, u32)> = self
+            .between(OPEN_END, i64::MAX)
+            .filter(|(_, entry, review)| {
+                entry.check_on <= today
+                    && (self.is_owners(entry) || self.sieve.owner == Some(review.review_owner))
+            })
+            .map(|(place, entry, _)| (entry.check_on, entry.key, place))
+            .collect();
+        items.sort_unstable();
+        Group {
+            key: "check".into(),
+            label: Some(String::new()),
+            items: items.into_iter().map(|(_, _, place)| place).collect(),
         }
-        let mut segment = self.segment("check", "", what)?;
-        segment.order = "a.check_on, a.key";
-        Ok(segment)
     }
 
-    /// What is done, without what is to be looked at again, or what was declined; and how many that would be with it.
-    fn settled(&self, status: ActionStatus) -> Result<(Segment, u32), StoreError> {
-        let key = word(Some(status));
-        let mut what = self.settled_rows("a.sort_key");
-        // The plus sign keeps SQLite at the index that gives the order.
-        what.and("+a.status = ?", [text(key.as_str())]);
-        let all = self.count(&what)?;
-        let mut left = all;
-        if status == ActionStatus::Done {
-            let mut asked = self.settled_rows("+a.sort_key");
-            let today = text(self.today.to_string());
-            asked.and(TO_CHECK, [today.clone()]);
-            left = all.saturating_sub(self.count(&asked)?);
-            what.and("(a.check_on IS NULL OR a.check_on > ?)", [today]);
+    /// What is done, or what was declined.
+    fn settled(&self, status: ActionStatus) -> Group {
+        let until = self.settled_until.saturating_add(1);
+        Group {
+            key: word(Some(status)),
+            label: Some(String::new()),
+            items: self
+                .between(OPEN_END, until)
+                .filter(|(_, entry, _)| entry.status == status && self.is_owners(entry))
+                .map(|(place, _, _)| place)
+                .collect(),
         }
-        Ok((counted(key, Label::Words(String::new()), left, what), all))
-    }
-
-    /// Names and teams of everybody in the directory.
-    fn people(&self) -> Result<BTreeMap<String, (String, String)>, StoreError> {
-        let mut statement = self
-            .sql
-            .prepare_cached("SELECT id, name, team FROM person")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    fn tally<K: rusqlite::types::FromSql>(
-        &self,
-        by: &str,
-        what: &Where,
-    ) -> Result<Vec<(K, u32)>, StoreError> {
-        let select = format!(
-            "SELECT {by}, count(*) FROM action a WHERE {} GROUP BY {by}",
-            what.sql()
-        );
-        self.pairs(&select, what)
-    }
-
-    fn pairs<K: rusqlite::types::FromSql>(
-        &self,
-        select: &str,
-        what: &Where,
-    ) -> Result<Vec<(K, u32)>, StoreError> {
-        let mut statement = self.sql.prepare_cached(select)?;
-        let rows = statement.query_map(params_from_iter(&what.values), |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 
-fn counted(key: String, label: Label, total: u32, what: Where) -> Segment {
-    Segment {
-        key,
-        label,
-        total,
-        condition: what.sql(),
-        values: what.values,
-        order: "a.sort_key, a.key",
+impl Group {
+    fn total(&self) -> u32 {
+        u32::try_from(self.items.len()).unwrap_or(u32::MAX)
     }
+}
+
+/// Where a group stands among the others.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Place(u32, String);
+
+impl Place {
+    fn at(number: u32) -> Self {
+        Self(number, String::new())
+    }
+
+    fn of(last: bool, label: &str) -> Self {
+        Self(u32::from(last), label.to_lowercase())
+    }
+}
+
+/// The services of a set, as the file has it.
+fn ids_of(set: &str) -> Vec<String> {
+    serde_json::from_str(set).unwrap_or_default()
+}
+
+/// Names and teams of everybody in the directory.
+fn people(sql: &Connection) -> Result<BTreeMap<String, (String, String)>, StoreError> {
+    let mut statement = sql.prepare_cached("SELECT id, name, team FROM person")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

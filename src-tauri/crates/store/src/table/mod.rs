@@ -3,6 +3,7 @@
 pub mod account;
 pub mod action;
 pub mod action_groups;
+pub mod action_index;
 pub mod audit;
 pub mod blob;
 pub mod directory;

@@ -1,6 +1,7 @@
 //! The list of action items in groups, beside a grouping that knows no SQL.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use model::directory::{Directory, Person, Service};
@@ -8,7 +9,7 @@ use model::list::{ActionFilter, ActionGrouping, ActionRow};
 use model::postmortem::{ActionItem, ActionStatus, Postmortem, Priority, Verified};
 use store::{Open, Store};
 
-use crate::{AT, Home, WITHOUT_LATER, add, now, set_directory};
+use crate::{AT, Home, WITHOUT_LATER, add, change, now, set_directory};
 
 const GROUPINGS: [ActionGrouping; 6] = [
     ActionGrouping::Due,
@@ -186,11 +187,63 @@ fn key(row: &ActionRow, grouping: ActionGrouping) -> String {
 #[test]
 fn every_grouping_holds_every_item_once_in_its_group() {
     let home = workspace();
-    let plain = home
-        .store
-        .actions(&ActionFilter::default(), today(), chrono_tz::Tz::UTC)
-        .unwrap();
-    assert_eq!(plain.rows.len(), 91, "all items");
+    groups_hold_every_item(&home.store);
+}
+
+#[test]
+fn groups_follow_every_change_whoever_makes_it() {
+    let home = workspace();
+    // What others have open: the same file, and the same without two of its postmortems.
+    let others = Arc::new(Store::open(home.path(), Open::Existing).unwrap());
+    let hidden = BTreeSet::from([id(2), id(5)]);
+    let narrow = others.narrowed(hidden).unwrap();
+    let stays_so = |when: &str| {
+        let [own, theirs, without] = [&home.store, &*others, &narrow].map(groups_hold_every_item);
+        assert_eq!(own, theirs, "{when}: everybody has the same");
+        assert_eq!(
+            without,
+            own - 2 * 13,
+            "{when}: or it without what is hidden"
+        );
+    };
+    stays_so("at first");
+    change(&home.store, &id(1), AT + 1, "ada", |p| {
+        p.services = vec!["mail".into()];
+        p.review_owner = Some("cy".into());
+        p.actions.retain(|item| item.text != "item 14");
+        for item in &mut p.actions {
+            item.owner = Some("bo".into());
+            item.due = None;
+        }
+    });
+    stays_so("an edit");
+    let new = Postmortem {
+        title: "One more".into(),
+        actions: vec![ActionItem::default()],
+        ..Postmortem::default()
+    };
+    add(&others, &id(90), &new, AT + 2);
+    stays_so("a new postmortem of another process");
+    others.trash(&id(3), AT + 3).unwrap();
+    stays_so("one in the trash");
+    others.restore(&id(3), AT + 4).unwrap();
+    stays_so("one that was taken out of it");
+    home.store.trash(&id(90), AT + 5).unwrap();
+    home.store.erase(&id(90), AT + 6).unwrap();
+    stays_so("the newest one erased");
+    add(&home.store, &id(91), &new, AT + 7);
+    stays_so("a new one in its place");
+    let report = others.check(true).unwrap();
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    stays_so("everything made anew");
+    for at in 0..300 {
+        add(&others, &id(1_000 + at), &new, AT + 8);
+    }
+    stays_so("many at once");
+}
+
+/// Compares the groups with what the list without groups holds; says how many items that is.
+fn groups_hold_every_item(store: &Store) -> u32 {
     for grouping in GROUPINGS {
         let filters = [
             ActionFilter::default(),
@@ -209,10 +262,7 @@ fn every_grouping_holds_every_item_once_in_its_group() {
             },
         ];
         for filter in filters {
-            let all = home
-                .store
-                .actions(&filter, today(), chrono_tz::Tz::UTC)
-                .unwrap();
+            let all = store.actions(&filter, today(), chrono_tz::Tz::UTC).unwrap();
             let mut expected: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for row in &all.rows {
                 expected
@@ -225,7 +275,7 @@ fn every_grouping_holds_every_item_once_in_its_group() {
                 ..filter.clone()
             };
             let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-            for (key, _, rows) in listed(&home.store, &grouped) {
+            for (key, _, rows) in listed(store, &grouped) {
                 let texts = rows.into_iter().map(|row| row.text).collect();
                 assert!(
                     found.insert(key.clone(), texts).is_none(),
@@ -239,8 +289,7 @@ fn every_grouping_holds_every_item_once_in_its_group() {
                 }
             }
             assert_eq!(found, expected, "{grouping:?} of {filter:?}");
-            let page = home
-                .store
+            let page = store
                 .actions(&grouped, today(), chrono_tz::Tz::UTC)
                 .unwrap();
             assert_eq!(
@@ -250,6 +299,8 @@ fn every_grouping_holds_every_item_once_in_its_group() {
             );
         }
     }
+    let all = store.actions(&ActionFilter::default(), today(), chrono_tz::Tz::UTC);
+    all.unwrap().total
 }
 
 #[test]

@@ -2888,7 +2888,11 @@ updated_at: string,
 /**
  * When it was moved to the trash.
  */
-trashed_at: string | null, };
+trashed_at: string | null, 
+/**
+ * Only people who were named may see it; see accounts of a served workspace.
+ */
+restricted: boolean, };
 
 /**
  * How a list of postmortems is ordered.

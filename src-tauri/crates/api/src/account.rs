@@ -8,6 +8,7 @@ use model::account::{AccountId, AccountRole};
 use model::postmortem::{DocId, PersonId};
 use serde_json::Value;
 use store::{NewAudit, Store};
+use uuid::Uuid;
 
 use crate::error::{ApiError, ErrorCode};
 use crate::open::{Api, Caller};
@@ -16,6 +17,12 @@ use crate::open::{Api, Caller};
 const IDLE_DAYS: u64 = 60;
 /// How exactly it is kept when a session was last used.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(10);
+
+/// A new secret: 244 random bits from the system, as 64 hexadecimal digits.
+#[must_use]
+pub fn secret() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
 
 /// Somebody who is signed in.
 pub struct SignedIn {

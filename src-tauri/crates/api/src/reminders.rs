@@ -13,6 +13,7 @@ use model::reminders::{
 };
 use render::reminder::{Reminder, ReminderItem, ReminderReview};
 pub use render::reminder::{chat, mail, notification};
+use store::ReminderLimits;
 pub use store::{ReminderEnd, ReminderState, ReminderWay};
 use uuid::Uuid;
 
@@ -123,13 +124,18 @@ impl Api {
                 continue;
             }
             out.push(Outgoing {
+                reminder: self.reminder(
+                    (way, person),
+                    message.day,
+                    &message.items,
+                    message.digest,
+                )?,
+                why: message.items.iter().map(why).collect(),
                 id: message.id,
                 person: person.clone(),
                 day: message.day,
                 at: now,
                 tries: message.tries,
-                reminder: self.reminder(person, message.day, &message.items, message.digest)?,
-                why: message.items.iter().map(why).collect(),
             });
         }
         Ok(out)
@@ -150,6 +156,7 @@ impl Api {
         let scene = self.scene(way, now, 0)?;
         let planned = plan(&scene.moment(&memory), now);
         let mut out = self.told(
+            way,
             planned
                 .messages
                 .into_iter()
@@ -178,7 +185,7 @@ impl Api {
         let memory = self.store().reminder_memory(way)?;
         let scene = self.scene(way, now, FORESEEN)?;
         let next = upcoming(&scene.moment(&memory), now, FORESEEN);
-        let mut out = self.told(next)?;
+        let mut out = self.told(way, next)?;
         out.retain(|message| message.reminder.is_some());
         Ok(out)
     }
@@ -201,7 +208,11 @@ impl Api {
         })
     }
 
-    fn told(&self, messages: Vec<(DateTime<Utc>, Message)>) -> Result<Vec<Outgoing>, ApiError> {
+    fn told(
+        &self,
+        way: ReminderWay,
+        messages: Vec<(DateTime<Utc>, Message)>,
+    ) -> Result<Vec<Outgoing>, ApiError> {
         let directory = self.directory();
         let mut out = Vec::new();
         for (at, message) in messages {
@@ -219,7 +230,12 @@ impl Api {
                 day: message.day,
                 at,
                 tries: 0,
-                reminder: self.reminder(person, message.day, &message.items, message.digest)?,
+                reminder: self.reminder(
+                    (way, person),
+                    message.day,
+                    &message.items,
+                    message.digest,
+                )?,
                 why: message
                     .items
                     .iter()
@@ -260,14 +276,9 @@ impl Api {
             .checked_add_days(chrono::Days::new(days))
             .unwrap_or(until);
         let mut items = self.store().reminder_items(until)?;
-        // A chat's channel has other readers than the owner.
-        let channel = way == ReminderWay::Chat;
-        let may_hear = |person: &str, doc: &str| {
-            limits.may_hear(person, doc) && !(channel && limits.admitted.contains_key(doc))
-        };
-        items.retain(|item| may_hear(&item.owner, &item.doc));
+        items.retain(|item| may_hear(&limits, way, &item.owner, &item.doc));
         let mut reviews = self.store().reminder_reviews()?;
-        reviews.retain(|review| may_hear(&review.owner, &review.doc));
+        reviews.retain(|review| may_hear(&limits, way, &review.owner, &review.doc));
         Ok(Scene {
             policy,
             items,
@@ -280,7 +291,7 @@ impl Api {
     /// was made is not in it.
     fn reminder(
         &self,
-        person: &Person,
+        (way, person): (ReminderWay, &Person),
         today: NaiveDate,
         items: &[Reminded],
         digest: Option<NaiveDate>,
@@ -297,7 +308,7 @@ impl Api {
             };
             let open = matches!(row.status, ActionStatus::Open | ActionStatus::InProgress);
             let same = row.owner.as_ref() == Some(&person.id) && row.due == Some(item.due);
-            if !open || !same || row.trashed || !limits.may_hear(&person.id, &row.doc) {
+            if !open || !same || row.trashed || !may_hear(&limits, way, &person.id, &row.doc) {
                 continue;
             }
             out.items.push(ReminderItem {
@@ -311,17 +322,22 @@ impl Api {
             });
         }
         if digest.is_some() {
-            out.digest = Some(self.reviews_of(&person.id, today)?);
+            out.digest = Some(self.reviews_of(way, &person.id, today)?);
         }
         let nothing = out.items.is_empty() && out.digest.as_ref().is_none_or(Vec::is_empty);
         Ok((!nothing).then_some(out))
     }
 
-    fn reviews_of(&self, person: &str, today: NaiveDate) -> Result<Vec<ReminderReview>, ApiError> {
+    fn reviews_of(
+        &self,
+        way: ReminderWay,
+        person: &str,
+        today: NaiveDate,
+    ) -> Result<Vec<ReminderReview>, ApiError> {
         let mut out = Vec::new();
         let limits = self.store().reminder_limits()?;
         for review in self.store().reminder_reviews()? {
-            if review.owner != person || !limits.may_hear(person, &review.doc) {
+            if review.owner != person || !may_hear(&limits, way, person, &review.doc) {
                 continue;
             }
             let open = ActionFilter {
@@ -370,6 +386,12 @@ impl Api {
         }
         Ok(out)
     }
+}
+
+/// Whether a way of telling somebody may speak of a postmortem. A chat's channel has other readers than the owner.
+fn may_hear(limits: &ReminderLimits, way: ReminderWay, person: &str, doc: &str) -> bool {
+    let channel = way == ReminderWay::Chat;
+    limits.may_hear(person, doc) && !(channel && limits.admitted.contains_key(doc))
 }
 
 fn zone_of(api: &Api, directory: &Directory, person: &Person) -> Tz {

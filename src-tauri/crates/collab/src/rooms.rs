@@ -1,6 +1,6 @@
 //! The rooms of a workspace, one per document that somebody uses.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -231,9 +231,14 @@ impl Rooms {
 
     /// Erases these postmortems for good, as far as they are in the trash, and says which ones that were.
     ///
-    /// Errors: `Changed` of the store when others are in the trash too.
-    pub fn erase_trash(&self, seen: &[DocId]) -> Result<Vec<DocId>, RoomError> {
-        let docs = self.shared.store.erase_trash(seen, self.shared.now())?;
+    /// What is hidden from whoever asks stays. Errors: `Changed` of the store when others are in the trash too.
+    pub fn erase_trash(
+        &self,
+        seen: &[DocId],
+        hidden: &BTreeSet<DocId>,
+    ) -> Result<Vec<DocId>, RoomError> {
+        let now = self.shared.now();
+        let docs = self.shared.store.erase_trash(seen, hidden, now)?;
         for doc in &docs {
             self.shared.forget(doc);
             self.shared.tell(Changed::Postmortem { doc: doc.clone() });

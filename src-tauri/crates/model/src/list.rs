@@ -121,6 +121,8 @@ pub struct PostmortemRow {
     /// When it was moved to the trash.
     #[ts(type = "string | null")]
     pub trashed_at: Option<DateTime<Utc>>,
+    /// Only people who were named may see it; see accounts of a served workspace.
+    pub restricted: bool,
 }
 
 /// What action items are gathered by.

@@ -75,7 +75,7 @@ pub fn action_format(id: &str) -> Option<&'static ActionFormat> {
     ACTION_FORMATS.iter().find(|format| format.id == id)
 }
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 22] = [
     "Postmortem",
     "Severity",
     "Number",
@@ -90,6 +90,9 @@ const COLUMNS: [&str; 19] = [
     "Evidence",
     "Reason",
     "Verified",
+    "Look again on",
+    "Times moved",
+    "Times opened again",
     "Ticket",
     "Findings",
     "Postmortem id",
@@ -130,6 +133,9 @@ fn csv(rows: &[ActionRow], _people: &[Person], _now: DateTime<Utc>) -> String {
             row.evidence.clone(),
             row.reason.clone(),
             yes(row.verified),
+            row.check_on.map(|day| day.to_string()).unwrap_or_default(),
+            row.moves.to_string(),
+            row.reopened.to_string(),
             row.ticket.clone(),
             findings.join("\n"),
             row.doc.clone(),

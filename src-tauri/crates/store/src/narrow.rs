@@ -41,6 +41,12 @@ impl Store {
         };
         self.read_again(narrowing)
     }
+
+    /// The postmortems that are not there.
+    pub fn hidden(&self) -> BTreeSet<DocId> {
+        let narrowing = self.narrowing.as_ref();
+        narrowing.map_or_else(BTreeSet::new, |narrowing| narrowing.hidden.clone())
+    }
 }
 
 impl Narrowing {

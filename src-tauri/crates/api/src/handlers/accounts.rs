@@ -1,5 +1,7 @@
 //! Accounts of a served workspace: invitations, sessions, roles, restricted postmortems, the audit log.
 
+use std::sync::{Mutex, PoisonError};
+
 use model::account::{Account, AccountRole, AuditPage, PostmortemAccess, SessionRow};
 use model::directory::Person;
 use store::{NewAudit, NewInvitation, NewSession};
@@ -15,6 +17,8 @@ use crate::types::*;
 const DAYS: u32 = 7;
 /// Accounts in one request.
 const MOST: usize = 1000;
+/// Held while an invitation is accepted.
+static ACCEPTING: Mutex<()> = Mutex::new(());
 
 /// Accounts, and the invitations that are still good.
 pub fn account_list(api: &Api, _: Empty) -> Result<AccountsView, ApiError> {
@@ -105,7 +109,7 @@ fn invite(
             "This workspace is not served to a team yet: start “debrief serve --team” first, so that the link knows its address.",
         ));
     };
-    let secret = secret();
+    let secret = crate::account::secret();
     let now = api.now();
     let expires_at = runs_out(now, days);
     let by = api
@@ -179,6 +183,8 @@ pub fn accept_invitation(
     bounds::text("secret", secret, bounds::WORD)?;
     bounds::text("device", device, bounds::NAME)?;
     let kept = kept_of(secret);
+    // Two who open the same invitation at once: the second one finds it used before a person is made for them.
+    let _one = ACCEPTING.lock().unwrap_or_else(PoisonError::into_inner);
     let found = api
         .whole_store()
         .invitation(&kept, api.now().timestamp_millis())?
@@ -218,7 +224,7 @@ pub fn accept_invitation(
             (person.id, name)
         }
     };
-    let session = self::secret();
+    let session = crate::account::secret();
     let new = Uuid::now_v7().to_string();
     api.rooms().change_accounts(Some(""), |store, at_ms| {
         let account = store.accept(
@@ -253,11 +259,6 @@ fn worthless() -> ApiError {
         ErrorCode::Refused,
         "This invitation was used, was withdrawn or has run out. Ask for a new one.",
     )
-}
-
-/// 244 random bits from the system, as hexadecimal digits.
-fn secret() -> String {
-    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
 /// Gives an account another role; what it has open follows at once.

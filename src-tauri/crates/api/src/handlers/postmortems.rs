@@ -131,7 +131,8 @@ pub fn postmortem_erase(api: &Api, request: DocRef) -> Result<Empty, ApiError> {
 
 /// Erases for good what was shown in the trash, unless something else lies there too.
 pub fn trash_empty(api: &Api, request: TrashSeen) -> Result<Empty, ApiError> {
-    api.rooms().erase_trash(&request.docs)?;
+    api.rooms()
+        .erase_trash(&request.docs, &api.store().hidden())?;
     Ok(Empty {})
 }
 

@@ -6,7 +6,6 @@ use model::list::{ActionFilter, ActionRow};
 use model::postmortem::ActionStatus;
 use sha2::{Digest, Sha256};
 use store::{ReminderState, ReminderWay};
-use uuid::Uuid;
 
 use crate::error::{ApiError, ErrorCode};
 use crate::open::Api;
@@ -120,7 +119,7 @@ pub fn calendar_feed(api: &Api, _: Empty) -> Result<CalendarFeed, ApiError> {
 pub fn calendar_feed_make(api: &Api, _: Empty) -> Result<CalendarFeed, ApiError> {
     let me = somebody(api)?;
     // 244 random bits of the system.
-    let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    let secret = crate::account::secret();
     let now = api.now();
     api.whole_store()
         .keep_calendar_feed(&me, &hash_of(&secret), now.timestamp_millis())?;

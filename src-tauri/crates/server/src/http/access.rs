@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use api::Api;
+use api::account::secret;
 use api::error::{ApiError, ErrorCode};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Request, State};
@@ -468,15 +469,6 @@ fn keep(path: &Path, secret: &str) -> io::Result<()> {
 
 fn is_secret(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// 244 random bits from the system, as hexadecimal digits.
-pub fn secret() -> String {
-    format!(
-        "{}{}",
-        uuid::Uuid::new_v4().simple(),
-        uuid::Uuid::new_v4().simple()
-    )
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ impl Addresses {
         let key = match kept() {
             Some(key) => key,
             None => {
-                let key = access::secret();
+                let key = api::account::secret();
                 match keep(&path, &key) {
                     Ok(()) => key,
                     // Another process that starts just now may have been first.

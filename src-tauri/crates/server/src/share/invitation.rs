@@ -51,7 +51,7 @@ impl Invitation {
 
 /// What a guest's cookie holds: 244 random bits.
 pub fn session() -> String {
-    crate::http::access::secret()
+    api::account::secret()
 }
 
 /// What is kept of a cookie.

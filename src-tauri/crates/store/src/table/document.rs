@@ -1,5 +1,7 @@
 //! Documents: being there, being in the trash, being erased; finding one by the beginning of its id.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::StoreError;
@@ -201,14 +203,21 @@ impl Store {
 
     /// Erases these postmortems for good, as far as they are still in the trash, and says which ones that were.
     ///
-    /// Errors: `Changed` when others are in the trash too: whoever saw these has not seen those.
-    pub fn erase_trash(&self, seen: &[String], at_ms: i64) -> Result<Vec<String>, StoreError> {
+    /// What lies there hidden from whoever asks stays. Errors: `Changed` when others are in the trash too: whoever saw these has
+    /// not seen those.
+    pub fn erase_trash(
+        &self,
+        seen: &[String],
+        hidden: &BTreeSet<String>,
+        at_ms: i64,
+    ) -> Result<Vec<String>, StoreError> {
         let docs = self.write(|w| {
-            let docs: Vec<String> = w
+            let mut docs: Vec<String> = w
                 .sql()
                 .prepare_cached("SELECT id FROM document WHERE kind = 'postmortem' AND trashed_at IS NOT NULL ORDER BY id")?
                 .query_map([], |row| row.get(0))?
                 .collect::<Result<_, _>>()?;
+            docs.retain(|doc| !hidden.contains(doc));
             if docs.iter().any(|doc| !seen.contains(doc)) {
                 return Err(StoreError::Changed(
                     "Other postmortems have been moved to the trash meanwhile. Nothing was erased: look again first."

@@ -336,7 +336,8 @@ impl Store {
         let names = directory::service_names(&reader)?;
         Ok(reader
             .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM postmortem WHERE doc_id = ?1"
+                "SELECT {} FROM postmortem WHERE doc_id = ?1",
+                columns(&reader)?
             ))?
             .query_row([doc], |row| read(row, &names))
             .optional()?)
@@ -369,6 +370,19 @@ impl Store {
 
 const COLUMNS: &str = "doc_id, title, severity, status, services, tags, starts, timezone, detection, response, remediation, \
                        total, about, actions, actions_settled, created_at, updated_at, trashed_at";
+/// The version of the file since which a postmortem can be restricted.
+const ACCOUNTS: i64 = 5;
+
+/// The columns of a line of the list. A file that may only be read may be older than accounts.
+fn columns(sql: &Connection) -> Result<String, StoreError> {
+    let version: i64 = sql.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let restricted = if version < ACCOUNTS {
+        "0"
+    } else {
+        "EXISTS (SELECT 1 FROM restricted r WHERE r.doc_id = postmortem.doc_id)"
+    };
+    Ok(format!("{COLUMNS}, {restricted}"))
+}
 
 fn count_by_status(sql: &Connection, conditions: &Where) -> Result<StatusCounts, StoreError> {
     let select = format!(
@@ -409,7 +423,8 @@ fn page(
         filter.limit
     };
     let select = format!(
-        "SELECT {COLUMNS} FROM postmortem WHERE {} ORDER BY {order} LIMIT ? OFFSET ?",
+        "SELECT {} FROM postmortem WHERE {} ORDER BY {order} LIMIT ? OFFSET ?",
+        columns(sql)?,
         conditions.sql()
     );
     let names = directory::service_names(sql)?;
@@ -458,6 +473,7 @@ fn read(
         created_at: time(row.get(15)?).unwrap_or_default(),
         updated_at: time(row.get(16)?).unwrap_or_default(),
         trashed_at: row.get::<_, Option<i64>>(17)?.and_then(time),
+        restricted: row.get(18)?,
     })
 }
 

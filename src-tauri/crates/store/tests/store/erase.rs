@@ -1,5 +1,7 @@
 //! The trash, and erasing for good.
 
+use std::collections::BTreeSet;
+
 use model::list::{ActionFilter, PostmortemFilter};
 use model::postmortem::{Image, Postmortem, TimelineEvent};
 use store::{BLOB_LIMIT, NoticeKind, StoreError};
@@ -97,7 +99,7 @@ fn erasing_leaves_nothing() {
     home.store.trash(&id, AT).unwrap();
     assert_eq!(
         home.store
-            .erase_trash(std::slice::from_ref(&id), AT)
+            .erase_trash(std::slice::from_ref(&id), &BTreeSet::new(), AT)
             .unwrap(),
         std::slice::from_ref(&id),
         "the trash is emptied"
@@ -230,7 +232,7 @@ fn only_what_was_seen_in_the_trash_is_erased() {
     home.store.trash(&id, AT).unwrap();
     home.store.trash("unseen", AT).unwrap();
     let seen = [id.clone(), "taken-out".to_owned()];
-    let refused = home.store.erase_trash(&seen, AT);
+    let refused = home.store.erase_trash(&seen, &BTreeSet::new(), AT);
     assert!(
         matches!(refused, Err(StoreError::Changed(_))),
         "one more came into the trash: {refused:?}"
@@ -241,7 +243,7 @@ fn only_what_was_seen_in_the_trash_is_erased() {
     );
     home.store.restore("unseen", AT).unwrap();
     assert_eq!(
-        home.store.erase_trash(&seen, AT).unwrap(),
+        home.store.erase_trash(&seen, &BTreeSet::new(), AT).unwrap(),
         [id],
         "what is not in the trash stays"
     );
@@ -259,7 +261,7 @@ fn what_somebody_takes_out_of_the_trash_meanwhile_is_not_erased() {
             let erasing = scope.spawn(|| {
                 if all {
                     home.store
-                        .erase_trash(std::slice::from_ref(&id), AT)
+                        .erase_trash(std::slice::from_ref(&id), &BTreeSet::new(), AT)
                         .map(|docs| docs.len())
                 } else {
                     home.store.erase(&id, AT).map(|()| 1)

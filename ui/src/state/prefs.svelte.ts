@@ -15,22 +15,23 @@ export interface Prefs {
   /** How action items are grouped. */
   grouping: ActionGrouping;
   /** Which action items are shown. */
-  narrow: { priorities: readonly Priority[]; services: readonly string[]; unowned: boolean };
+  narrow: { priorities: readonly Priority[]; services: readonly string[]; unowned: boolean; accepted: boolean };
 }
 
 const KEY = 'debrief.prefs';
-const defaults: Prefs = { theme: 'system', singleKeys: true, sort: 'newest', actions: 'mine', team: '', grouping: 'due', narrow: { priorities: [], services: [], unowned: false } };
+const defaults: Prefs = { theme: 'system', singleKeys: true, sort: 'newest', actions: 'mine', team: '', grouping: 'due', narrow: { priorities: [], services: [], unowned: false, accepted: false } };
 const GROUPINGS: readonly ActionGrouping[] = ['due', 'priority', 'postmortem', 'service', 'owner', 'team'];
 const PRIORITIES: readonly Priority[] = ['P0', 'P1', 'P2', 'P3'];
 
 /** What narrowed the list of action items, as far as it can be read. */
 function narrowed(kept: unknown): Prefs['narrow'] {
   if (typeof kept !== 'object' || kept === null) return defaults.narrow;
-  const { priorities, services, unowned } = kept as Record<string, unknown>;
+  const { priorities, services, unowned, accepted } = kept as Record<string, unknown>;
   return {
     priorities: Array.isArray(priorities) ? PRIORITIES.filter((each) => priorities.includes(each)) : [],
     services: Array.isArray(services) ? services.filter((each): each is string => typeof each === 'string') : [],
     unowned: unowned === true,
+    accepted: accepted === true,
   };
 }
 

@@ -211,7 +211,10 @@ export class PostmortemContext {
     setTimeout(() => {
       if (this.marked === id) this.marked = '';
     }, 3000);
-    const within = place.field === '' ? null : element.querySelector<HTMLElement>(`[data-field="${CSS.escape(place.field)}"]`);
+    // What is not in the line of an action item is in its details, which are a line of their own.
+    const details = element.nextElementSibling?.matches('.act-details') === true ? element.nextElementSibling : null;
+    const field = `[data-field="${CSS.escape(place.field)}"]`;
+    const within = place.field === '' ? null : (element.querySelector<HTMLElement>(field) ?? details?.querySelector<HTMLElement>(field) ?? null);
     const focusable = 'button, input, select, textarea, a[href], [tabindex="0"], [contenteditable="true"]';
     const start = within ?? element;
     const target = start.matches(focusable) || start.hasAttribute('tabindex') ? start : (start.querySelector<HTMLElement>(focusable) ?? element);

@@ -5,12 +5,13 @@ import type { ActionChanged, ActionRow, ActionSet } from '@bindings';
 import { onKeyDown, run } from '../commands.svelte';
 import { registerGlobalCommands } from '../global';
 import { closeDialog, currentDialog } from '../state/dialogs.svelte';
-import { setPref } from '../state/prefs.svelte';
+import { prefs, setPref } from '../state/prefs.svelte';
+import { loadSession } from '../state/session.svelte';
 import { currentToast, dismissToast, toast } from '../state/toasts.svelte';
 import Actions from './Actions.svelte';
 
 const desk = vi.hoisted(() => ({
-  rows: [] as unknown[], sets: [] as unknown[], opened: [] as string[],
+  rows: [] as unknown[], sets: [] as unknown[], asked: [] as unknown[], opened: [] as string[], role: null as string | null,
   trackers: [{ id: 't', kind: 'jira', name: 'Ops', base: 'https://ops.example.org', project: '1', issue_type: '1', pattern: 'OPS-#', link: '' }],
 }));
 
@@ -30,10 +31,11 @@ function rows(): ActionRow[] {
 function answer(name: string, request: unknown): unknown {
   switch (name) {
     case 'session':
-      return { me: { id: 'me', name: 'Cathy' }, timezone: 'UTC', first_run: false };
+      return { me: { id: 'me', name: 'Cathy' }, timezone: 'UTC', first_run: false, account: desk.role === null ? null : { id: 'a', role: desk.role } };
     case 'directory':
       return { directory: { people: [{ id: 'me', name: 'Cathy', short_name: '', handle: '', role_title: '', left: false }], services: [], trackers: desk.trackers }, open_actions: {} };
     case 'action_list':
+      desk.asked.push(request);
       return { rows: rows(), total: rows().length, groups: [], open: rows().filter((row) => row.status !== 'done').length, done: 0, today: '2026-11-16' };
     case 'action_set': {
       const set = request as ActionSet;
@@ -92,6 +94,7 @@ async function open(some: ActionRow[]): Promise<void> {
 beforeEach(() => {
   setPref('actions', 'mine');
   setPref('singleKeys', true);
+  setPref('narrow', { priorities: [], services: [], unowned: false, accepted: false });
 });
 afterEach(() => dismissToast());
 
@@ -268,4 +271,36 @@ test('tickets that are pasted back are one step of undo', async () => {
   expect(tickets()).toEqual(['OPS-2', 'OPS-3', 'OPS-1']);
   await press('z', { ctrlKey: true });
   await vi.waitFor(() => expect(tickets()).toEqual(['', '', 'OPS-1']));
+});
+
+test('accepted risks can be shown alone, however old, each with its reason', async () => {
+  setPref('actions', 'everyone');
+  await open([row('a'), row('b', { status: 'declined', reason: 'The queue goes away in spring' })]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  expect(run('actions.accepted')).toBe(true);
+  await vi.waitFor(() => expect(desk.asked.at(-1), 'those that were declined, and no matter when').toMatchObject({ statuses: ['declined'], settled_since: null }));
+  expect(prefs().narrow.accepted, 'it stays so on this device').toBe(true);
+  expect(screen.getByText('Accepted risk: The queue goes away in spring')).toBeTruthy();
+  screen.getByRole('button', { name: 'Clear' }).click();
+  await vi.waitFor(() => expect(desk.asked.at(-1), 'and all are asked for again').toMatchObject({ statuses: [], settled_since: '2026-09-01' }));
+});
+
+test('a viewer reads and is offered nothing that would be refused', async () => {
+  desk.role = 'viewer';
+  setPref('actions', 'everyone');
+  await loadSession();
+  await open([row('a', { ticket: 'see the board' }), row('b', { status: 'done' })]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  const task = screen.getByRole('group', { name: 'Item a' });
+  expect(task.textContent, 'all is there to read').toMatch(/Cathy.*see the board.*Tomorrow/);
+  expect([...task.querySelectorAll('button, input')].map((each) => each.getAttribute('aria-label')), 'the menu alone can be pressed').toEqual(['More about Item a']);
+  expect(screen.getByRole('img', { name: 'Done' })).toBeTruthy();
+  await press('j');
+  expect(focused(), 'the keys go through the list all the same').toBe('d/a');
+  await press(' ');
+  await press('d');
+  expect(desk.sets).toEqual([]);
+  expect(screen.queryByRole('combobox', { name: 'Due', hidden: true })).toBeNull();
+  desk.role = null;
+  await loadSession();
 });

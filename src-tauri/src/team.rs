@@ -33,16 +33,15 @@ pub struct Follow {
 impl Follow {
     /// Begins, when this workspace is a replica and this computer is signed in where it is served.
     pub fn start(api: &Api, data: &Path) -> Option<Self> {
-        let mut team = api.store().replica().ok()??;
+        let team = api.store().replica().ok()??;
         if team.ended.is_some() {
             return None;
         }
         let bearer = secrets(data).load(&team.workspace);
         let address = Address::kept(&team.address, team.fingerprint.as_deref());
         let (Some(bearer), Some(address)) = (bearer, address) else {
-            team.ended = Some(SIGNED_OUT.to_owned());
             // That it cannot be noted is seen again the next time.
-            let _ = api.store().follow(&team);
+            let _ = api.store().end_following(&team, SIGNED_OUT);
             return None;
         };
         let wire = Arc::new(Wire::new(address, &bearer).ok()?);

@@ -3432,6 +3432,40 @@ title: string,
 report: RolesReport, };
 
 /**
+ * Asks for the documents.
+ */
+export type ReplicaAsk = { 
+/**
+ * The latest place that was heard of.
+ */
+seen: ReplicaPlace, };
+
+/**
+ * An entry that is given back.
+ */
+export type ReplicaBackRow = { 
+/**
+ * When it was taken, in milliseconds since 1970 in UTC.
+ */
+at_ms: number, 
+/**
+ * Who wrote it; empty for nobody known.
+ */
+person: string, 
+/**
+ * The Yjs client that wrote it, when it is one alone.
+ */
+client: number | null, 
+/**
+ * The update, format v1, in base64.
+ */
+update: string, 
+/**
+ * With what it was sealed when it was told. Without a whole seal it is an edit of whoever brings it.
+ */
+seal: string, };
+
+/**
  * Whom a Yjs client is.
  */
 export type ReplicaBinding = { 
@@ -3463,7 +3497,11 @@ created_at: number,
 /**
  * It lies in the trash.
  */
-trashed: boolean, };
+trashed: boolean, 
+/**
+ * Only named people may see it.
+ */
+restricted: boolean, };
 
 /**
  * What a replica has to know of the workspace that it follows.
@@ -3496,7 +3534,11 @@ documents: Array<ReplicaDocument>,
 /**
  * As in [`ReplicaRows`].
  */
-mark: string, };
+mark: string, 
+/**
+ * As in [`ReplicaRows`].
+ */
+other: boolean, };
 
 /**
  * Answer about a replica; nothing when this workspace is none.
@@ -3506,6 +3548,39 @@ export type ReplicaFound = {
  * How it stands.
  */
 state: ReplicaState | null, };
+
+/**
+ * Gives a part of a document's log back to a workspace that was put back from an older copy.
+ */
+export type ReplicaGiveBack = { 
+/**
+ * Which document; `directory` for people and services.
+ */
+doc: string, 
+/**
+ * When it was made, in milliseconds since 1970 in UTC.
+ */
+created_at: number, 
+/**
+ * It lay in the trash.
+ */
+trashed: boolean, 
+/**
+ * Only named people could see it.
+ */
+restricted: boolean, 
+/**
+ * Entries, in order.
+ */
+rows: Array<ReplicaBackRow>, 
+/**
+ * Images that it shows.
+ */
+images: Array<string>, 
+/**
+ * The latest place that was heard of.
+ */
+seen: ReplicaPlace, };
 
 /**
  * Hands in what was written in a replica.
@@ -3522,12 +3597,54 @@ new: boolean,
 /**
  * The updates, format v1, in base64, in their order.
  */
-updates: Array<string>, };
+updates: Array<string>, 
+/**
+ * The latest place that was heard of.
+ */
+seen: ReplicaPlace, };
 
 /**
  * Whether the served workspace is reached.
  */
 export type ReplicaLink = "connected" | "away" | "ended";
+
+/**
+ * A place of the served workspace's log.
+ */
+export type ReplicaPlace = { 
+/**
+ * The place; 0 before the first entry.
+ */
+seq: number, 
+/**
+ * What that log alone has there: a copy that was put back and written to since has something else.
+ */
+mark: string, };
+
+/**
+ * A postmortem, or the directory, whose edits are not taken where it is served.
+ */
+export type ReplicaRefused = { 
+/**
+ * Which; `directory` for people and services.
+ */
+doc: string, 
+/**
+ * Its title; empty for the directory.
+ */
+title: string, 
+/**
+ * Why, as it was said there; a sentence.
+ */
+reason: string, 
+/**
+ * Since when.
+ */
+at: string, 
+/**
+ * How many edits.
+ */
+edits: number, };
 
 /**
  * One update of the log.
@@ -3552,7 +3669,11 @@ client: number | null,
 /**
  * The update, format v1, in base64.
  */
-update: string, };
+update: string, 
+/**
+ * With what it is sealed: with the seal it is known again when it is given back.
+ */
+seal: string, };
 
 /**
  * A stretch of the log.
@@ -3581,7 +3702,15 @@ more: boolean,
 /**
  * It is another one whenever [`ReplicaDocuments`] would list other documents.
  */
-mark: string, };
+mark: string, 
+/**
+ * Where the stretch ends.
+ */
+place: ReplicaPlace, 
+/**
+ * This log does not go on from the place that was heard of: the workspace was put back from an older copy. Nothing is told.
+ */
+other: boolean, };
 
 /**
  * Asks for the log.
@@ -3598,7 +3727,11 @@ doc: string | null,
 /**
  * And for the names of versions after this one.
  */
-versions_after: number, };
+versions_after: number, 
+/**
+ * The latest place that was heard of.
+ */
+seen: ReplicaPlace, };
 
 /**
  * How a replica and what it follows stand.
@@ -3625,9 +3758,13 @@ met_at: string | null,
  */
 reason: string, 
 /**
- * Postmortems with edits, or the directory, that it has not acknowledged.
+ * Postmortems with edits, or the directory, that wait until it is reached.
  */
 waiting: number, 
+/**
+ * Those whose edits it does not take.
+ */
+refused: Array<ReplicaRefused>, 
 /**
  * Images that it has not got.
  */
@@ -3636,6 +3773,23 @@ waiting_images: number,
  * Postmortems that it does not show any more, until their owner has read it.
  */
 withdrawn: Array<ReplicaWithdrawn>, };
+
+/**
+ * What was handed in, or given back, is durable.
+ */
+export type ReplicaTaken = { 
+/**
+ * The log reaches up to here.
+ */
+place: ReplicaPlace, 
+/**
+ * As in [`ReplicaRows`]: nothing was taken.
+ */
+other: boolean, 
+/**
+ * Of the images that were named, those that are not here.
+ */
+lacking: Array<string>, };
 
 /**
  * A name that was given to a version.
@@ -5589,15 +5743,19 @@ export interface Commands {
   /** Withdraws the caller's private calendar address. Not for guests. */
   calendar_feed_withdraw: { request: Empty; response: CalendarFeed };
   /** Which documents a replica of this workspace has to know. Not for guests. */
-  replica_documents: { request: Empty; response: ReplicaDocuments };
+  replica_documents: { request: Partial<ReplicaAsk>; response: ReplicaDocuments };
   /** The log of this workspace after a place, for a replica. Not for guests. */
   replica_rows: { request: ReplicaRowsAsk; response: ReplicaRows };
   /** Takes in what was written in a replica. Not for guests. */
-  replica_hand_in: { request: ReplicaHandIn; response: Empty };
+  replica_hand_in: { request: ReplicaHandIn; response: ReplicaTaken };
+  /** Takes back from a replica what this workspace had before it was put back from an older copy. Not for guests. */
+  replica_give_back: { request: ReplicaGiveBack; response: ReplicaTaken };
   /** Whether the served workspace that this one follows is reached, and what waits. Not for guests. */
   replica_state: { request: Empty; response: ReplicaFound };
   /** Its owner has read that a postmortem was withdrawn. Not for guests. */
   replica_read: { request: DocRef; response: Empty };
+  /** Lets go what was written in this replica and is not taken where the workspace is served. Not for guests. */
+  replica_let_go: { request: DocRef; response: Empty };
   /** Size and contents of the workspace file. */
   workspace_info: { request: Empty; response: WorkspaceInfo };
   /** Writes a consistent copy of the workspace. Desktop alone. */

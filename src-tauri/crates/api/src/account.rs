@@ -125,6 +125,7 @@ pub const LEAST: &[(&str, AccountRole)] = {
         ("replica_documents", Viewer),
         ("replica_rows", Viewer),
         ("replica_hand_in", Member),
+        ("replica_give_back", Viewer),
         ("workspace_info", Viewer),
         ("workspace_check", Admin),
         ("account_list", Admin),
@@ -380,15 +381,23 @@ impl Api {
 
     /// Notes that an account opened a postmortem: once an hour, for pages come back.
     pub fn note_opened(&self, doc: &str) {
-        const WHAT: &str = "opened a postmortem";
-        let since = (self.now() - TimeDelta::hours(1)).timestamp_millis();
+        self.note_once("opened a postmortem", doc, TimeDelta::hours(1));
+    }
+
+    /// Notes what an account does to a postmortem all the time: once in ten minutes.
+    pub(crate) fn note_now_and_then(&self, what: &str, doc: &str) {
+        self.note_once(what, doc, TimeDelta::minutes(10));
+    }
+
+    fn note_once(&self, what: &str, doc: &str, within: TimeDelta) {
+        let since = (self.now() - within).timestamp_millis();
         let noted = |account: &SignedIn| {
             self.whole_store()
-                .is_noted(&account.account, WHAT, doc, since)
+                .is_noted(&account.account, what, doc, since)
                 .unwrap_or(false)
         };
         if !self.account().is_none_or(noted) {
-            self.note(WHAT, Some(doc), "");
+            self.note(what, Some(doc), "");
         }
     }
 

@@ -93,11 +93,13 @@ macro_rules! for_each_command {
             calendar_feed: Empty => CalendarFeed, "Whether the caller has a private calendar address. Not for guests.";
             calendar_feed_make: Empty => CalendarFeed, "Makes a private calendar address for the caller, in the place of an older one. Not for guests.";
             calendar_feed_withdraw: Empty => CalendarFeed, "Withdraws the caller's private calendar address. Not for guests.";
-            replica_documents: Empty => ReplicaDocuments, "Which documents a replica of this workspace has to know. Not for guests.";
+            replica_documents: ReplicaAsk => ReplicaDocuments, "Which documents a replica of this workspace has to know. Not for guests.";
             replica_rows: ReplicaRowsAsk => ReplicaRows, "The log of this workspace after a place, for a replica. Not for guests.";
-            replica_hand_in: ReplicaHandIn => Empty, "Takes in what was written in a replica. Not for guests.";
+            replica_hand_in: ReplicaHandIn => ReplicaTaken, "Takes in what was written in a replica. Not for guests.";
+            replica_give_back: ReplicaGiveBack => ReplicaTaken, "Takes back from a replica what this workspace had before it was put back from an older copy. Not for guests.";
             replica_state: Empty => ReplicaFound, "Whether the served workspace that this one follows is reached, and what waits. Not for guests.";
             replica_read: DocRef => Empty, "Its owner has read that a postmortem was withdrawn. Not for guests.";
+            replica_let_go: DocRef => Empty, "Lets go what was written in this replica and is not taken where the workspace is served. Not for guests.";
             workspace_info: Empty => WorkspaceInfo, "Size and contents of the workspace file.";
             workspace_backup: PathRef => Saved, "Writes a consistent copy of the workspace. Desktop alone.";
             workspace_check: Empty => CheckReport, "Checks integrity and the derived tables against the log.";

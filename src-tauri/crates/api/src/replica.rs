@@ -16,7 +16,25 @@ use crate::error::{ApiError, ErrorCode};
 use crate::open::Api;
 
 /// Version of what the two say to each other.
-pub const DIALECT: u32 = 1;
+pub const DIALECT: u32 = 2;
+
+/// A place of the served workspace's log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReplicaPlace {
+    /// The place; 0 before the first entry.
+    #[ts(type = "number")]
+    pub seq: i64,
+    /// What that log alone has there: a copy that was put back and written to since has something else.
+    pub mark: String,
+}
+
+/// Asks for the documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReplicaAsk {
+    /// The latest place that was heard of.
+    #[serde(default)]
+    pub seen: ReplicaPlace,
+}
 
 /// What a replica has to know of the workspace that it follows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -35,6 +53,9 @@ pub struct ReplicaDocuments {
     pub documents: Vec<ReplicaDocument>,
     /// As in [`ReplicaRows`].
     pub mark: String,
+    /// As in [`ReplicaRows`].
+    #[serde(default)]
+    pub other: bool,
 }
 
 /// A postmortem that a replica may have.
@@ -47,6 +68,9 @@ pub struct ReplicaDocument {
     pub created_at: i64,
     /// It lies in the trash.
     pub trashed: bool,
+    /// Only named people may see it.
+    #[serde(default)]
+    pub restricted: bool,
 }
 
 /// Asks for the log.
@@ -62,6 +86,9 @@ pub struct ReplicaRowsAsk {
     #[serde(default)]
     #[ts(type = "number")]
     pub versions_after: i64,
+    /// The latest place that was heard of.
+    #[serde(default)]
+    pub seen: ReplicaPlace,
 }
 
 /// A stretch of the log.
@@ -80,6 +107,12 @@ pub struct ReplicaRows {
     pub more: bool,
     /// It is another one whenever [`ReplicaDocuments`] would list other documents.
     pub mark: String,
+    /// Where the stretch ends.
+    #[serde(default)]
+    pub place: ReplicaPlace,
+    /// This log does not go on from the place that was heard of: the workspace was put back from an older copy. Nothing is told.
+    #[serde(default)]
+    pub other: bool,
 }
 
 /// One update of the log.
@@ -97,6 +130,9 @@ pub struct ReplicaRow {
     pub client: Option<u64>,
     /// The update, format v1, in base64.
     pub update: String,
+    /// With what it is sealed: with the seal it is known again when it is given back.
+    #[serde(default)]
+    pub seal: String,
 }
 
 /// Whom a Yjs client is.
@@ -138,6 +174,59 @@ pub struct ReplicaHandIn {
     pub new: bool,
     /// The updates, format v1, in base64, in their order.
     pub updates: Vec<String>,
+    /// The latest place that was heard of.
+    #[serde(default)]
+    pub seen: ReplicaPlace,
+}
+
+/// What was handed in, or given back, is durable.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReplicaTaken {
+    /// The log reaches up to here.
+    pub place: ReplicaPlace,
+    /// As in [`ReplicaRows`]: nothing was taken.
+    pub other: bool,
+    /// Of the images that were named, those that are not here.
+    #[serde(default)]
+    pub lacking: Vec<String>,
+}
+
+/// Gives a part of a document's log back to a workspace that was put back from an older copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReplicaGiveBack {
+    /// Which document; `directory` for people and services.
+    pub doc: DocId,
+    /// When it was made, in milliseconds since 1970 in UTC.
+    #[ts(type = "number")]
+    pub created_at: i64,
+    /// It lay in the trash.
+    pub trashed: bool,
+    /// Only named people could see it.
+    pub restricted: bool,
+    /// Entries, in order.
+    pub rows: Vec<ReplicaBackRow>,
+    /// Images that it shows.
+    pub images: Vec<String>,
+    /// The latest place that was heard of.
+    #[serde(default)]
+    pub seen: ReplicaPlace,
+}
+
+/// An entry that is given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReplicaBackRow {
+    /// When it was taken, in milliseconds since 1970 in UTC.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// Who wrote it; empty for nobody known.
+    pub person: String,
+    /// The Yjs client that wrote it, when it is one alone.
+    #[ts(type = "number | null")]
+    pub client: Option<u64>,
+    /// The update, format v1, in base64.
+    pub update: String,
+    /// With what it was sealed when it was told. Without a whole seal it is an edit of whoever brings it.
+    pub seal: String,
 }
 
 /// Whether the served workspace is reached.
@@ -167,8 +256,10 @@ pub struct ReplicaState {
     pub met_at: Option<DateTime<Utc>>,
     /// Why it is not reached, or why the access has ended; a sentence.
     pub reason: String,
-    /// Postmortems with edits, or the directory, that it has not acknowledged.
+    /// Postmortems with edits, or the directory, that wait until it is reached.
     pub waiting: u32,
+    /// Those whose edits it does not take.
+    pub refused: Vec<ReplicaRefused>,
     /// Images that it has not got.
     pub waiting_images: u32,
     /// Postmortems that it does not show any more, until their owner has read it.
@@ -189,6 +280,22 @@ pub struct ReplicaWithdrawn {
     pub kept: bool,
 }
 
+/// A postmortem, or the directory, whose edits are not taken where it is served.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ReplicaRefused {
+    /// Which; `directory` for people and services.
+    pub doc: DocId,
+    /// Its title; empty for the directory.
+    pub title: String,
+    /// Why, as it was said there; a sentence.
+    pub reason: String,
+    /// Since when.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// How many edits.
+    pub edits: u32,
+}
+
 /// Answer about a replica; nothing when this workspace is none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct ReplicaFound {
@@ -202,6 +309,10 @@ pub trait Upstream: Send + Sync {
     ///
     /// Errors: what is said there; `Unavailable` when it is not reached.
     fn call(&self, command: &str, request: Value) -> Result<Value, ApiError>;
+    /// Lets go what was written here in a document and is not taken there, and has what is there in its place.
+    ///
+    /// Errors: `Unavailable` when it is not reached.
+    fn let_go(&self, doc: &str) -> Result<(), ApiError>;
     /// Gets an image that is not here; whether it is now.
     fn fetch_image(&self, hash: &str) -> bool;
     /// Whether the served workspace is reached, and why not.
@@ -230,7 +341,6 @@ pub const HERE: &[&str] = &[
     "action_list",
     "action_set",
     "row_history",
-    "row_authors",
     "version_list",
     "version_diff",
     "version_restore",
@@ -261,8 +371,10 @@ pub const HERE: &[&str] = &[
     "replica_documents",
     "replica_rows",
     "replica_hand_in",
+    "replica_give_back",
     "replica_state",
     "replica_read",
+    "replica_let_go",
     "workspace_info",
     "workspace_backup",
     "workspace_check",
@@ -271,6 +383,7 @@ pub const HERE: &[&str] = &[
 /// Commands that the served workspace answers: the trash, names of versions, what everybody's postmortems are made from, meetings,
 /// sharing and published copies are its own records.
 pub const THERE: &[&str] = &[
+    "row_authors",
     "postmortem_trash",
     "postmortem_restore",
     "postmortem_erase",

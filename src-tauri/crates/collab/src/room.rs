@@ -5,6 +5,7 @@ mod handed;
 mod incoming;
 mod others;
 mod outbox;
+mod whose;
 
 pub(crate) use self::commit::{Batch, fault};
 pub use self::handed::{TellUpdate, Told};
@@ -23,6 +24,7 @@ use store::{DocumentKind, DocumentRow, StoreError};
 use yrs::Doc;
 
 use self::outbox::Outbox;
+pub(crate) use self::whose::Brought;
 use crate::connection::{Connection, Peer, Send, Who};
 use crate::error::RoomError;
 use crate::frame;
@@ -58,6 +60,8 @@ struct State {
     presence: Presence,
     /// Persons that Yjs client ids are bound to.
     authors: HashMap<u64, String>,
+    /// What others brought under the mark of these clients.
+    brought: Vec<Brought>,
     unsaved: Option<String>,
     /// It lies in the trash: nothing is taken in until it is taken out.
     trashed: bool,
@@ -98,8 +102,10 @@ pub(crate) struct Pending {
     pub client: Option<u64>,
     /// Clients that this update binds to its actor.
     pub binds: Vec<u64>,
-    /// A replica took it from the served workspace, so that it does not have to be handed in there.
-    pub told: bool,
+    /// Edits in it that carry the mark of somebody else's client.
+    pub brought: Vec<Brought>,
+    /// A replica took it from the served workspace, so that it does not have to be handed in there; the seal that it bore.
+    pub told: Option<String>,
     ack: Option<(Arc<Peer>, u64)>,
     waiter: Option<Waiter>,
 }
@@ -128,6 +134,7 @@ impl Room {
             next_seat: 1,
             presence: Presence::default(),
             authors: shared.store.clients(doc_id)?.into_iter().collect(),
+            brought: Brought::of(&shared.store, doc_id)?,
             unsaved: None,
             trashed: found.trashed_at.is_some(),
             ended: None,
@@ -167,7 +174,17 @@ impl Room {
         ]
         .into_iter()
         .flat_map(|kind| document::row_clients(&state.doc, kind))
-        .filter_map(|(row, client)| Some((row, state.authors.get(&client)?.clone())))
+        .filter_map(|(row, client, place)| {
+            let brought = state
+                .brought
+                .iter()
+                .find(|brought| brought.has(client, place));
+            let author = match brought {
+                Some(brought) => &brought.person,
+                None => state.authors.get(&client)?,
+            };
+            Some((row, author.clone()))
+        })
         .collect()
     }
 
@@ -506,7 +523,8 @@ impl Pending {
             actor: actor.to_owned(),
             client: None,
             binds: Vec::new(),
-            told: false,
+            brought: Vec::new(),
+            told: None,
             ack: None,
             waiter: None,
         }

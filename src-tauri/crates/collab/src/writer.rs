@@ -476,13 +476,15 @@ fn write(w: &Writing<'_>, doc: &str, batch: &Batch) -> Result<(), StoreError> {
             client: item.client,
             bytes,
         };
-        let seq = if item.told {
-            w.append_told(doc, &update)?
-        } else {
-            w.append(doc, &update)?
+        let seq = match &item.told {
+            Some(seal) => w.append_told(doc, &update, seal)?,
+            None => w.append(doc, &update)?,
         };
         for client in &item.binds {
             w.bind_client(doc, *client, &item.actor, seq)?;
+        }
+        for one in &item.brought {
+            w.note_brought(doc, one.client, one.edits, &one.person)?;
         }
     }
     let status_before = w.status(doc)?;

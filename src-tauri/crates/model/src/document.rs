@@ -115,6 +115,24 @@ pub fn brings_edits(doc: &Doc, update: &[u8]) -> Result<bool, BadUpdate> {
     Ok(outline.stretches.iter().any(lacks))
 }
 
+/// The stretches of edits in an update that a document lacks: the writer (Yjs client id), from which of its edits, up to which.
+/// Of deletions it says nothing. Empty when the update is damaged.
+pub fn lacking_edits(doc: &Doc, update: &[u8]) -> Vec<(u64, u32, u32)> {
+    let mut outline = Outline::default();
+    if guard::walk(update, &mut outline).is_err() {
+        return Vec::new();
+    }
+    let state = doc.transact().state_vector();
+    let lacking = outline.stretches.iter().map(|(client, start, end)| {
+        (
+            *client,
+            (*start).max(state.get(&ClientID::new(*client))),
+            *end,
+        )
+    });
+    lacking.filter(|(_, start, end)| start < end).collect()
+}
+
 /// Checks an update from outside against what a document may hold, before it is applied: its pieces, its rows and its
 /// sections are bounded, so that no frame takes much memory or makes the document unusable. What is in the log has
 /// passed once and is not asked again.

@@ -1,6 +1,7 @@
 //! Keeps a replica in step for as long as its workspace is open.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -18,8 +19,15 @@ const ASK: Duration = Duration::from_secs(30);
 /// First and longest wait before one that did not answer is asked again.
 const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
+/// How long a command waits for an exchange that is under way, and how often it looks.
+const AT_MOST: Duration = Duration::from_secs(2);
+const LOOK: Duration = Duration::from_millis(10);
+const FAULT: &str = "Debrief failed while it exchanged edits. What was saved is safe; it is tried again, and please report this.";
+const ENDED: &str = "The access to this workspace has ended.";
+
 /// Commands of the served workspace that change nothing of what is kept here.
 const READS: &[&str] = &[
+    "row_authors",
     "account_list",
     "session_list",
     "postmortem_access",
@@ -128,34 +136,58 @@ impl Following {
     ///
     /// Errors: why it stopped, as a sentence; what was exchanged before stays.
     pub fn turn(&self) -> Result<(), String> {
-        let done = {
-            let mut memory = lock(&self.memory);
-            match Turn::begin(&self.api, &*self.host, &mut memory) {
-                Ok(Some(turn)) => turn.run(),
-                Ok(None) => return Err("The access to this workspace has ended.".into()),
+        self.turn_with(&mut lock(&self.memory))
+    }
+
+    /// One exchange, unless another one is under way and goes on for longer than anybody wants to wait, as the first one of a
+    /// large workspace does.
+    fn turn_soon(&self) {
+        let start = Instant::now();
+        while start.elapsed() < AT_MOST {
+            match self.memory.try_lock() {
+                Ok(mut memory) => {
+                    // Why it stopped is told by the state.
+                    let _ = self.turn_with(&mut memory);
+                    return;
+                }
+                Err(TryLockError::Poisoned(memory)) => {
+                    let _ = self.turn_with(&mut memory.into_inner());
+                    return;
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
+            }
+        }
+        self.heard(None);
+    }
+
+    fn turn_with(&self, memory: &mut Memory) -> Result<(), String> {
+        // A fault in one exchange is told and the next one tries again: nothing is lost by it.
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            match Turn::begin(&self.api, &*self.host, memory) {
+                Ok(Some(turn)) => turn.run().map(|()| true),
+                Ok(None) => Ok(false),
                 Err(stop) => Err(stop),
             }
-        };
+        }))
+        .unwrap_or_else(|_| {
+            *memory = Memory::default();
+            Err(Stop::Here(FAULT.into()))
+        });
         let link = match done {
-            Ok(()) => (ReplicaLink::Connected, String::new()),
+            Ok(true) => (ReplicaLink::Connected, String::new()),
+            Ok(false) => return Err(ENDED.into()),
             Err(Stop::Host(HostError::Ended(reason))) => (ReplicaLink::Ended, reason),
             Err(Stop::Host(HostError::Away(reason)) | Stop::Here(reason)) => {
                 (ReplicaLink::Away, reason)
             }
             Err(Stop::Host(HostError::Said(error))) => (ReplicaLink::Away, error.message),
+            Err(Stop::PutBack) => (ReplicaLink::Away, String::new()),
         };
         self.set_link(link.clone());
         match link {
             (ReplicaLink::Connected, _) => Ok(()),
             (_, reason) => Err(reason),
         }
-    }
-
-    /// Why edits of these documents are not taken there, with sentences.
-    pub fn refused(&self) -> Vec<(String, String)> {
-        let memory = lock(&self.memory);
-        let pairs = memory.refused.iter();
-        pairs.map(|(doc, why)| (doc.clone(), why.clone())).collect()
     }
 
     fn set_link(&self, link: (ReplicaLink, String)) {
@@ -239,7 +271,7 @@ impl Upstream for Following {
         }
         if !READS.contains(&command) {
             // What it is about may have been written here and not be there yet.
-            let _ = self.turn();
+            self.turn_soon();
         }
         let erased: Vec<String> = match command {
             "postmortem_erase" => request.get("doc").into_iter().collect(),
@@ -264,7 +296,7 @@ impl Upstream for Following {
                     }
                 }
                 if !READS.contains(&command) {
-                    let _ = self.turn();
+                    self.turn_soon();
                 }
                 Ok(answer)
             }
@@ -275,6 +307,29 @@ impl Upstream for Following {
                 self.heard(None);
                 Err(error.into_api())
             }
+        }
+    }
+
+    fn let_go(&self, doc: &str) -> Result<(), ApiError> {
+        let doc = doc.to_owned();
+        let gone = {
+            let mut memory = lock(&self.memory);
+            match Turn::begin(&self.api, &*self.host, &mut memory) {
+                Ok(Some(mut turn)) => turn.let_go(&doc),
+                Ok(None) => return Err(ApiError::new(ErrorCode::Refused, ENDED)),
+                Err(stop) => Err(stop),
+            }
+        };
+        self.api.tell(&Changed::Replica);
+        self.heard(None);
+        match gone {
+            Ok(()) => Ok(()),
+            Err(Stop::Host(error)) => Err(error.into_api()),
+            Err(Stop::PutBack) => Err(ApiError::new(
+                ErrorCode::Unavailable,
+                "The workspace there was put back from a backup just now. Nothing was let go.",
+            )),
+            Err(Stop::Here(reason)) => Err(ApiError::new(ErrorCode::Unavailable, reason)),
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod events;
 mod following;
+mod give_back;
 mod host;
 pub mod link;
 mod make;

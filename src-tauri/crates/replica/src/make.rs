@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use api::error::{ApiError, ErrorCode};
-use api::replica::{DIALECT, ReplicaDocuments};
-use api::types::Empty;
+use api::replica::{DIALECT, ReplicaAsk, ReplicaDocuments};
 use serde::Serialize;
 use store::{Open, Replica, Store};
 
@@ -20,8 +19,8 @@ pub fn make(
     address: &str,
     fingerprint: Option<String>,
 ) -> Result<(), ApiError> {
-    let listed: ReplicaDocuments =
-        ask(host, "replica_documents", &Empty {}).map_err(crate::HostError::into_sign_in)?;
+    let listed: ReplicaDocuments = ask(host, "replica_documents", &ReplicaAsk::default())
+        .map_err(crate::HostError::into_sign_in)?;
     if listed.dialect != DIALECT {
         return Err(ApiError::new(
             ErrorCode::Refused,
@@ -34,7 +33,6 @@ pub fn make(
             format!("There is no place for a replica: {error}"),
         )
     })?;
-    let before = store.replica()?.unwrap_or_default();
     store.follow(&Replica {
         workspace: listed.workspace,
         name: listed.name,
@@ -42,8 +40,7 @@ pub fn make(
         account: listed.account,
         address: address.to_owned(),
         fingerprint,
-        ended: None,
-        ..before
+        ..Replica::default()
     })?;
     Ok(())
 }
@@ -82,8 +79,8 @@ pub fn known(folder: &Path) -> Vec<Known> {
 /// The id of the workspace that is served there, by which its replica's file is called. It becomes part of a path, so it is told
 /// only when it is one.
 pub fn workspace_of(host: &dyn Host) -> Result<String, ApiError> {
-    let listed: ReplicaDocuments =
-        ask(host, "replica_documents", &Empty {}).map_err(crate::HostError::into_sign_in)?;
+    let listed: ReplicaDocuments = ask(host, "replica_documents", &ReplicaAsk::default())
+        .map_err(crate::HostError::into_sign_in)?;
     let id = listed.workspace;
     if (8..=64).contains(&id.len()) && id.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
         Ok(id)

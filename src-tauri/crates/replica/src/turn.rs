@@ -1,20 +1,21 @@
 //! One exchange with the served workspace: what waits is handed in, what is new there is taken.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use api::Api;
 use api::error::{ApiError, ErrorCode};
 use api::replica::{
-    DIALECT, ReplicaDocuments, ReplicaHandIn, ReplicaRow, ReplicaRows, ReplicaRowsAsk,
+    DIALECT, ReplicaAsk, ReplicaDocuments, ReplicaHandIn, ReplicaPlace, ReplicaRow, ReplicaRows,
+    ReplicaRowsAsk, ReplicaTaken,
 };
-use api::types::Empty;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use collab::{RoomError, TellUpdate, Told};
 use model::directory::DIRECTORY_ID;
 use model::list::Changed;
 use model::postmortem::DocId;
-use store::{Replica, StoreError, ToldVersion};
+use store::{Place, Replica, StoreError, ToldVersion};
 
 use crate::host::{Host, HostError, ask};
 
@@ -28,6 +29,8 @@ const MET_MS: i64 = 60_000;
 pub enum Stop {
     /// The served workspace did not answer as it should.
     Host(HostError),
+    /// An older copy of the served workspace was put back.
+    PutBack,
     /// This computer's file did not take it; it is tried again.
     Here(String),
 }
@@ -63,16 +66,14 @@ pub struct Memory {
     mark: Option<String>,
     /// Images that the served workspace has not got either.
     absent: BTreeSet<String>,
-    /// Why the edits of these documents are not taken there.
-    pub refused: BTreeMap<DocId, String>,
 }
 
 /// One exchange. `told` says whether anything changed that listeners want to hear of.
 pub struct Turn<'t> {
-    api: &'t Api,
-    host: &'t dyn Host,
+    pub(crate) api: &'t Api,
+    pub(crate) host: &'t dyn Host,
     memory: &'t mut Memory,
-    replica: Replica,
+    pub(crate) replica: Replica,
     served: BTreeSet<DocId>,
 }
 
@@ -100,10 +101,13 @@ impl<'t> Turn<'t> {
 
     /// Brings both sides in step, as far as the network goes. What was done before it stopped stays done.
     pub fn run(mut self) -> Result<(), Stop> {
-        let done = self.exchange();
+        let mut done = self.exchange();
+        // Once for each time that a copy is put back there.
+        while matches!(done, Err(Stop::PutBack)) {
+            done = self.put_back().and_then(|()| self.exchange());
+        }
         if let Err(Stop::Host(HostError::Ended(reason))) = &done {
-            self.replica.ended = Some(reason.clone());
-            self.api.store().follow(&self.replica)?;
+            self.api.store().end_following(&self.replica, reason)?;
         }
         if done.is_err() {
             self.memory.mark = None;
@@ -112,6 +116,11 @@ impl<'t> Turn<'t> {
     }
 
     fn exchange(&mut self) -> Result<(), Stop> {
+        if !self.api.store().giving_back()?.is_empty() {
+            // Nothing is given to another workspace; and what this one does not show any more may be what was lost there.
+            self.ask_which()?;
+            self.give_back()?;
+        }
         if self.memory.mark.is_none() {
             self.list()?;
         }
@@ -127,20 +136,52 @@ impl<'t> Turn<'t> {
         self.met()
     }
 
+    /// The served workspace's log does not go on from what was seen of it: an older copy was put back there. It is given back what it
+    /// lost, and read from the beginning.
+    fn put_back(&mut self) -> Result<(), Stop> {
+        self.api.store().begin_giving_back()?;
+        self.memory.mark = None;
+        self.memory.absent.clear();
+        (self.replica.upto, self.replica.versions) = (0, 0);
+        self.replica.seen = Place::default();
+        Ok(())
+    }
+
+    /// The latest place of the served workspace's log that was heard of.
+    pub(crate) fn seen(&self) -> ReplicaPlace {
+        ReplicaPlace {
+            seq: self.replica.seen.seq,
+            mark: self.replica.seen.mark.clone(),
+        }
+    }
+
+    /// The log there reaches a place.
+    pub(crate) fn see(&mut self, place: ReplicaPlace) -> Place {
+        let place = Place {
+            seq: place.seq,
+            mark: place.mark,
+        };
+        if place.seq > self.replica.seen.seq {
+            self.replica.seen = place.clone();
+        }
+        place
+    }
+
     /// It answers: that is written down now and then.
     fn met(&mut self) -> Result<(), Stop> {
         let now = self.api.now().timestamp_millis();
         // A clock that was set back counts as well.
         if (now - self.replica.met_at).abs() >= MET_MS {
             self.replica.met_at = now;
-            self.api.store().follow(&self.replica)?;
+            self.api.store().note_met(now)?;
         }
         Ok(())
     }
 
-    /// Asks which documents there are, and follows.
-    fn list(&mut self) -> Result<(), Stop> {
-        let listed: ReplicaDocuments = match ask(self.host, "replica_documents", &Empty {}) {
+    /// Asks which documents there are, and who serves them.
+    fn ask_which(&mut self) -> Result<ReplicaDocuments, Stop> {
+        let asked = ReplicaAsk { seen: self.seen() };
+        let listed: ReplicaDocuments = match ask(self.host, "replica_documents", &asked) {
             Err(HostError::Said(error)) if error.code == ErrorCode::Refused => {
                 Err(HostError::Ended(error.message))
             }
@@ -156,6 +197,9 @@ impl<'t> Turn<'t> {
                 "Another workspace is served at this address now. Nothing is exchanged with it.",
             ));
         }
+        if listed.other {
+            return Err(Stop::PutBack);
+        }
         let told = (&listed.name, &listed.person, &listed.account);
         if (
             &self.replica.name,
@@ -166,13 +210,21 @@ impl<'t> Turn<'t> {
             self.replica.name.clone_from(&listed.name);
             self.replica.person.clone_from(&listed.person);
             self.replica.account.clone_from(&listed.account);
-            self.api.store().follow(&self.replica)?;
+            self.api.store().note_account(&self.replica)?;
             // The page asks again who sits here and what they may do.
             self.api.tell(&Changed::Accounts { account: None });
         }
+        Ok(listed)
+    }
+
+    /// Asks which documents there are, and follows.
+    fn list(&mut self) -> Result<(), Stop> {
+        let listed = self.ask_which()?;
         let there: BTreeSet<&DocId> = listed.documents.iter().map(|one| &one.doc).collect();
+        let back: BTreeSet<DocId> = self.api.store().giving_back()?.into_iter().collect();
         for gone in self.served.clone() {
-            if !there.contains(&gone) {
+            // What could not be given back yet was not withdrawn.
+            if !there.contains(&gone) && !back.contains(&gone) {
                 // It may have been erased here just now.
                 if self.api.store().document(&gone)?.is_some() {
                     self.api.rooms().withdraw(&gone)?;
@@ -187,6 +239,11 @@ impl<'t> Turn<'t> {
             .map(|one| (one.doc.clone(), one.created_at))
             .collect();
         self.take_in_new(&new)?;
+        let restricted = listed.documents.iter();
+        let restricted: Vec<(DocId, bool)> = restricted
+            .map(|one| (one.doc.clone(), one.restricted))
+            .collect();
+        self.api.store().note_restricted(&restricted)?;
         let here: BTreeMap<DocId, bool> = self
             .api
             .store()
@@ -232,9 +289,9 @@ impl<'t> Turn<'t> {
 
     /// Hands in what waits, document by document. What is refused of one does not keep the others.
     fn hand_in(&mut self) -> Result<(), Stop> {
-        self.memory.refused.clear();
-        let withdrawn = self.api.store().withdrawn()?;
-        for doc in self.api.store().waiting()? {
+        let store = Arc::clone(self.api.store());
+        let withdrawn = store.withdrawn()?;
+        for doc in store.waiting()? {
             if withdrawn.iter().any(|one| one.doc == doc) {
                 continue;
             }
@@ -242,7 +299,9 @@ impl<'t> Turn<'t> {
                 if error.code == ErrorCode::NotFound {
                     self.memory.mark = None;
                 }
-                self.memory.refused.insert(doc, error.message);
+                // It is tried again: a role may be given back, a postmortem taken out of the trash.
+                let now = self.api.now().timestamp_millis();
+                store.note_refused(&doc, &error.message, now)?;
             }
         }
         Ok(())
@@ -250,38 +309,32 @@ impl<'t> Turn<'t> {
 
     fn hand_in_of(&mut self, doc: &DocId) -> Result<Result<(), ApiError>, Stop> {
         let new = doc != DIRECTORY_ID && !self.served.contains(doc);
-        let mut whole = false;
         loop {
             let rows = self.api.store().waiting_of(doc)?;
             if rows.is_empty() {
                 return Ok(Ok(()));
             }
-            let updates = if whole {
-                vec![BASE64.encode(self.api.rooms().whole(doc)?)]
-            } else {
-                rows.iter().map(|row| BASE64.encode(&row.bytes)).collect()
-            };
             let request = ReplicaHandIn {
                 doc: doc.clone(),
                 new,
-                updates,
+                updates: rows.iter().map(|row| BASE64.encode(&row.bytes)).collect(),
+                seen: self.seen(),
             };
-            match ask::<_, Empty>(self.host, "replica_hand_in", &request) {
-                Ok(Empty {}) => {}
-                // It has lost what these build on: a copy of it was put back.
-                Err(HostError::Said(error)) if error.code == ErrorCode::Conflict && !whole => {
-                    whole = true;
-                    continue;
-                }
+            let taken: ReplicaTaken = match ask(self.host, "replica_hand_in", &request) {
+                Ok(taken) => taken,
                 Err(HostError::Said(error)) => return Ok(Err(error)),
                 Err(error) => return Err(error.into()),
+            };
+            if taken.other {
+                return Err(Stop::PutBack);
             }
             if new {
                 self.api.store().mark_served(std::slice::from_ref(doc))?;
                 self.served.insert(doc.clone());
             }
             let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
-            self.api.store().acknowledged(&seqs)?;
+            let place = self.see(taken.place);
+            self.api.store().acknowledged(doc, &seqs, &place)?;
         }
     }
 
@@ -292,11 +345,11 @@ impl<'t> Turn<'t> {
                 after: self.replica.upto,
                 doc: None,
                 versions_after: self.replica.versions,
+                seen: self.seen(),
             };
             let told: ReplicaRows = ask(self.host, "replica_rows", &asked)?;
-            if told.upto < self.replica.upto {
-                self.after_a_restore()?;
-                continue;
+            if told.other {
+                return Err(Stop::PutBack);
             }
             let ReplicaRows {
                 rows,
@@ -305,6 +358,8 @@ impl<'t> Turn<'t> {
                 upto,
                 more,
                 mark,
+                place,
+                other: _,
             } = told;
             let mut by_doc: BTreeMap<DocId, Told> = BTreeMap::new();
             for row in rows {
@@ -322,6 +377,7 @@ impl<'t> Turn<'t> {
                 }
             }
             let before = (self.replica.upto, self.replica.versions);
+            self.see(place);
             for version in versions {
                 self.replica.versions = self.replica.versions.max(version.id);
                 self.api.store().name_as_told(&ToldVersion {
@@ -335,32 +391,12 @@ impl<'t> Turn<'t> {
             self.replica.upto = upto;
             if before != (self.replica.upto, self.replica.versions) {
                 // Only now: what is taken twice changes nothing, what is left out would be missing for ever.
-                self.api.store().follow(&self.replica)?;
+                self.api.store().note_read(&self.replica)?;
             }
             if !more {
                 return Ok(mark);
             }
         }
-    }
-
-    /// Its log is shorter than what was read of it: a copy of the workspace was put back there. It is read from the beginning, and
-    /// gets what it lost.
-    fn after_a_restore(&mut self) -> Result<(), Stop> {
-        let directory = DIRECTORY_ID.to_owned();
-        for doc in self.served.iter().chain([&directory]) {
-            let request = ReplicaHandIn {
-                doc: doc.clone(),
-                new: false,
-                updates: vec![BASE64.encode(self.api.rooms().whole(doc)?)],
-            };
-            match ask::<_, Empty>(self.host, "replica_hand_in", &request) {
-                Ok(Empty {}) | Err(HostError::Said(_)) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        (self.replica.upto, self.replica.versions) = (0, 0);
-        self.api.store().follow(&self.replica)?;
-        Ok(())
     }
 
     /// Takes rows of one document; when they build on others that are not here, all of it.
@@ -376,26 +412,65 @@ impl<'t> Turn<'t> {
     fn take_whole(&mut self, doc: &DocId) -> Result<(), Stop> {
         let mut after = 0;
         loop {
-            let asked = ReplicaRowsAsk {
-                after,
-                doc: Some(doc.clone()),
-                versions_after: i64::MAX,
-            };
-            let rows: ReplicaRows = ask(self.host, "replica_rows", &asked)?;
-            let mut told = Told::default();
-            for row in rows.rows {
-                told.updates.push(update(row)?);
-            }
-            let bindings = rows.bindings.into_iter();
-            told.bindings = bindings.map(|one| (one.client, one.person)).collect();
+            let (told, more) = self.ask_for_all(doc, after)?;
             match self.api.rooms().take_told(doc, &told) {
                 Err(RoomError::Gap | RoomError::Unreadable(_)) => self.take_singly(doc, &told)?,
                 done => done?,
             }
-            if !rows.more || rows.upto <= after {
-                return Ok(());
+            match more {
+                Some(upto) => after = upto,
+                None => return Ok(()),
             }
-            after = rows.upto;
+        }
+    }
+
+    /// A stretch of the log of one document; where it ends, when there is more.
+    fn ask_for_all(&self, doc: &DocId, after: i64) -> Result<(Told, Option<i64>), Stop> {
+        let asked = ReplicaRowsAsk {
+            after,
+            doc: Some(doc.clone()),
+            versions_after: i64::MAX,
+            seen: self.seen(),
+        };
+        let rows: ReplicaRows = ask(self.host, "replica_rows", &asked)?;
+        if rows.other {
+            return Err(Stop::PutBack);
+        }
+        let mut told = Told::default();
+        for row in rows.rows {
+            told.updates.push(update(row)?);
+        }
+        let bindings = rows.bindings.into_iter();
+        told.bindings = bindings.map(|one| (one.client, one.person)).collect();
+        Ok((
+            told,
+            Some(rows.upto).filter(|upto| rows.more && *upto > after),
+        ))
+    }
+
+    /// Lets go what was written here in a document, for what is there.
+    pub fn let_go(&mut self, doc: &DocId) -> Result<(), Stop> {
+        let (mut whole, mut after) = (Told::default(), 0);
+        loop {
+            // Before anything is dropped: the network may fail at any moment.
+            let (told, more) = self.ask_for_all(doc, after)?;
+            whole.updates.extend(told.updates);
+            whole.bindings.extend(told.bindings);
+            match more {
+                Some(upto) => after = upto,
+                None => break,
+            }
+        }
+        if whole.updates.is_empty() {
+            // It is not there (any more).
+            self.api.rooms().trash(doc)?;
+            self.api.rooms().erase(doc)?;
+            self.served.remove(doc);
+            return Ok(());
+        }
+        match self.api.rooms().take_anew(doc, &whole) {
+            Err(RoomError::Gap | RoomError::Unreadable(_)) => self.take_singly(doc, &whole),
+            done => Ok(done?),
         }
     }
 
@@ -462,5 +537,6 @@ fn update(row: ReplicaRow) -> Result<TellUpdate, Stop> {
         actor: row.person,
         client: row.client,
         bytes,
+        seal: row.seal,
     })
 }

@@ -38,8 +38,8 @@ const ANSWER: usize = 32 * 1024 * 1024;
 const REASON: usize = 8 * 1024;
 /// The other side gives a sign of life every 15 seconds.
 const SILENCE: Duration = Duration::from_secs(45);
-/// How long to wait before changes that are told no more are asked for again.
-const ASK_AGAIN: Duration = Duration::from_secs(3);
+/// First and longest wait before changes that are told no more are asked for again.
+const ASK_AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
 /// A connection, encrypted or not.
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -138,7 +138,8 @@ impl Wire {
         })
     }
 
-    /// Tells of every change there from now on; nothing in place of a change says that anything may have changed.
+    /// Tells of every change there from now on; nothing in place of a change says that anything may have changed, or that changes
+    /// are told no more.
     pub fn listen(
         &self,
         heard: impl Fn(Option<Changed>) + Send + Sync + 'static,
@@ -146,12 +147,18 @@ impl Wire {
         let line = Arc::clone(&self.line);
         let runtime = self.runtime.as_ref()?;
         Some(Listening(runtime.spawn(async move {
+            let mut wait = ASK_AGAIN.0;
             loop {
-                if let Ok(stream) = line.follow().await {
-                    heard(None);
-                    read(stream, &heard).await;
+                match line.follow().await {
+                    Ok(stream) => {
+                        wait = ASK_AGAIN.0;
+                        heard(None);
+                        read(stream, &heard).await;
+                        heard(None);
+                    }
+                    Err(_) => wait = (wait * 2).min(ASK_AGAIN.1),
                 }
-                tokio::time::sleep(ASK_AGAIN).await;
+                tokio::time::sleep(wait).await;
             }
         })))
     }

@@ -5,7 +5,7 @@ import { teamWords } from './words';
 const now = new Date(2026, 10, 18, 9, 0);
 const met = (day: number) => new Date(2026, 10, day, 14, 5).toISOString();
 const state = (given: Partial<ReplicaState>): ReplicaState => ({
-  name: 'Team', address: 'https://team.example', link: 'connected', met_at: null, reason: '', waiting: 0, waiting_images: 0, withdrawn: [], ...given,
+  name: 'Team', address: 'https://team.example', link: 'connected', met_at: null, reason: '', waiting: 0, waiting_images: 0, refused: [], withdrawn: [], ...given,
 });
 
 test('whoever is connected is told little', () => {
@@ -34,4 +34,13 @@ test('an access that has ended says what is left', () => {
   const words = teamWords(state({ link: 'ended', reason: 'You are no longer signed in.', waiting: 2 }), now);
   expect(words.attend, 'somebody should look').toBe(true);
   expect(words.long).toBe('You are no longer signed in. Edits of 2 postmortems were not handed in. They are still here and can be exported.');
+});
+
+test('what is not taken is told apart from what waits', () => {
+  const refused = [{ doc: 'x', title: 'Login', reason: 'Your account has the role viewer.', at: met(16), edits: 2 }];
+  const words = teamWords(state({ refused }), now);
+  expect(words.short, 'nothing is being handed in').toBe('1 postmortem not taken');
+  expect(words.attend, 'somebody should look').toBe(true);
+  expect(teamWords(state({ refused, waiting: 1 }), now).short, 'what waits is handed in all the same').toBe('Handing in 1 postmortem');
+  expect(teamWords(state({ refused, link: 'away' }), now).long, 'it is told without the network, too').toContain('are not taken there');
 });

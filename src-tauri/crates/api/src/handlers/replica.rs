@@ -3,8 +3,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::DateTime;
-use model::account::AccountRole;
+use collab::TellUpdate;
+use model::account::{AccountRole, PostmortemAccess};
 use model::directory::{DIRECTORY_ID, Directory, Person, Service};
+use store::Sealed;
 use uuid::Uuid;
 
 use crate::bounds;
@@ -18,11 +20,12 @@ use crate::types::{DocRef, Empty};
 const UPDATES: usize = 5_000;
 
 /// Which documents a replica of this workspace has to know.
-pub fn replica_documents(api: &Api, _: Empty) -> Result<ReplicaDocuments, ApiError> {
+pub fn replica_documents(api: &Api, request: ReplicaAsk) -> Result<ReplicaDocuments, ApiError> {
     serving(api)?;
     // Before the list: what changes meanwhile is asked for again.
-    let mark = api.store().documents_mark()?;
+    let mark = mark(api)?;
     let documents = api.store().documents()?;
+    let restricted = api.whole_store().restricted()?;
     Ok(ReplicaDocuments {
         dialect: DIALECT,
         workspace: api.store().workspace_id()?,
@@ -37,12 +40,14 @@ pub fn replica_documents(api: &Api, _: Empty) -> Result<ReplicaDocuments, ApiErr
             .into_iter()
             .filter(|row| row.id != DIRECTORY_ID)
             .map(|row| ReplicaDocument {
+                restricted: restricted.iter().any(|(doc, _)| *doc == row.id),
                 doc: row.id,
                 created_at: row.created_at,
                 trashed: row.trashed_at.is_some(),
             })
             .collect(),
         mark,
+        other: is_other(api, &request.seen)?,
     })
 }
 
@@ -52,16 +57,30 @@ pub fn replica_rows(api: &Api, request: ReplicaRowsAsk) -> Result<ReplicaRows, A
     if let Some(doc) = &request.doc {
         bounds::text("doc", doc, bounds::WORD)?;
     }
-    let mark = api.store().documents_mark()?;
+    if is_other(api, &request.seen)? {
+        return Ok(ReplicaRows {
+            other: true,
+            ..ReplicaRows::default()
+        });
+    }
+    let mark = mark(api)?;
     let told = api
         .store()
         .told_after(request.after, request.doc.as_deref())?;
     let versions = api.store().versions_after(request.versions_after)?;
+    let sealer = api.store().sealer()?;
     Ok(ReplicaRows {
         rows: told
             .rows
             .into_iter()
             .map(|told| ReplicaRow {
+                seal: sealer.seal(&Sealed {
+                    doc: &told.row.doc,
+                    at_ms: told.row.at_ms,
+                    person: &told.row.actor,
+                    client: told.client,
+                    bytes: &told.row.bytes,
+                }),
                 doc: told.row.doc,
                 at_ms: told.row.at_ms,
                 person: told.row.actor,
@@ -91,6 +110,8 @@ pub fn replica_rows(api: &Api, request: ReplicaRowsAsk) -> Result<ReplicaRows, A
         upto: told.upto,
         more: told.more,
         mark,
+        place: place(api.store().place(told.upto)?),
+        other: false,
     })
 }
 
@@ -98,31 +119,174 @@ pub fn replica_rows(api: &Api, request: ReplicaRowsAsk) -> Result<ReplicaRows, A
 ///
 /// Errors: `NotFound`; `Refused` while the postmortem is in the trash; `Conflict` when the updates build on others that never
 /// came.
-pub fn replica_hand_in(api: &Api, request: ReplicaHandIn) -> Result<Empty, ApiError> {
+pub fn replica_hand_in(api: &Api, request: ReplicaHandIn) -> Result<ReplicaTaken, ApiError> {
     serving(api)?;
     bounds::text("doc", &request.doc, bounds::WORD)?;
-    if request.updates.len() > UPDATES {
-        return Err(ApiError::invalid(
-            "updates",
-            format!("At most {UPDATES} updates are taken at once."),
-        ));
-    }
+    not_too_many(request.updates.len())?;
     let new = request.new && request.doc != DIRECTORY_ID;
-    if new && Uuid::try_parse(&request.doc).is_err() {
-        return Err(ApiError::invalid("doc", "This is no id of a postmortem."));
+    if new {
+        is_id(&request.doc)?;
     }
     let updates = request
         .updates
         .iter()
-        .map(|update| BASE64.decode(update))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| ApiError::invalid("updates", "An update is not base64."))?;
+        .map(|update| bytes_of(update))
+        .collect::<Result<Vec<_>, _>>()?;
+    if is_other(api, &request.seen)? {
+        return Ok(OTHER);
+    }
     if request.doc == DIRECTORY_ID {
         people_alone(api, &updates)?;
     }
     api.rooms()
         .hand_in(&request.doc, &api.actor(), new, &updates)?;
-    Ok(Empty {})
+    if !updates.is_empty() {
+        api.note_now_and_then("handed in what was written away", &request.doc);
+    }
+    taken(api, Vec::new())
+}
+
+/// Takes back a part of what this workspace had before it was put back from an older copy. What bears a whole seal was in this
+/// log once and is taken as it stood there, whoever brings it; the rest is handed in by whoever brings it, as in
+/// [`replica_hand_in`]. It is durable when this returns.
+///
+/// Errors: `NotFound` when the postmortem was erased here; `Refused` when the role does not suffice for what bears no seal;
+/// `Conflict` when entries build on others that never came.
+pub fn replica_give_back(api: &Api, request: ReplicaGiveBack) -> Result<ReplicaTaken, ApiError> {
+    serving(api)?;
+    bounds::text("doc", &request.doc, bounds::WORD)?;
+    not_too_many(request.rows.len())?;
+    not_too_many(request.images.len())?;
+    if is_other(api, &request.seen)? {
+        return Ok(OTHER);
+    }
+    let sealer = api.store().sealer()?;
+    let mut rows = Vec::with_capacity(request.rows.len());
+    for row in request.rows {
+        let update = TellUpdate {
+            at_ms: row.at_ms,
+            actor: row.person,
+            client: row.client,
+            bytes: bytes_of(&row.update)?,
+            seal: row.seal,
+        };
+        let entry = Sealed {
+            doc: &request.doc,
+            at_ms: update.at_ms,
+            person: &update.actor,
+            client: update.client,
+            bytes: &update.bytes,
+        };
+        rows.push((sealer.is_whole(&entry, &update.seal), update));
+    }
+    if rows.iter().any(|(whole, _)| !whole) {
+        api.require(AccountRole::Member)?;
+    }
+    if request.doc != DIRECTORY_ID && api.rooms().store().document(&request.doc)?.is_none() {
+        is_id(&request.doc)?;
+        if rows.is_empty() {
+            return Err(ApiError::not_found(
+                "There is nothing to make this postmortem of.",
+            ));
+        }
+        let now = api.now().timestamp_millis();
+        api.rooms()
+            .make(&request.doc, request.created_at.min(now))?;
+        // Who might see it was lost; until somebody says so anew, it is whoever has had it.
+        if let Some(account) = api.account().filter(|_| request.restricted) {
+            let access = PostmortemAccess {
+                restricted: true,
+                accounts: vec![account.account.clone()],
+            };
+            api.whole_store().set_access(&request.doc, &access, now)?;
+        }
+        if request.trashed {
+            api.rooms().trash(&request.doc)?;
+        }
+    }
+    let (me, now) = (api.actor(), api.now().timestamp_millis());
+    for run in rows.chunk_by_mut(|(one, _), (other, _)| one == other) {
+        let mut updates = Vec::with_capacity(run.len());
+        for (whole, update) in run.iter_mut() {
+            if !*whole {
+                (update.at_ms, update.actor) = (now, me.clone());
+            }
+            updates.push(std::mem::take(update));
+        }
+        if !run.iter().all(|(whole, _)| *whole) && request.doc == DIRECTORY_ID {
+            let bytes: Vec<Vec<u8>> = updates.iter().map(|update| update.bytes.clone()).collect();
+            people_alone(api, &bytes)?;
+        }
+        api.rooms().take_back(&request.doc, &updates)?;
+    }
+    api.note_now_and_then("gave back what a backup did not have", &request.doc);
+    taken(api, api.rooms().store().lacking(&request.images)?)
+}
+
+const OTHER: ReplicaTaken = ReplicaTaken {
+    place: ReplicaPlace {
+        seq: 0,
+        mark: String::new(),
+    },
+    other: true,
+    lacking: Vec::new(),
+};
+
+/// It is another one whenever [`replica_documents`] would say something else.
+fn mark(api: &Api) -> Result<String, ApiError> {
+    let role = api.account().map_or("", |account| account.role.word());
+    let restricted = api.whole_store().restricted()?.len();
+    Ok(format!(
+        "{}.{restricted}.{role}",
+        api.store().documents_mark()?
+    ))
+}
+
+fn taken(api: &Api, lacking: Vec<String>) -> Result<ReplicaTaken, ApiError> {
+    Ok(ReplicaTaken {
+        place: place(api.store().last_place()?),
+        other: false,
+        lacking,
+    })
+}
+
+fn place(place: store::Place) -> ReplicaPlace {
+    ReplicaPlace {
+        seq: place.seq,
+        mark: place.mark,
+    }
+}
+
+/// Whether this log does not go on from a place that a replica has heard of.
+fn is_other(api: &Api, seen: &ReplicaPlace) -> Result<bool, ApiError> {
+    let seen = store::Place {
+        seq: seen.seq,
+        mark: seen.mark.clone(),
+    };
+    Ok(!api.store().goes_on_from(&seen)?)
+}
+
+fn not_too_many(entries: usize) -> Result<(), ApiError> {
+    if entries <= UPDATES {
+        return Ok(());
+    }
+    Err(ApiError::invalid(
+        "updates",
+        format!("At most {UPDATES} are taken at once."),
+    ))
+}
+
+fn is_id(doc: &str) -> Result<(), ApiError> {
+    match Uuid::try_parse(doc) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(ApiError::invalid("doc", "This is no id of a postmortem.")),
+    }
+}
+
+fn bytes_of(update: &str) -> Result<Vec<u8>, ApiError> {
+    BASE64
+        .decode(update)
+        .map_err(|_| ApiError::invalid("updates", "An update is not base64."))
 }
 
 /// How this replica stands; nothing when this workspace is none.
@@ -139,6 +303,31 @@ pub fn replica_state(api: &Api, _: Empty) -> Result<ReplicaFound, ApiError> {
         (None, None) => (ReplicaLink::Away, String::new()),
     };
     let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+    let withdrawn = api.store().withdrawn()?;
+    let mut refused = Vec::new();
+    for one in api.store().refused()? {
+        if withdrawn.iter().any(|gone| gone.doc == one.doc) {
+            continue;
+        }
+        let title = api.snapshot(&one.doc).map(|found| found.title.clone());
+        refused.push(ReplicaRefused {
+            title: title.unwrap_or_default(),
+            doc: one.doc,
+            reason: one.reason,
+            at: DateTime::from_timestamp_millis(one.at_ms).unwrap_or_default(),
+            edits: one.entries,
+        });
+    }
+    // What is told apart is not told twice.
+    let waits = |doc: &String| {
+        !withdrawn.iter().any(|one| one.doc == *doc) && !refused.iter().any(|one| one.doc == *doc)
+    };
+    let waiting = api
+        .store()
+        .waiting()?
+        .iter()
+        .filter(|doc| waits(doc))
+        .count();
     Ok(ReplicaFound {
         state: Some(ReplicaState {
             name: replica.name,
@@ -146,11 +335,10 @@ pub fn replica_state(api: &Api, _: Empty) -> Result<ReplicaFound, ApiError> {
             link,
             met_at: DateTime::from_timestamp_millis(replica.met_at).filter(|_| replica.met_at > 0),
             reason,
-            waiting: count(api.store().waiting()?.len()),
+            waiting: count(waiting),
+            refused,
             waiting_images: count(api.store().waiting_blobs()?.len()),
-            withdrawn: api
-                .store()
-                .withdrawn()?
+            withdrawn: withdrawn
                 .into_iter()
                 .map(|one| ReplicaWithdrawn {
                     doc: one.doc,
@@ -172,6 +360,37 @@ pub fn replica_read(api: &Api, request: DocRef) -> Result<Empty, ApiError> {
     let gone = api.store().withdrawn()?;
     if gone.iter().any(|one| one.doc == request.doc && !one.kept) {
         api.store().forget_withdrawn(&request.doc)?;
+    }
+    Ok(Empty {})
+}
+
+/// Lets go what was written in this replica and is not taken where the workspace is served; what is there stands in its place.
+///
+/// Errors: `Conflict` when nothing of it was refused; `Unavailable` when the served workspace is not reached.
+pub fn replica_let_go(api: &Api, request: DocRef) -> Result<Empty, ApiError> {
+    if api.guest().is_some() {
+        return Err(Guest::refused());
+    }
+    bounds::text("doc", &request.doc, bounds::WORD)?;
+    if !api
+        .store()
+        .refused()?
+        .iter()
+        .any(|one| one.doc == request.doc)
+    {
+        return Err(ApiError::new(
+            ErrorCode::Conflict,
+            "Nothing that was written here is refused any more.",
+        ));
+    }
+    match api.upstream() {
+        Some(upstream) => upstream.let_go(&request.doc)?,
+        None => {
+            return Err(ApiError::new(
+                ErrorCode::Unavailable,
+                "What is there cannot be fetched now. Nothing was let go.",
+            ));
+        }
     }
     Ok(Empty {})
 }

@@ -117,4 +117,100 @@ fn a_workspace_that_follows_nothing_says_so() {
         "an ordinary workspace is no replica"
     );
     desk.ok("replica_read", json!({ "doc": "anything" }));
+    desk.fails(
+        "replica_let_go",
+        json!({ "doc": "anything" }),
+        ErrorCode::Conflict,
+        "refused",
+    );
+}
+
+#[test]
+fn what_is_given_back_keeps_its_author_when_its_seal_is_whole() {
+    let desk = Desk::new();
+    let debby = desk.set_me("Debby");
+    desk.api
+        .store()
+        .backup(desk.path("old.debrief"))
+        .expect("a copy is made");
+    let doc = text(&desk.ok("postmortem_new", json!({ "title": "Made later" }))["doc"]);
+    desk.ok("version_name", json!({ "doc": doc, "name": "First" }));
+    let told = desk.ok("replica_rows", json!({ "after": 0, "doc": doc }));
+    let seen = told["place"].clone();
+    let put_back = || {
+        let other = Desk::new();
+        let workspace = other.path("old.debrief");
+        std::fs::copy(desk.path("old.debrief"), &workspace).expect("the copy is put back");
+        let mut config = Config::new(workspace, other.path("data"), Shell::Desktop);
+        config.now = noon;
+        let api = Api::open(config).expect("the copy opens");
+        let other = Desk { api, ..other };
+        let greg = other.set_me("Greg");
+        (other, greg)
+    };
+    let give = |rows: &Vec<Value>| {
+        json!({
+            "doc": doc, "created_at": 1, "trashed": false, "restricted": false, "images": ["no such image"],
+            "rows": rows
+        })
+    };
+    let actors = |desk: &Desk| -> Vec<String> {
+        let log = desk.api.store().log(&doc).expect("the log is there");
+        log.into_iter().map(|row| row.actor).collect()
+    };
+
+    let (copy, greg) = put_back();
+    let asked = json!({ "after": 0, "seen": seen });
+    assert_eq!(
+        copy.ok("replica_rows", asked)["other"],
+        true,
+        "a copy that was written to says that its log is another one"
+    );
+    let late = json!({ "doc": doc, "new": true, "updates": [], "seen": seen });
+    assert_eq!(
+        copy.ok("replica_hand_in", late)["other"],
+        true,
+        "and takes nothing before what it lost was given back"
+    );
+    let taken = copy.ok("replica_give_back", give(rows(&told)));
+    assert_eq!(
+        taken["lacking"][0], "no such image",
+        "it asks for the images that it lacks"
+    );
+    assert!(
+        actors(&copy).contains(&debby) && !actors(&copy).contains(&greg),
+        "what Debby wrote is hers, though Greg brings it: {:?}",
+        actors(&copy)
+    );
+    assert_eq!(
+        copy.ok("postmortem_get", json!({ "doc": doc }))["title"],
+        "Made later",
+        "and the postmortem is there"
+    );
+
+    let (copy, greg) = put_back();
+    let mut changed = rows(&told).clone();
+    for row in &mut changed {
+        row["person"] = json!("somebody");
+    }
+    copy.ok("replica_give_back", give(&changed));
+    assert!(
+        actors(&copy).contains(&greg) && !actors(&copy).contains(&"somebody".to_owned()),
+        "a row that was changed on its way is of whoever brings it: {:?}",
+        actors(&copy)
+    );
+    copy.ok("postmortem_trash", json!({ "doc": doc }));
+    copy.ok("postmortem_erase", json!({ "doc": doc }));
+    copy.fails(
+        "replica_give_back",
+        give(rows(&told)),
+        ErrorCode::NotFound,
+        "erased",
+    );
+    copy.fails(
+        "replica_hand_in",
+        json!({ "doc": doc, "new": true, "updates": [] }),
+        ErrorCode::NotFound,
+        "erased",
+    );
 }

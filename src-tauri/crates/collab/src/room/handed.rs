@@ -1,7 +1,6 @@
 //! Updates that come in whole from another computer's log: those that a replica hands in, and those that a replica is told.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
@@ -9,6 +8,7 @@ use model::document::{self, BadUpdate};
 use model::postmortem::PersonId;
 use store::StoreError;
 
+use super::whose::Whose;
 use super::{Pending, Room, State};
 use crate::error::RoomError;
 use crate::frame;
@@ -24,6 +24,8 @@ pub struct TellUpdate {
     pub client: Option<u64>,
     /// The update, format v1.
     pub bytes: Vec<u8>,
+    /// With what the served workspace has sealed it; empty when it has not.
+    pub seal: String,
 }
 
 /// What a replica is told of one document.
@@ -40,7 +42,8 @@ const NOTHING: [u8; 1] = [0];
 
 impl Room {
     /// Takes in what a replica hands in under its account's person, and returns once that is durable. What is here already
-    /// changes nothing. Clients that nobody has used yet are that person's from now on.
+    /// changes nothing. Clients that nobody has used yet are that person's from now on; what carries the mark of somebody else's
+    /// stands in the log under that person all the same.
     ///
     /// Errors: `Unreadable` and `Gap`, and those before stay taken; `Trashed`; `NotSaved`.
     pub(crate) fn hand_in(
@@ -54,19 +57,33 @@ impl Room {
             }
             let now = room.shared.upgrade().map_or(0, |shared| shared.now());
             for bytes in updates {
-                let clients = document::update_clients(bytes);
+                let whose = Whose::of(state, bytes, false);
                 let Some(mut item) = room.take_one(state, bytes)? else {
                     continue;
                 };
                 item.at_ms = now;
                 item.actor = person.to_owned();
-                item.client = clients.first().copied().filter(|_| clients.len() == 1);
-                for client in clients.into_iter().filter(|_| !person.is_empty()) {
-                    if let Entry::Vacant(author) = state.authors.entry(client) {
-                        author.insert(person.to_owned());
-                        item.binds.push(client);
-                    }
-                }
+                whose.note(state, &mut item, true);
+                state.queue.push(item);
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes in what a replica gives back after this workspace was put back from an older copy: entries of the log as they stood
+    /// here before, in the trash too. What is here already changes nothing.
+    ///
+    /// Errors: `Unreadable` and `Gap`, and those before stay taken; `NotSaved`.
+    pub(crate) fn take_back(self: &Arc<Self>, updates: &[TellUpdate]) -> Result<(), RoomError> {
+        self.take_whole(|room, state| {
+            for update in updates {
+                let whose = Whose::of(state, &update.bytes, false);
+                let Some(mut item) = room.take_one(state, &update.bytes)? else {
+                    continue;
+                };
+                item.at_ms = update.at_ms;
+                item.actor.clone_from(&update.actor);
+                whose.note(state, &mut item, update.client.is_some());
                 state.queue.push(item);
             }
             Ok(())
@@ -87,7 +104,7 @@ impl Room {
                 item.at_ms = update.at_ms;
                 item.actor.clone_from(&update.actor);
                 item.client = update.client;
-                item.told = true;
+                item.told = Some(update.seal.clone());
                 state.queue.push(item);
             }
             Ok(())

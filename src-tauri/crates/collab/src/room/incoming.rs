@@ -1,11 +1,11 @@
 //! What comes in over a connection.
 
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Instant;
 
 use model::document::{self, BadUpdate};
 
+use super::whose::Whose;
 use super::{Pending, Room, State};
 use crate::connection::Peer;
 use crate::error::CloseReason;
@@ -192,17 +192,10 @@ impl Room {
             return Err(CloseReason(reason.to_string()));
         }
         document::admit(&state.doc, update).map_err(|error| CloseReason(error.to_string()))?;
-        let clients = document::update_clients(update);
         let person = peer.who.person.as_deref();
+        let whose = Whose::of(state, update, live);
         // What was lost may be handed in by anybody who has it; the log says who did. What comes live is one's own.
-        if live
-            && clients.iter().any(|client| {
-                state
-                    .authors
-                    .get(client)
-                    .is_some_and(|author| Some(author.as_str()) != person)
-            })
-        {
+        if live && whose.is_of_another(state, person) {
             return Err(CloseReason(
                 "These edits carry somebody else's mark. Open the document again.".into(),
             ));
@@ -224,15 +217,7 @@ impl Room {
             let bytes: Arc<[u8]> = update.into();
             let now = self.shared.upgrade().map_or(0, |shared| shared.now());
             let mut item = Pending::of(Some(bytes), now, person.unwrap_or_default());
-            item.client = clients.first().copied().filter(|_| clients.len() == 1);
-            if let Some(person) = person.filter(|_| live) {
-                for client in clients {
-                    if let Entry::Vacant(author) = state.authors.entry(client) {
-                        author.insert(person.to_owned());
-                        item.binds.push(client);
-                    }
-                }
-            }
+            whose.note(state, &mut item, live);
             state.queue.push(item);
             self.post(frame::update(update), state.peers(Some(peer.id)));
         }

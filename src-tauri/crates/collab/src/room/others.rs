@@ -3,7 +3,7 @@
 use model::document::{self, BadUpdate};
 use store::{DocumentKind, LogRow, StoreError};
 
-use super::{Plain, Room, State, begin};
+use super::{Brought, Plain, Room, State, begin};
 use crate::error::RoomError;
 use crate::frame;
 use crate::replay;
@@ -66,9 +66,19 @@ impl Room {
             .upgrade()
             .and_then(|shared| shared.store.clients(&self.doc_id).ok())
             .unwrap_or_default();
+        let brought = self
+            .shared
+            .upgrade()
+            .and_then(|shared| Brought::of(&shared.store, &self.doc_id).ok())
+            .unwrap_or_default();
         {
             let mut state = self.lock();
             state.authors.extend(authors);
+            for one in brought {
+                if !state.brought.contains(&one) {
+                    state.brought.push(one);
+                }
+            }
             // What is dirty so far is ours to project; what comes now has been projected by who committed it, but if it
             // meets edits of ours that wait, both are projected once more.
             state.refresh();

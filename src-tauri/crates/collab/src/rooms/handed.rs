@@ -7,13 +7,13 @@ use store::{DocumentKind, StoreError, Withdrawn};
 
 use super::Rooms;
 use crate::error::RoomError;
-use crate::room::Told;
+use crate::room::{TellUpdate, Told};
 
 impl Rooms {
     /// Takes in what a replica hands in of a document, the directory too; see [`crate::Room`]. A postmortem that was made
     /// there is made here under its id (`new`), unless it is here already.
     ///
-    /// Errors: `NotFound`; `Unreadable`, `Gap`, `Trashed`, `NotSaved`.
+    /// Errors: `NotFound`, also for one that was erased here; `Unreadable`, `Gap`, `Trashed`, `NotSaved`.
     pub fn hand_in(
         &self,
         doc: &str,
@@ -21,17 +21,48 @@ impl Rooms {
         new: bool,
         updates: &[Vec<u8>],
     ) -> Result<(), RoomError> {
-        if new && self.store().document(doc)?.is_none() {
-            let made = self
-                .store()
-                .write(|w| w.add_document(doc, DocumentKind::Postmortem, self.shared.now()));
-            match made {
-                // Another hand of the same replica was quicker.
-                Ok(()) | Err(StoreError::Refused(_)) => {}
-                Err(error) => return Err(error.into()),
-            }
+        if new {
+            self.make(doc, self.shared.now())?;
         }
         self.shared.room(doc)?.hand_in(person, updates)
+    }
+
+    /// Makes a postmortem without content, as a replica has it, unless it is here.
+    ///
+    /// Errors: `NotFound` when it was erased here: nobody's copy brings it back.
+    pub fn make(&self, doc: &str, at_ms: i64) -> Result<(), RoomError> {
+        if self.store().document(doc)?.is_some() {
+            return Ok(());
+        }
+        if self.store().is_erased(doc)? {
+            return Err(RoomError::Erased);
+        }
+        let made = self
+            .store()
+            .write(|w| w.add_document(doc, DocumentKind::Postmortem, at_ms));
+        match made {
+            // Another hand of the same replica was quicker.
+            Ok(()) | Err(StoreError::Refused(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes back entries of a document's log that this workspace has told before; see [`crate::Room`].
+    ///
+    /// Errors: as [`Self::hand_in`], but for the trash.
+    pub fn take_back(&self, doc: &str, updates: &[TellUpdate]) -> Result<(), RoomError> {
+        self.shared.room(doc)?.take_back(updates)
+    }
+
+    /// Drops what this replica has of a document, edits that wait included, and takes in its place what the served workspace has.
+    /// Whoever has it open is told that it is gone.
+    ///
+    /// Errors: as [`Self::take_told`].
+    pub fn take_anew(&self, doc: &str, told: &Told) -> Result<(), RoomError> {
+        self.shared.room(doc)?.settle()?;
+        self.store().let_go(doc)?;
+        self.shared.forget(doc);
+        self.shared.room(doc)?.take_told(told)
     }
 
     /// Takes in what the served workspace tells this replica of a document that is here.

@@ -11,7 +11,7 @@ use model::postmortem::{
 };
 use store::{Open, Store};
 
-use crate::{Client, Home, edit, sync};
+use crate::{Client, Home, Process, edit, sync};
 
 #[test]
 fn each_change_of_a_row_with_who_and_when() {
@@ -164,7 +164,21 @@ fn links_are_changes_of_both_their_ends() {
 }
 
 #[test]
-fn an_edit_is_its_writers_whoever_hands_it_in() {
+fn what_somebody_brings_under_anothers_mark_is_told_as_theirs_who_brought_it() {
+    brought_by_bob(|process, room, lost| {
+        let bob = Client::join(room, "bob");
+        bob.connection.receive(&sync(1, lost)).unwrap();
+        process.rooms.save().unwrap();
+    });
+    brought_by_bob(|process, room, lost| {
+        process
+            .rooms
+            .hand_in(room.id(), "bob", false, &[lost.to_vec()])
+            .unwrap();
+    });
+}
+
+fn brought_by_bob(bring: impl Fn(&Process, &Arc<collab::Room>, &[u8])) {
     let home = Home::new();
     let process = home.open();
     let doc = process.create();
@@ -173,22 +187,56 @@ fn an_edit_is_its_writers_whoever_hands_it_in() {
     ada.edit(|p| p.findings[0].text = "Ada's".into());
     ada.saved();
     let known = document::state_vector(&ada.doc);
-    ada.change(|p| p.findings[0].theme = "hers".into());
-    let bob = Client::join(&room, "bob");
+    let brought = "01920000-0000-7000-8000-00000000beef";
+    // Nobody can tell whether this was lost, or made up by Bob with Ada's mark.
+    ada.change(|p| {
+        p.findings[0].theme = "hers".into();
+        p.findings.push(Finding {
+            id: brought.into(),
+            ..Default::default()
+        });
+    });
     let lost = document::encode_diff(&ada.doc, &known).unwrap();
-    bob.connection.receive(&sync(1, &lost)).unwrap();
-    process.rooms.save().unwrap();
+    bring(&process, &room, &lost);
     let id = room.snapshot().findings[0].id.clone();
     let changes = row_changes(&process.store, &doc, RowKind::Findings, &id).unwrap();
     let last = changes.last().unwrap();
     assert!(
         matches!(&last.after, Some(Row::Finding(row)) if row.theme == "hers"),
-        "the edit that was lost is there"
+        "the edit is not lost"
     );
     assert_eq!(
         last.actor.as_deref(),
-        Some("ada"),
-        "Ada wrote it, though Bob brought it"
+        Some("bob"),
+        "history names whoever brought it"
+    );
+    ada.edit(|p| {
+        p.findings.push(Finding {
+            id: "01920000-0000-7000-8000-00000000cafe".into(),
+            ..Default::default()
+        });
+    });
+    ada.saved();
+    let authors = |room: &collab::Room| {
+        let mut authors = room.row_authors();
+        authors.sort();
+        let of_new = authors
+            .into_iter()
+            .filter(|(row, _)| row.starts_with("01920000"));
+        of_new.map(|(_, author)| author).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        authors(&room),
+        ["bob", "ada"],
+        "a row is of whoever brought it, and what Ada writes after that is hers"
+    );
+    drop((ada, room));
+    process.rooms.close().unwrap();
+    let process = home.open();
+    assert_eq!(
+        authors(&process.room(&doc)),
+        ["bob", "ada"],
+        "and that is known after a restart"
     );
 }
 

@@ -78,8 +78,8 @@ pub fn all_row_ids(doc: &Doc, kind: crate::postmortem::RowKind) -> Vec<String> {
     root.keys(&txn).map(str::to_owned).collect()
 }
 
-/// The Yjs client that made each visible row of a kind.
-pub fn row_clients(doc: &Doc, kind: crate::postmortem::RowKind) -> Vec<(String, u64)> {
+/// The Yjs client that made each visible row of a kind, and with which of its edits.
+pub fn row_clients(doc: &Doc, kind: crate::postmortem::RowKind) -> Vec<(String, u64, u32)> {
     let txn = doc.transact();
     let Some(root) = txn.get_map(kind.name()) else {
         return Vec::new();
@@ -88,7 +88,9 @@ pub fn row_clients(doc: &Doc, kind: crate::postmortem::RowKind) -> Vec<(String, 
         .filter_map(|(id, map)| {
             let branch: &yrs::branch::Branch = map.as_ref();
             match branch.id() {
-                yrs::branch::BranchID::Nested(made) => Some((id.to_owned(), made.client.get())),
+                yrs::branch::BranchID::Nested(made) => {
+                    Some((id.to_owned(), made.client.get(), made.clock))
+                }
                 yrs::branch::BranchID::Root(_) => None,
             }
         })

@@ -217,33 +217,6 @@ fn a_clock_that_is_a_year_off_does_no_harm() {
 }
 
 #[test]
-fn a_served_workspace_that_was_put_back_gets_what_it_lost() {
-    let (served, doc, _) = example();
-    let away = Away::new(&served, monday);
-    away.turn();
-    let copy = served.with(|desk| {
-        let copy = desk.folder.path().join("copy.debrief");
-        desk.api.store().backup(&copy).unwrap();
-        copy
-    });
-    let item = away.desk.api.snapshot(&doc).unwrap().actions[0].id.clone();
-    away.desk.ok(
-        "action_set",
-        json!({ "doc": doc, "id": item, "due": "2026-12-24" }),
-    );
-    away.turn();
-    let folder = Arc::new(TempDir::new().unwrap());
-    std::fs::copy(&copy, folder.path().join("team.debrief")).unwrap();
-    *served.desk.lock().unwrap() = Some(Desk::open(&folder, monday));
-    away.turn();
-    assert_equal(
-        &served,
-        &away,
-        "the copy has the edit, too, that came after it",
-    );
-}
-
-#[test]
 fn names_of_versions_come_along_once() {
     let (served, doc, _) = example();
     let away = Away::new(&served, monday);

@@ -3,6 +3,7 @@
 
 mod edges;
 mod plans;
+mod put_back;
 mod sockets;
 mod week;
 
@@ -109,6 +110,8 @@ pub struct Served {
     pub cut: AtomicBool,
     /// So many answers are lost on their way back, after what was asked was done.
     pub lose: AtomicUsize,
+    /// The answer after so many others is lost; 0 for none.
+    pub lose_after: AtomicUsize,
     /// Nobody is let in any more.
     pub revoked: AtomicBool,
 }
@@ -119,6 +122,7 @@ impl Served {
             desk: Mutex::new(Some(desk)),
             cut: AtomicBool::default(),
             lose: AtomicUsize::default(),
+            lose_after: AtomicUsize::default(),
             revoked: AtomicBool::default(),
         })
     }
@@ -145,6 +149,13 @@ impl Served {
             .lose
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, lose)
             .is_ok()
+        {
+            return Err(HostError::Away("The answer was lost.".into()));
+        }
+        if self
+            .lose_after
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, lose)
+            .is_ok_and(|before| before == 1)
         {
             return Err(HostError::Away("The answer was lost.".into()));
         }

@@ -36,7 +36,11 @@ impl Serving {
 
     /// For those with an account.
     fn team(folder: &Arc<TempDir>) -> Self {
-        Self::run(folder, "127.0.0.1:0", |api, address| {
+        Self::team_at(folder, "127.0.0.1:0")
+    }
+
+    fn team_at(folder: &Arc<TempDir>, address: &str) -> Self {
+        Self::run(folder, address, |api, address| {
             let address = format!("http://{address}");
             handlers::serve_at(api, &address, None).unwrap();
             let team = Team {
@@ -348,5 +352,175 @@ fn an_account_follows_what_it_may_see_and_hands_in_what_it_may_write() {
         member.desk.everything().len(),
         2,
         "and what was here can still be read and exported"
+    );
+}
+
+#[test]
+fn what_is_refused_is_told_kept_and_let_go_by_its_owner_alone() {
+    let serving = Serving::team(&Arc::new(TempDir::new().unwrap()));
+    let doc = text(&serving.desk.ok("demo_new", json!({}))["doc"]);
+    let _admin = Serving::wire(&serving.invite("admin"), "Ada Keys");
+    let member = follow(
+        &Arc::new(TempDir::new().unwrap()),
+        &Serving::wire(&serving.invite("member"), "Ines Train"),
+    );
+    member.turn();
+    let accounts = serving.desk.ok("account_list", json!({}));
+    let all = accounts["accounts"].as_array().unwrap();
+    let id = text(&all.iter().find(|one| one["role"] == "member").unwrap()["id"]);
+    let role = |role: &str| {
+        serving
+            .desk
+            .ok("account_role", json!({ "id": id, "role": role }));
+    };
+    let item = member.desk.api.snapshot(&doc).unwrap().actions[0]
+        .id
+        .clone();
+    let due = |desk: &Desk| desk.api.snapshot(&doc).unwrap().actions[0].due;
+    let before = due(&serving.desk);
+    let state = || member.desk.ok("replica_state", json!({}))["state"].clone();
+
+    member.desk.ok(
+        "action_set",
+        json!({ "doc": doc, "id": item, "due": "2026-12-24" }),
+    );
+    role("viewer");
+    member.turn();
+    let refused = &state()["refused"][0];
+    assert!(
+        text(&refused["reason"]).contains("viewer") && refused["edits"] == 1,
+        "it says what is not taken and why: {refused}"
+    );
+    assert_eq!(
+        state()["waiting"],
+        0,
+        "what is refused is counted apart from what waits"
+    );
+    assert_eq!(due(&serving.desk), before, "nothing was taken there");
+    role("member");
+    member.turn();
+    assert_eq!(
+        state()["refused"],
+        json!([]),
+        "once the role suffices it is taken"
+    );
+    assert_ne!(due(&serving.desk), before, "and is there");
+
+    let before = due(&serving.desk);
+    member.desk.ok(
+        "action_set",
+        json!({ "doc": doc, "id": item, "due": "2026-12-30" }),
+    );
+    serving.desk.ok("postmortem_trash", json!({ "doc": doc }));
+    member.turn();
+    assert!(
+        text(&state()["refused"][0]["reason"]).contains("trash"),
+        "what lies in the trash there takes nothing: {}",
+        state()
+    );
+    serving.desk.ok("postmortem_restore", json!({ "doc": doc }));
+    role("viewer");
+    member.turn();
+    member.desk.ok("replica_let_go", json!({ "doc": doc }));
+    assert_eq!(
+        due(&member.desk),
+        before,
+        "what was let go gives way to what is there"
+    );
+    assert_eq!(state()["refused"], json!([]), "and nothing is refused");
+    member.turn();
+    role("member");
+    member.turn();
+    member.desk.ok(
+        "action_set",
+        json!({ "doc": doc, "id": item, "due": "2026-12-31" }),
+    );
+    member.turn();
+    assert_eq!(
+        due(&serving.desk),
+        due(&member.desk),
+        "and what is written after that is taken"
+    );
+    member.desk.is_well();
+
+    member
+        .desk
+        .api
+        .rooms()
+        .edit_directory("", |directory| -> Result<(), collab::RoomError> {
+            directory.settings.due_days.sev1 = 99;
+            Ok(())
+        })
+        .unwrap();
+    member.turn();
+    assert_eq!(
+        text(&state()["refused"][0]["doc"]),
+        "directory",
+        "shared settings past a role are refused"
+    );
+    member
+        .desk
+        .ok("replica_let_go", json!({ "doc": "directory" }));
+    assert_eq!(
+        *member.desk.api.directory(),
+        *serving.desk.api.directory(),
+        "and let go, too"
+    );
+    let audit = serving.desk.ok("audit_list", json!({}));
+    let lines = audit["rows"].as_array().unwrap().iter();
+    let handed = lines.filter(|line| text(&line["what"]).contains("handed in"));
+    assert_eq!(
+        handed.count(),
+        1,
+        "what an account hands in is in the audit log, once in a while for each postmortem: {audit}"
+    );
+}
+
+#[test]
+fn a_server_that_was_put_back_keeps_what_was_restricted_since_from_others() {
+    let folder = Arc::new(TempDir::new().unwrap());
+    let serving = Serving::team(&folder);
+    serving.desk.ok("demo_new", json!({}));
+    let _admin = Serving::wire(&serving.invite("admin"), "Ada Keys");
+    let address = serving.link.trim_start_matches("http://").to_owned();
+    let viewer = Serving::wire(&serving.invite("viewer"), "Vic Reader");
+    let viewer = follow(&Arc::new(TempDir::new().unwrap()), &viewer);
+    let member = Serving::wire(&serving.invite("member"), "Ines Train");
+    let member = follow(&Arc::new(TempDir::new().unwrap()), &member);
+    let old = folder.path().join("old.debrief");
+    serving.desk.api.store().backup(&old).unwrap();
+
+    let secret = text(
+        &serving
+            .desk
+            .ok("postmortem_new", json!({ "title": "For one alone" }))["doc"],
+    );
+    let accounts = serving.desk.ok("account_list", json!({}));
+    let all = accounts["accounts"].as_array().unwrap();
+    let reader = text(&all.iter().find(|one| one["role"] == "viewer").unwrap()["id"]);
+    serving.desk.ok(
+        "postmortem_access_set",
+        json!({ "doc": secret, "restricted": true, "accounts": [reader] }),
+    );
+    viewer.turn();
+    member.turn();
+    drop(serving);
+    let folder = Arc::new(TempDir::new().unwrap());
+    std::fs::copy(old, folder.path().join("team.debrief")).unwrap();
+    let serving = Serving::team_at(&folder, &address);
+    member.turn();
+    viewer.turn();
+    assert!(
+        serving
+            .desk
+            .everything()
+            .iter()
+            .any(|one| one.id == secret && one.title == "For one alone"),
+        "a viewer gives back what was made since, under its seals"
+    );
+    member.turn();
+    assert!(
+        member.desk.everything().iter().all(|one| one.id != secret),
+        "and it is shown to nobody who did not see it before"
     );
 }

@@ -74,6 +74,14 @@ impl Store {
             .optional()?)
     }
 
+    /// Whether a postmortem of this id was erased for good.
+    pub fn is_erased(&self, doc: &str) -> Result<bool, StoreError> {
+        Ok(self
+            .reader()?
+            .prepare_cached("SELECT 1 FROM erased WHERE id = ?1")?
+            .exists([doc])?)
+    }
+
     /// All documents, the directory too, by id.
     pub fn documents(&self) -> Result<Vec<DocumentRow>, StoreError> {
         documents(&*self.reader()?)
@@ -247,6 +255,9 @@ fn erase(w: &Writing<'_>, doc: &str, at_ms: i64) -> Result<(), StoreError> {
     let hashes = blob::of_document(w.sql(), doc)?;
     w.sql()
         .prepare_cached("DELETE FROM document WHERE id = ?1")?
+        .execute([doc])?;
+    w.sql()
+        .prepare_cached("INSERT INTO erased (id) VALUES (?1) ON CONFLICT DO NOTHING")?
         .execute([doc])?;
     blob::remove_unused(w.sql(), &hashes, at_ms)?;
     account::forget_restrictions(w.sql())?;

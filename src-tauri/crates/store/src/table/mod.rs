@@ -13,6 +13,7 @@ pub mod meeting;
 pub mod postmortem;
 pub mod projected;
 pub mod published;
+pub mod put_back;
 pub mod reminder;
 pub mod replica;
 pub mod rows;

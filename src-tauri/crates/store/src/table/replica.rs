@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::StoreError;
 use crate::log::{AUTHOR, LogRow, NewUpdate};
 use crate::open::Store;
+use crate::table::put_back::Place;
 use crate::write::Writing;
 
 /// Bytes of updates in one answer, besides its first row.
@@ -37,10 +38,27 @@ pub struct Replica {
     pub upto: i64,
     /// Named versions up to this one are here.
     pub versions: i64,
+    /// The latest place of that log that was heard of, read or not.
+    pub seen: Place,
     /// When the served workspace answered last, by this computer's clock; 0 for never.
     pub met_at: i64,
     /// Why the access has ended; nothing is exchanged any more.
     pub ended: Option<String>,
+    /// How often somebody has signed in.
+    pub signed_in: i64,
+}
+
+/// Edits that wait and that the served workspace does not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// In which document.
+    pub doc: DocId,
+    /// Why, as it was said there; a sentence.
+    pub reason: String,
+    /// Since when, in milliseconds UTC.
+    pub at_ms: i64,
+    /// How many entries of the log wait.
+    pub entries: u32,
 }
 
 /// A row of the log as replicas are told it.
@@ -108,7 +126,10 @@ impl Store {
             return Ok(None);
         }
         Ok(reader
-            .prepare_cached("SELECT workspace, name, address, fingerprint, person, upto, versions, met_at, ended, account FROM replica")?
+            .prepare_cached(
+                "SELECT workspace, name, address, fingerprint, person, upto, versions, met_at, ended, account, seen_seq, seen_mark, signed_in
+                 FROM replica",
+            )?
             .query_row([], |row| {
                 Ok(Replica {
                     workspace: row.get(0)?,
@@ -123,12 +144,18 @@ impl Store {
                     account: row
                         .get::<_, Option<String>>(9)?
                         .and_then(|account| serde_json::from_str(&account).ok()),
+                    seen: Place {
+                        seq: row.get(10)?,
+                        mark: row.get(11)?,
+                    },
+                    signed_in: row.get(12)?,
                 })
             })
             .optional()?)
     }
 
-    /// Keeps what this file follows. Only an empty workspace becomes a replica, and a replica follows one workspace for ever.
+    /// Somebody has signed in: keeps what this file follows, and as whom. How far it has been read stays. Only an empty workspace
+    /// becomes a replica, and a replica follows one workspace for ever.
     ///
     /// Errors: `Refused`.
     pub fn follow(&self, replica: &Replica) -> Result<(), StoreError> {
@@ -151,11 +178,11 @@ impl Store {
                 return Err(StoreError::Refused(reason.into()));
             }
             sql.prepare_cached(
-                "INSERT INTO replica (workspace, name, address, fingerprint, person, upto, versions, met_at, ended, account)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                "INSERT INTO replica (workspace, name, address, fingerprint, person, account, upto, versions, met_at, signed_in)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 1)
                  ON CONFLICT (workspace) DO UPDATE SET name = excluded.name, address = excluded.address,
-                     fingerprint = excluded.fingerprint, person = excluded.person, upto = excluded.upto, versions = excluded.versions,
-                     met_at = excluded.met_at, ended = excluded.ended, account = excluded.account",
+                     fingerprint = excluded.fingerprint, person = excluded.person, account = excluded.account, ended = NULL,
+                     signed_in = signed_in + 1",
             )?
             .execute(params![
                 replica.workspace,
@@ -163,16 +190,56 @@ impl Store {
                 replica.address,
                 replica.fingerprint,
                 replica.person,
-                replica.upto,
-                replica.versions,
-                replica.met_at,
-                replica.ended,
-                replica
-                    .account
-                    .as_ref()
-                    .and_then(|account| serde_json::to_string(account).ok())
+                written(replica.account.as_ref()),
             ])?;
             Ok(())
+        })
+    }
+
+    /// Keeps what the served workspace is called and who follows it, as it was told to the session of `replica`, unless somebody
+    /// has signed in anew meanwhile.
+    pub fn note_account(&self, replica: &Replica) -> Result<(), StoreError> {
+        self.write(|w| {
+            w.sql().execute(
+                "UPDATE replica SET name = ?1, person = ?2, account = ?3 WHERE signed_in = ?4",
+                params![
+                    replica.name,
+                    replica.person,
+                    written(replica.account.as_ref()),
+                    replica.signed_in
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The access of the session of `replica` has ended, for this reason, unless somebody has signed in anew meanwhile.
+    pub fn end_following(&self, replica: &Replica, reason: &str) -> Result<(), StoreError> {
+        self.write(|w| {
+            w.sql().execute(
+                "UPDATE replica SET ended = ?1 WHERE signed_in = ?2",
+                params![reason, replica.signed_in],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The served workspace has answered, at this time in milliseconds UTC.
+    pub fn note_met(&self, at_ms: i64) -> Result<(), StoreError> {
+        self.write(|w| {
+            w.sql().execute("UPDATE replica SET met_at = ?1", [at_ms])?;
+            Ok(())
+        })
+    }
+
+    /// Keeps how far the served workspace's log has been read, and what was heard of it.
+    pub fn note_read(&self, replica: &Replica) -> Result<(), StoreError> {
+        self.write(|w| {
+            w.sql().execute(
+                "UPDATE replica SET upto = ?1, versions = ?2",
+                params![replica.upto, replica.versions],
+            )?;
+            see(w.sql(), &replica.seen)
         })
     }
 
@@ -196,14 +263,66 @@ impl Store {
         Ok(rows.into_iter().map(|told| told.row).collect())
     }
 
-    /// The served workspace has acknowledged these updates: they wait no longer.
-    pub fn acknowledged(&self, seqs: &[i64]) -> Result<(), StoreError> {
+    /// The served workspace has acknowledged these updates of a document, at a place of its log: they wait no longer.
+    pub fn acknowledged(&self, doc: &str, seqs: &[i64], place: &Place) -> Result<(), StoreError> {
         self.write(|w| {
             let mut statement = w
                 .sql()
                 .prepare_cached("DELETE FROM waiting WHERE seq = ?1")?;
             for seq in seqs {
                 statement.execute([seq])?;
+            }
+            w.sql()
+                .prepare_cached("DELETE FROM refused WHERE doc_id = ?1")?
+                .execute([doc])?;
+            see(w.sql(), place)
+        })
+    }
+
+    /// The served workspace does not take what waits of a document.
+    pub fn note_refused(&self, doc: &str, reason: &str, at_ms: i64) -> Result<(), StoreError> {
+        self.write(|w| {
+            w.sql()
+                .prepare_cached(
+                    "INSERT INTO refused (doc_id, reason, at_ms) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (doc_id) DO UPDATE SET reason = excluded.reason",
+                )?
+                .execute(params![doc, reason, at_ms])?;
+            Ok(())
+        })
+    }
+
+    /// Documents with edits that wait and are not taken, those that were refused first before the others.
+    pub fn refused(&self) -> Result<Vec<Refused>, StoreError> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(
+            "SELECT r.doc_id, r.reason, r.at_ms, count(w.seq) FROM refused r
+             LEFT JOIN waiting w ON w.doc_id = r.doc_id LEFT JOIN giving_back g ON g.doc_id = r.doc_id
+             GROUP BY r.doc_id HAVING count(w.seq) > 0 OR count(g.doc_id) > 0 ORDER BY r.at_ms, r.doc_id",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok(Refused {
+                doc: row.get(0)?,
+                reason: row.get(1)?,
+                at_ms: row.get(2)?,
+                entries: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Takes the whole log of a document from this replica, what waits of it too: it is about to be read anew.
+    pub fn let_go(&self, doc: &str) -> Result<(), StoreError> {
+        self.write(|w| {
+            for table in [
+                "doc_update",
+                "doc_snapshot",
+                "doc_client",
+                "refused",
+                "giving_back",
+            ] {
+                w.sql()
+                    .execute(&format!("DELETE FROM {table} WHERE doc_id = ?1"), [doc])?;
             }
             Ok(())
         })
@@ -228,6 +347,33 @@ impl Store {
                 if w.kind(doc)?.is_none() {
                     w.add_document(doc, crate::DocumentKind::Postmortem, *at_ms)?;
                 }
+            }
+            Ok(())
+        })
+    }
+
+    /// Keeps which documents are restricted where they are served.
+    pub fn note_restricted(&self, docs: &[(DocId, bool)]) -> Result<(), StoreError> {
+        let known: BTreeSet<DocId> = {
+            let reader = self.reader()?;
+            let mut statement = reader
+                .prepare_cached("SELECT doc_id FROM served_document WHERE restricted <> 0")?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        let other: Vec<&(DocId, bool)> = docs
+            .iter()
+            .filter(|(doc, restricted)| known.contains(doc) != *restricted)
+            .collect();
+        if other.is_empty() {
+            return Ok(());
+        }
+        self.write(|w| {
+            let mut statement = w
+                .sql()
+                .prepare_cached("UPDATE served_document SET restricted = ?2 WHERE doc_id = ?1")?;
+            for (doc, restricted) in &other {
+                statement.execute(params![doc, restricted])?;
             }
             Ok(())
         })
@@ -408,9 +554,21 @@ impl Store {
 }
 
 impl Writing<'_> {
-    /// Appends an update that a replica took from the served workspace: it does not have to be handed in there.
-    pub fn append_told(&self, doc: &str, update: &NewUpdate<'_>) -> Result<i64, StoreError> {
-        self.append_row(doc, update)
+    /// Appends an update that a replica took from the served workspace, with the seal that it bore: it does not have to be handed in
+    /// there.
+    pub fn append_told(
+        &self,
+        doc: &str,
+        update: &NewUpdate<'_>,
+        seal: &str,
+    ) -> Result<i64, StoreError> {
+        let seq = self.append_row(doc, update)?;
+        if !seal.is_empty() {
+            self.sql()
+                .prepare_cached("INSERT INTO sealed (seq, seal) VALUES (?1, ?2)")?
+                .execute(params![seq, seal])?;
+        }
+        Ok(seq)
     }
 
     /// Keeps whom the served workspace has bound clients to. What it says holds, whatever was assumed here.
@@ -424,6 +582,17 @@ impl Writing<'_> {
             .execute(params![doc, client.cast_signed(), person, seq])?;
         Ok(())
     }
+}
+
+fn written(account: Option<&Account>) -> Option<String> {
+    account.and_then(|account| serde_json::to_string(account).ok())
+}
+
+/// The served workspace's log was seen to reach a place.
+pub(crate) fn see(sql: &Connection, place: &Place) -> Result<(), StoreError> {
+    sql.prepare_cached("UPDATE replica SET seen_seq = ?1, seen_mark = ?2 WHERE seen_seq < ?1")?
+        .execute(params![place.seq, place.mark])?;
+    Ok(())
 }
 
 /// Notes that an update waits to be handed in, when this file is a replica.

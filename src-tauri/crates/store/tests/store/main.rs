@@ -68,6 +68,7 @@ pub const WITHOUT_LATER: &str = "
     DROP INDEX postmortem_by_review_owner; ALTER TABLE postmortem DROP COLUMN review_owner;
     DROP TABLE session; DROP TABLE invitation; DROP TABLE admitted; DROP TABLE restricted; DROP TABLE account; DROP TABLE audit; DROP TABLE served;
     DROP TABLE reminder_look; DROP TABLE reminder_item; DROP TABLE reminder_digest; DROP TABLE reminder_message; DROP TABLE calendar_feed;
+    DROP TRIGGER log_marked; DROP TABLE log_mark; DROP TABLE erased; DROP TABLE brought; DROP TABLE sealed; DROP TABLE giving_back; DROP TABLE refused;
     DROP TABLE waiting; DROP TABLE waiting_blob; DROP TABLE served_document; DROP TABLE withdrawn; DROP TABLE replica; DROP TABLE workspace;
 ";
 

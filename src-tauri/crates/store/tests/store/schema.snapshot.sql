@@ -1,4 +1,4 @@
--- user_version 9
+-- user_version 10
 
 CREATE INDEX action_by_doc ON action (doc_id, sort_key, key, status, trashed);
 
@@ -110,6 +110,15 @@ CREATE TABLE blob (
     bytes BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE brought (
+    doc_id    TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    client_id INTEGER NOT NULL,
+    since     INTEGER NOT NULL,
+    until     INTEGER NOT NULL,
+    person    TEXT NOT NULL,
+    PRIMARY KEY (doc_id, client_id, since)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE calendar_feed (
     person  TEXT PRIMARY KEY NOT NULL,
     secret  TEXT NOT NULL UNIQUE,
@@ -161,6 +170,10 @@ CREATE TABLE document (
     trashed_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE erased (
+    id TEXT PRIMARY KEY NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE event (
     key       INTEGER PRIMARY KEY,
     doc_id    TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
@@ -188,6 +201,10 @@ CREATE TABLE finding (
     UNIQUE (doc_id, id)
 ) STRICT;
 
+CREATE TABLE giving_back (
+    doc_id TEXT PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE invitation (
     id         TEXT PRIMARY KEY NOT NULL,
     secret     TEXT NOT NULL UNIQUE,
@@ -199,6 +216,11 @@ CREATE TABLE invitation (
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE log_mark (
+    seq  INTEGER PRIMARY KEY NOT NULL,
+    mark INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE meeting (
     doc_id TEXT PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE,
@@ -292,6 +314,12 @@ CREATE TABLE published (
     text      TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE refused (
+    doc_id TEXT PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    reason TEXT NOT NULL,
+    at_ms  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE reminder_digest (
     channel  TEXT NOT NULL,
     person   TEXT NOT NULL,
@@ -342,11 +370,16 @@ CREATE TABLE replica (
     versions    INTEGER NOT NULL,
     met_at      INTEGER NOT NULL,
     ended       TEXT
-) STRICT, WITHOUT ROWID;
+, seen_seq INTEGER NOT NULL DEFAULT 0, seen_mark TEXT NOT NULL DEFAULT '', signed_in INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE restricted (
     doc_id TEXT PRIMARY KEY NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sealed (
+    seq  INTEGER PRIMARY KEY NOT NULL REFERENCES doc_update (seq) ON DELETE CASCADE,
+    seal TEXT NOT NULL
+) STRICT;
 
 CREATE VIRTUAL TABLE search USING fts5 (
     text,
@@ -388,7 +421,7 @@ CREATE TABLE served (
 
 CREATE TABLE served_document (
     doc_id TEXT PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
+, restricted INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE service (
     key    INTEGER PRIMARY KEY,
@@ -427,7 +460,11 @@ CREATE TABLE withdrawn (
 
 CREATE TABLE workspace (
     id TEXT PRIMARY KEY NOT NULL
-) STRICT, WITHOUT ROWID;
+, seal BLOB) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER log_marked AFTER INSERT ON doc_update BEGIN
+    INSERT INTO log_mark (seq, mark) VALUES (new.seq, random());
+END;
 
 CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN
     INSERT INTO search (rowid, text) VALUES (new.key, new.text);

@@ -1,0 +1,134 @@
+//! What a served workspace gets that was put back from an older copy.
+
+use api::error::{ApiError, ErrorCode};
+use api::replica::{ReplicaBackRow, ReplicaGiveBack, ReplicaTaken};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use model::account::AccountRole;
+use model::postmortem::DocId;
+use store::BackRow;
+
+use crate::host::{HostError, ask};
+use crate::turn::{Stop, Turn};
+
+/// Images that are asked about at once.
+const IMAGES: usize = 1_000;
+
+impl Turn<'_> {
+    /// Gives back, document by document, what the served workspace had shown before an older copy was put back there. What is
+    /// refused of one does not keep the others; it is told, and tried again.
+    pub(crate) fn give_back(&mut self) -> Result<(), Stop> {
+        for doc in self.api.store().giving_back()? {
+            match self.give_back_of(&doc)? {
+                Ok(()) => {}
+                // It was erased there, or is shown to others alone: the list says so next.
+                Err(error) if error.code == ErrorCode::NotFound => {
+                    self.api.store().given_back(&doc, &[])?;
+                }
+                Err(error) => {
+                    let now = self.api.now().timestamp_millis();
+                    let reason = format!(
+                        "It could not be given back after the workspace was put back from a backup: {}",
+                        error.message
+                    );
+                    self.api.store().note_refused(&doc, &reason, now)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn give_back_of(&mut self, doc: &DocId) -> Result<Result<(), ApiError>, Stop> {
+        let Some(found) = self.api.store().document(doc)? else {
+            return Ok(Ok(()));
+        };
+        let images = self.api.store().images_of(doc)?;
+        let restricted = self.api.store().is_restricted_there(doc)?;
+        let (mut after, mut lacking, mut whole) = (0, Vec::new(), false);
+        loop {
+            let (mut rows, mut more) = self.api.store().back_rows(doc, after)?;
+            let Some(last) = rows.last().map(|row| row.seq) else {
+                break;
+            };
+            if whole {
+                rows = vec![BackRow {
+                    bytes: self.api.rooms().whole(doc)?,
+                    seal: String::new(),
+                    ..BackRow::default()
+                }];
+                more = false;
+            }
+            let request = ReplicaGiveBack {
+                doc: doc.clone(),
+                created_at: found.created_at,
+                trashed: found.trashed_at.is_some(),
+                restricted,
+                rows: rows.into_iter().map(back_row).collect(),
+                images: Vec::new(),
+                seen: self.seen(),
+            };
+            match self.ask_to_take(&request)? {
+                Ok(_) => {}
+                // An entry that these build on came here in another way than by the log.
+                Err(error) if error.code == ErrorCode::Conflict && !whole => {
+                    (whole, after) = (true, 0);
+                    continue;
+                }
+                Err(error) => return Ok(Err(error)),
+            }
+            if !more {
+                break;
+            }
+            after = last;
+        }
+        if self.may_keep_images() {
+            for images in images.chunks(IMAGES) {
+                let request = ReplicaGiveBack {
+                    doc: doc.clone(),
+                    images: images.to_vec(),
+                    seen: self.seen(),
+                    ..ReplicaGiveBack::default()
+                };
+                match self.ask_to_take(&request)? {
+                    Ok(taken) => lacking.extend(taken.lacking),
+                    Err(error) => return Ok(Err(error)),
+                }
+            }
+        }
+        self.api.store().given_back(doc, &lacking)?;
+        Ok(Ok(()))
+    }
+
+    fn ask_to_take(
+        &mut self,
+        request: &ReplicaGiveBack,
+    ) -> Result<Result<ReplicaTaken, ApiError>, Stop> {
+        let taken: ReplicaTaken = match ask(self.host, "replica_give_back", request) {
+            Ok(taken) => taken,
+            Err(HostError::Said(error)) => return Ok(Err(error)),
+            Err(error) => return Err(error.into()),
+        };
+        if taken.other {
+            return Err(Stop::PutBack);
+        }
+        let place = self.see(taken.place.clone());
+        self.api.store().note_seen(&place)?;
+        Ok(Ok(taken))
+    }
+
+    /// Whoever reads along brings no images; somebody else has them, too.
+    fn may_keep_images(&self) -> bool {
+        let account = self.replica.account.as_ref();
+        account.is_none_or(|account| account.role >= AccountRole::Member)
+    }
+}
+
+fn back_row(row: BackRow) -> ReplicaBackRow {
+    ReplicaBackRow {
+        at_ms: row.at_ms,
+        person: row.person,
+        client: row.client,
+        update: BASE64.encode(&row.bytes),
+        seal: row.seal,
+    }
+}

@@ -13,7 +13,7 @@ use tauri::{AppHandle, Manager, State, WebviewWindow};
 use crate::pick::{self, Picked, PickedFile, PickedPath, What};
 use crate::pipe::Pipes;
 use crate::remote::{Remote, Room, kept};
-use crate::team;
+use crate::team::{self, Agreed};
 use crate::window;
 use crate::workspace::Workspace;
 
@@ -347,7 +347,8 @@ pub async fn room_leave(app: AppHandle) -> Result<(), ApiError> {
 }
 
 /// Opens a team’s workspace by a pasted invitation, under a name; what is written in it is kept on this computer and handed in
-/// whenever it is reached. `plain` agrees to one that is not encrypted; with `lose`, what this workspace cannot save does not keep the
+/// whenever it is reached. `plain` agrees to one that is not encrypted, `moved` to another address or certificate than it was known
+/// by; with `lose`, what this workspace cannot save does not keep the
 /// window here.
 #[tauri::command]
 pub async fn team_open(
@@ -355,10 +356,12 @@ pub async fn team_open(
     link: String,
     name: String,
     plain: bool,
+    moved: bool,
     lose: bool,
 ) -> Result<(), ApiError> {
     only_at_home(&app.state::<Arc<Remote>>())?;
-    blocking(move || team::open(&app, &link, &name, plain, lose)).await
+    let agreed = Agreed { plain, moved, lose };
+    blocking(move || team::open(&app, &link, &name, agreed)).await
 }
 
 /// The teams’ workspaces that are kept on this computer.

@@ -2,7 +2,7 @@
 //! keeps the open one in step with the workspace that is served.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::Api;
 use api::error::{ApiError, ErrorCode};
@@ -101,28 +101,51 @@ pub fn list<R: Runtime>(app: &AppHandle<R>) -> Vec<Known> {
     replica::known(&folder(app.state::<Arc<Workspace>>().data_dir()))
 }
 
+/// The link that was opened last and did not lead in yet, with what it bought: an invitation is good once.
+static BOUGHT: Mutex<Option<(String, String)>> = Mutex::new(None);
+
+fn bought() -> MutexGuard<'static, Option<(String, String)>> {
+    BOUGHT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What to agree to when a team's workspace is opened.
+#[derive(Clone, Copy)]
+pub struct Agreed {
+    /// Without encryption.
+    pub plain: bool,
+    /// At another address, or with another certificate, than it was known by.
+    pub moved: bool,
+    /// Unsaved words of the window are lost.
+    pub lose: bool,
+}
+
 /// Opens a team's workspace by an invitation. Blocks.
 pub fn open<R: Runtime>(
     app: &AppHandle<R>,
     pasted: &str,
     name: &str,
-    plain: bool,
-    lose: bool,
+    agreed: Agreed,
 ) -> Result<(), ApiError> {
     let workspace = Arc::clone(&app.state::<Arc<Workspace>>());
     let data = workspace.data_dir();
-    let link = Link::read(pasted, plain)?;
+    let link = Link::read(pasted, agreed.plain)?;
     let device = format!("Debrief on {}", std::env::consts::OS);
-    let bearer = Wire::sign_in(&link, name, &device)?;
+    let before = bought().take().filter(|(of, _)| of == pasted);
+    let bearer = match before {
+        Some((_, bearer)) => bearer,
+        None => Wire::sign_in(&link, name, &device)?,
+    };
+    *bought() = Some((pasted.to_owned(), bearer.clone()));
     let wire = Wire::new(link.address.clone(), &bearer)?;
     let id = replica::workspace_of(&wire)?;
     let path = file(data, &id);
     make_folder(&folder(data))?;
     let (origin, pin) = (link.address.origin(), link.address.fingerprint());
-    replica::make(&path, &wire, &origin, pin)?;
+    replica::make(&path, &wire, &origin, pin, agreed.moved)?;
     secrets(data)
         .keep(&id, &bearer)
         .map_err(|error| no_place(&error))?;
+    *bought() = None;
     if workspace.shows(&path) {
         let shown = workspace.current();
         let anew = Follow::start(&shown.api, data);
@@ -130,7 +153,7 @@ pub fn open<R: Runtime>(
         shown.api.tell(&model::list::Changed::Replica);
         return Ok(());
     }
-    window::switch(app, &path, lose)
+    window::switch(app, &path, agreed.lose)
 }
 
 /// Shows a replica of this computer, or the person's own workspace. Blocks.
@@ -157,6 +180,10 @@ pub fn leave<R: Runtime>(app: &AppHandle<R>, lose: bool) -> Result<(), ApiError>
         .store()
         .replica()?
         .ok_or_else(|| ApiError::new(ErrorCode::Refused, "This is no team’s workspace."))?;
+    if !lose {
+        // What is being written waits only once it is saved.
+        shown.api.save()?;
+    }
     let waiting = shown.api.store().waiting()?.len();
     if waiting > 0 && !lose {
         return Err(ApiError::new(

@@ -146,10 +146,11 @@ export interface Backend {
   /** Goes back from there to this computer's workspace; the page is loaded anew. Desktop alone. */
   leaveRoom?(): Promise<void>;
   /**
-   * Opens a team's workspace by a pasted invitation and under a name; the page is loaded anew there. Rejects as `joinRoom` does.
+   * Opens a team's workspace by a pasted invitation and under a name; the page is loaded anew there. Rejects as `joinRoom` does,
+   * and in the field `moved` where this computer knows that workspace by another address or certificate, unless they agreed to that.
    * `lose` says that they agreed to lose what cannot be saved here. Desktop alone.
    */
-  openTeam?(link: string, name: string, plain: boolean, lose: boolean): Promise<void>;
+  openTeam?(link: string, name: string, plain: boolean, moved: boolean, lose: boolean): Promise<void>;
   /** The teams' workspaces that are kept on this computer. Desktop alone. */
   teams?(): Promise<KnownTeam[]>;
   /** Shows one of them, or this computer's own workspace for null; the page is loaded anew. Desktop alone. */

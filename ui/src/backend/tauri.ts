@@ -55,7 +55,7 @@ export function tauriBackend(): Backend {
     switchWorkspace: (named, lose) => ask<boolean>('workspace_switch', { named, lose }),
     joinRoom: (link, name, plain, lose) => ask<void>('room_join', { link, name, plain, lose }),
     leaveRoom: () => ask<void>('room_leave'),
-    openTeam: (link, name, plain, lose) => ask<void>('team_open', { link, name, plain, lose }),
+    openTeam: (link, name, plain, moved, lose) => ask<void>('team_open', { link, name, plain, moved, lose }),
     teams: () => ask<KnownTeam[]>('team_list'),
     showTeam: (id, lose) => ask<void>('team_show', { id, lose }),
     leaveTeam: (lose) => ask<void>('team_leave', { lose }),

@@ -10,14 +10,17 @@ use store::{Open, Replica, Store};
 use crate::host::{Host, ask};
 
 /// Makes the file of a replica, empty, when there is none; what it follows comes once it is open. One that is there goes on with
-/// this address, and with an access that had ended.
+/// this address, and with an access that had ended. `moved` says that its owner has agreed to another address or certificate than
+/// the one that it has followed.
 ///
-/// Errors: what is said there; `Unavailable`; `Refused` when the file follows another workspace.
+/// Errors: what is said there; `Unavailable`; `Refused` when the file follows another workspace, or as somebody else, whose edits
+/// would be handed in under another name; `Invalid` in the field `moved` when nobody has agreed.
 pub fn make(
     file: &Path,
     host: &dyn Host,
     address: &str,
     fingerprint: Option<String>,
+    moved: bool,
 ) -> Result<(), ApiError> {
     let listed: ReplicaDocuments = ask(host, "replica_documents", &ReplicaAsk::default())
         .map_err(crate::HostError::into_sign_in)?;
@@ -33,6 +36,33 @@ pub fn make(
             format!("There is no place for a replica: {error}"),
         )
     })?;
+    if let Some(known) = store.replica()? {
+        let somebody_else = known.account.is_some() != listed.account.is_some()
+            || (known.person.is_some() && known.person != listed.person);
+        if somebody_else {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                format!(
+                    "This computer already has a copy of “{}”, and it is somebody else’s. Nothing of theirs is handed in under your name: \
+                     open that copy and sign out of it first, then open this invitation again.",
+                    known.name
+                ),
+            ));
+        }
+        if !moved && (known.address != address || known.fingerprint != fingerprint) {
+            return Err(ApiError::invalid(
+                "moved",
+                format!(
+                    "This computer knows “{}” at {}{}. This invitation leads to {address}{}. Whoever is there gets everything that you write: \
+                     ask whoever invited you before you go on.",
+                    known.name,
+                    known.address,
+                    of_certificate(known.fingerprint.as_deref()),
+                    of_certificate(fingerprint.as_deref()),
+                ),
+            ));
+        }
+    }
     store.follow(&Replica {
         workspace: listed.workspace,
         name: listed.name,
@@ -43,6 +73,13 @@ pub fn make(
         ..Replica::default()
     })?;
     Ok(())
+}
+
+fn of_certificate(fingerprint: Option<&str>) -> String {
+    match fingerprint.and_then(|digits| digits.get(..16)) {
+        Some(digits) => format!(" with the certificate {digits}…"),
+        None => String::new(),
+    }
 }
 
 /// A replica that is kept on this computer.

@@ -5,7 +5,7 @@ import TeamDialog from './TeamDialog.svelte';
 
 const shell = vi.hoisted(() => ({
   teams: vi.fn<() => Promise<unknown>>(),
-  openTeam: vi.fn<(link: string, name: string, plain: boolean, lose: boolean) => Promise<void>>(),
+  openTeam: vi.fn<(link: string, name: string, plain: boolean, moved: boolean, lose: boolean) => Promise<void>>(),
   showTeam: vi.fn<(id: string, lose: boolean) => Promise<void>>(),
 }));
 vi.mock('../../backend', async () => ({
@@ -33,7 +33,7 @@ test('an invitation is asked for, and a name is not', async () => {
   await paste('https://debrief.acme.example/#invitation=0a');
   await open();
   await vi.waitFor(() => expect(onclose, 'one is there').toHaveBeenCalledOnce());
-  expect(shell.openTeam.mock.lastCall, 'the invitation may name who comes').toEqual(['https://debrief.acme.example/#invitation=0a', '', false, false]);
+  expect(shell.openTeam.mock.lastCall, 'the invitation may name who comes').toEqual(['https://debrief.acme.example/#invitation=0a', '', false, false, false]);
 });
 
 test('what is wrong with an invitation stands below it, and what is wrong with the way below all', async () => {
@@ -60,4 +60,18 @@ test('a workspace that is kept here is opened without an invitation', async () =
   await fireEvent.click(acme);
   await vi.waitFor(() => expect(onclose).toHaveBeenCalledOnce());
   expect(shell.showTeam.mock.lastCall).toEqual(['acme', false]);
+});
+
+test('a workspace that this computer knows elsewhere is gone to only after a yes', async () => {
+  render(TeamDialog, { onclose: () => undefined });
+  shell.openTeam.mockRejectedValueOnce(new ApiError('invalid', 'This computer knows “Acme” elsewhere.', 'moved'));
+  await paste('https://evil.example/#invitation=0a');
+  await open();
+  expect(await screen.findByText(/knows “Acme” elsewhere/)).toBeTruthy();
+  await open();
+  expect(await screen.findByText(/ask whoever invited you/), 'nobody goes on by pressing twice').toBeTruthy();
+  expect(shell.openTeam).toHaveBeenCalledOnce();
+  await fireEvent.click(screen.getByRole('checkbox'));
+  await open();
+  expect(shell.openTeam.mock.lastCall).toEqual(['https://evil.example/#invitation=0a', '', false, true, false]);
 });

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use api::replica::ReplicaLink;
-use api::{Api, Shell, handlers};
+use api::{Api, ErrorCode, Shell, handlers};
 use replica::link::Link;
 use replica::wire::Wire;
 use replica::{Following, Host, HostError};
@@ -116,6 +116,7 @@ fn follow(folder: &Arc<TempDir>, wire: &Arc<Wire>) -> Away {
         &**wire,
         "http://127.0.0.1",
         None,
+        false,
     )
     .unwrap();
     let desk = Desk::open(folder, monday);
@@ -522,5 +523,60 @@ fn a_server_that_was_put_back_keeps_what_was_restricted_since_from_others() {
     assert!(
         member.desk.everything().iter().all(|one| one.id != secret),
         "and it is shown to nobody who did not see it before"
+    );
+}
+
+#[test]
+fn nobody_goes_on_as_somebody_else_or_elsewhere_without_being_asked() {
+    let serving = Serving::team(&Arc::new(TempDir::new().unwrap()));
+    serving.desk.ok("demo_new", json!({}));
+    let _admin = Serving::wire(&serving.invite("admin"), "Ada Keys");
+    let folder = Arc::new(TempDir::new().unwrap());
+    let ines = Serving::wire(&serving.invite("member"), "Ines Train");
+    let away = follow(&folder, &ines);
+    away.turn();
+    let kept = || away.desk.api.store().replica().unwrap().unwrap();
+    let file = folder.path().join("team.debrief");
+    let vic = Serving::wire(&serving.invite("member"), "Vic Reader");
+    let refused = replica::make(&file, &*vic, "http://127.0.0.1", None, false).unwrap_err();
+    assert!(
+        refused.code == ErrorCode::Refused && refused.message.contains("somebody else"),
+        "what waits of one person is not handed in by another: {refused:?}"
+    );
+    let asked = replica::make(&file, &*ines, "http://192.0.2.9", None, false).unwrap_err();
+    assert_eq!(
+        asked.field.as_deref(),
+        Some("moved"),
+        "another address is asked about first: {asked:?}"
+    );
+    let pin = Some("00".repeat(32));
+    let asked = replica::make(&file, &*ines, "http://127.0.0.1", pin, false).unwrap_err();
+    assert_eq!(
+        asked.field.as_deref(),
+        Some("moved"),
+        "and another certificate"
+    );
+    assert_eq!(
+        kept().address,
+        "http://127.0.0.1",
+        "until then nothing has changed"
+    );
+
+    // The older session ends, somebody signs in anew, and only then the older one hears of it.
+    let before = kept();
+    replica::make(&file, &*ines, "http://192.0.2.9", None, true).unwrap();
+    away.desk
+        .api
+        .store()
+        .end_following(&before, "The older session is over.")
+        .unwrap();
+    assert!(
+        kept().ended.is_none() && kept().address == "http://192.0.2.9",
+        "what becomes of an older session says nothing of the newer one"
+    );
+    assert_eq!(
+        kept().upto,
+        before.upto,
+        "and how far was read stays as it is"
     );
 }

@@ -178,10 +178,10 @@ impl Store {
                 return Err(StoreError::Refused(reason.into()));
             }
             sql.prepare_cached(
-                "INSERT INTO replica (workspace, name, address, fingerprint, person, account, upto, versions, met_at, signed_in)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 1)
+                "INSERT INTO replica (workspace, name, address, fingerprint, person, account, upto, versions, met_at, signed_in, ended)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 1, ?7)
                  ON CONFLICT (workspace) DO UPDATE SET name = excluded.name, address = excluded.address,
-                     fingerprint = excluded.fingerprint, person = excluded.person, account = excluded.account, ended = NULL,
+                     fingerprint = excluded.fingerprint, person = excluded.person, account = excluded.account, ended = excluded.ended,
                      signed_in = signed_in + 1",
             )?
             .execute(params![
@@ -191,6 +191,7 @@ impl Store {
                 replica.fingerprint,
                 replica.person,
                 written(replica.account.as_ref()),
+                replica.ended,
             ])?;
             Ok(())
         })

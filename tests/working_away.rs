@@ -104,6 +104,11 @@ async fn an_owner_works_on_a_teams_items_in_a_window_with_and_without_the_networ
     window.press(&[key::SPACE]).await;
     sees_ticked(&window, CACHING).await;
     window.see_text("Working away, 1 waiting").await;
+    // The app is killed with that still waiting, and starts again where it was.
+    let window = App::open(Shell::Window, window.kill().await).await;
+    window.see_text("Working away, 1 waiting").await;
+    window.go("#/actions").await;
+    sees_ticked(&window, CACHING).await;
     team.up();
     let row = item(&team, CACHING);
     team.ok(

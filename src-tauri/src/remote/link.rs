@@ -1,6 +1,7 @@
 //! The link that a facilitator hands out, as somebody pastes it.
 
 use api::error::{ApiError, ErrorCode};
+use replica::link::{pin_of, url_in};
 use tauri::Url;
 
 /// A text that is longer holds no link that is looked for, in bytes.
@@ -30,7 +31,7 @@ impl Link {
             .get(..LONGEST)
             .unwrap_or(pasted)
             .split_whitespace()
-            .filter_map(address)
+            .filter_map(url_in)
             .find_map(|address| parse(&address))
             .ok_or_else(|| {
                 ApiError::invalid(
@@ -70,15 +71,6 @@ struct Found {
     found: Link,
 }
 
-/// The part of a word that may be an address: mails put links in angle brackets, sentences end in full stops.
-fn address(word: &str) -> Option<Url> {
-    let at = word.to_ascii_lowercase().find("http")?;
-    let end = word.trim_end_matches(|letter: char| {
-        !letter.is_ascii_alphanumeric() && letter != '-' && letter != '_'
-    });
-    Url::parse(end.get(at..)?).ok()
-}
-
 fn parse(address: &Url) -> Option<Found> {
     let encrypted = match address.scheme() {
         "https" => true,
@@ -94,7 +86,7 @@ fn parse(address: &Url) -> Option<Found> {
         match pair.split_once('=') {
             Some(("join", given)) => secret = Some(given),
             // One that cannot be read is none, and a link without one is not trusted.
-            Some(("fp", digits)) => pin = fingerprint(digits),
+            Some(("fp", digits)) => pin = pin_of(digits),
             _ => {}
         }
     }
@@ -113,20 +105,6 @@ fn parse(address: &Url) -> Option<Found> {
             pin,
         },
     })
-}
-
-fn fingerprint(digits: &str) -> Option<[u8; 32]> {
-    let pairs = digits.as_bytes().chunks(2);
-    let bytes: Option<Vec<u8>> = pairs
-        .map(|pair| match pair {
-            [one, other] => {
-                let digit = |letter: &u8| char::from(*letter).to_digit(16);
-                u8::try_from(digit(one)? * 16 + digit(other)?).ok()
-            }
-            _ => None,
-        })
-        .collect();
-    bytes?.try_into().ok()
 }
 
 /// What is said when the host does not know a guest, or no longer.

@@ -1,7 +1,6 @@
 //! Connections to the computer that holds a shared review. Encrypted ones are taken from the one certificate that the link
 //! names and from no other, whoever signed it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use api::error::{ApiError, ErrorCode};
@@ -9,22 +8,13 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use sha2::{Digest, Sha256};
+use replica::tls;
 use tauri::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::client::danger::{
-    HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
-};
-use tokio_rustls::rustls::crypto::{
-    CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature,
-};
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use tokio_rustls::rustls::{
-    self, CertificateError, ClientConfig, DigitallySignedStruct, SignatureScheme,
-};
+use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::link::{Link, not_in_room};
 
@@ -66,7 +56,11 @@ impl Host {
             .trim_start_matches('[')
             .trim_end_matches(']')
             .to_owned();
-        let tls = link.pin.map(|pin| encryption(&bare, pin)).transpose()?;
+        let tls = link
+            .pin
+            .map(|pin| tls::encryption(&bare, Some(pin)))
+            .transpose()
+            .map_err(|sentence| ApiError::invalid("link", sentence))?;
         Ok(Self {
             name: link.host.clone(),
             place: link.place(),
@@ -99,7 +93,7 @@ impl Host {
         };
         match timeout(REACHED, connector.connect(server.clone(), stream)).await {
             Ok(Ok(stream)) => Ok(Box::new(stream)),
-            Ok(Err(error)) if is_another(&error) => Err(ApiError::invalid(
+            Ok(Err(error)) if tls::is_another(&error) => Err(ApiError::invalid(
                 "link",
                 format!(
                     "The computer at {} is not the one that made this link: its certificate is another. Do not join; ask \
@@ -219,90 +213,5 @@ impl Host {
                 self.name
             ),
         )
-    }
-}
-
-fn encryption(host: &str, pin: [u8; 32]) -> Result<(TlsConnector, ServerName<'static>), ApiError> {
-    let cannot = |_| ApiError::invalid("link", format!("“{host}” is no address of a computer."));
-    let server =
-        ServerName::try_from(host.to_owned()).map_err(|error| cannot(error.to_string()))?;
-    let provider = Arc::new(ring::default_provider());
-    let pinned = Arc::new(Pinned {
-        pin,
-        provider: Arc::clone(&provider),
-    });
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| cannot(error.to_string()))?
-        .dangerous()
-        .with_custom_certificate_verifier(pinned)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok((TlsConnector::from(Arc::new(config)), server))
-}
-
-fn is_another(error: &std::io::Error) -> bool {
-    error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-        .is_some_and(|error| matches!(error, rustls::Error::InvalidCertificate(_)))
-}
-
-/// Takes one certificate, by its SHA-256, and no other. Who signed it, which name it bears and until when it is good say
-/// nothing here: the link came from a person. That the other side holds its key is still proved.
-#[derive(Debug)]
-struct Pinned {
-    pin: [u8; 32],
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for Pinned {
-    fn verify_server_cert(
-        &self,
-        certificate: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server: &ServerName<'_>,
-        _ocsp: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        if Sha256::digest(certificate).as_slice() == self.pin {
-            Ok(ServerCertVerified::assertion())
-        } else {
-            Err(CertificateError::ApplicationVerificationFailure.into())
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(
-            message,
-            certificate,
-            signed,
-            &self.provider.signature_verification_algorithms,
-        )
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signed,
-            &self.provider.signature_verification_algorithms,
-        )
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
     }
 }

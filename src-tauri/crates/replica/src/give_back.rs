@@ -21,9 +21,9 @@ impl Turn<'_> {
         for doc in self.api.store().giving_back()? {
             match self.give_back_of(&doc)? {
                 Ok(()) => {}
-                // It was erased there, or is shown to others alone: the list says so next.
+                // It was erased there, or is shown to others alone: the list says so next. Should it be shown again, it is given then.
                 Err(error) if error.code == ErrorCode::NotFound => {
-                    self.api.store().given_back(&doc, &[])?;
+                    self.hidden.insert(doc);
                 }
                 Err(error) => {
                     let now = self.api.now().timestamp_millis();

@@ -6,7 +6,7 @@
 //! come, and a row that comes twice changes nothing, so nothing has to be remembered but how far each side has read. There is no
 //! tauri here and no socket but in [`wire`].
 
-mod events;
+pub mod events;
 mod following;
 mod give_back;
 mod host;

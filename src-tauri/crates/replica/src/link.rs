@@ -69,7 +69,7 @@ impl Address {
     pub fn kept(address: &str, fingerprint: Option<&str>) -> Option<Self> {
         let url = Url::parse(address).ok()?;
         let pin = match fingerprint {
-            Some(digits) => Some(bytes(digits)?),
+            Some(digits) => Some(pin_of(digits)?),
             None => None,
         };
         is_plain(&url).then_some(Self { url, pin })
@@ -122,7 +122,7 @@ impl Address {
 }
 
 /// The part of a word that may be an address: mails put links in angle brackets, sentences end in full stops.
-fn url_in(word: &str) -> Option<Url> {
+pub fn url_in(word: &str) -> Option<Url> {
     let at = word.to_ascii_lowercase().find("http")?;
     let end = word.trim_end_matches(|letter: char| {
         !letter.is_ascii_alphanumeric() && letter != '-' && letter != '_'
@@ -153,7 +153,7 @@ fn parse(url: &Url) -> Option<Link> {
                 secret = Some(Secret::Token(given.to_owned()));
             }
             // One that cannot be read must not be taken for none.
-            Some(("fp", digits)) => pin = Some(bytes(digits)?),
+            Some(("fp", digits)) => pin = Some(pin_of(digits)?),
             _ => {}
         }
     }
@@ -174,7 +174,8 @@ fn is_secret(given: &str) -> bool {
             .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'_'))
 }
 
-fn bytes(digits: &str) -> Option<[u8; 32]> {
+/// The SHA-256 of a certificate, from its hexadecimal digits.
+pub fn pin_of(digits: &str) -> Option<[u8; 32]> {
     let digit = |letter: &u8| char::from(*letter).to_digit(16);
     let pairs = digits.as_bytes().chunks(2);
     let bytes: Option<Vec<u8>> = pairs

@@ -75,6 +75,8 @@ pub struct Turn<'t> {
     memory: &'t mut Memory,
     pub(crate) replica: Replica,
     served: BTreeSet<DocId>,
+    /// Documents that could not be given back because they are not there for this account.
+    pub(crate) hidden: BTreeSet<DocId>,
 }
 
 impl<'t> Turn<'t> {
@@ -92,6 +94,7 @@ impl<'t> Turn<'t> {
         }
         Ok(Some(Self {
             served: api.store().served_documents()?,
+            hidden: BTreeSet::new(),
             api,
             host,
             memory,
@@ -224,7 +227,8 @@ impl<'t> Turn<'t> {
         let back: BTreeSet<DocId> = self.api.store().giving_back()?.into_iter().collect();
         for gone in self.served.clone() {
             // What could not be given back yet was not withdrawn.
-            if !there.contains(&gone) && !back.contains(&gone) {
+            let back = back.contains(&gone) && !self.hidden.contains(&gone);
+            if !there.contains(&gone) && !back {
                 // It may have been erased here just now.
                 if self.api.store().document(&gone)?.is_some() {
                     self.api.rooms().withdraw(&gone)?;

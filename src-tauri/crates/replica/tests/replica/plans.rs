@@ -1,19 +1,23 @@
 //! Random plans: people write in a served workspace and in three replicas of it while the network is cut and mended, answers are
-//! lost, programs end in an orderly way or in the middle of something. In the end everybody has the same, and everything that
-//! was ever acknowledged is in it.
+//! lost, programs end in an orderly way or in the middle of something, postmortems are restricted and opened again, people become
+//! viewers and members again, and the server is put back from a backup. In the end everybody has the same, and everything that
+//! was ever acknowledged is in it, but for what was on the server alone when that was put back.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use model::postmortem::{ActionStatus, Finding, Section};
+use api::error::ApiError;
+use api::{Api, handlers};
+use model::postmortem::{ActionStatus, Finding, Postmortem, Section};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use replica::{Following, Host, HostError};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Away, Desk, Served, assert_equal, example, monday, text};
+use crate::{Away, Desk, Served, example, monday, text};
 
 const REPLICAS: usize = 3;
 
@@ -35,6 +39,14 @@ enum Step {
     Kill(usize),
     Trash(usize),
     Restore(usize),
+    /// The account of one replica may not see a postmortem any more.
+    Restrict(usize, usize),
+    /// Everybody may.
+    Open(usize),
+    /// One reads along alone from now on, or writes again.
+    Role(usize, bool),
+    Backup,
+    PutBack,
 }
 
 #[derive(Clone, Debug)]
@@ -62,22 +74,32 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0..=REPLICAS).prop_map(Step::Kill),
         1 => (0..4_usize).prop_map(Step::Trash),
         1 => (0..4_usize).prop_map(Step::Restore),
+        1 => (0..REPLICAS, 0..4_usize).prop_map(|(one, doc)| Step::Restrict(one, doc)),
+        1 => (0..4_usize).prop_map(Step::Open),
+        1 => (0..REPLICAS, any::<bool>()).prop_map(|(one, viewer)| Step::Role(one, viewer)),
+        1 => Just(Step::Backup),
+        1 => Just(Step::PutBack),
     ]
 }
 
-/// One replica's way to the served workspace.
+/// One replica's way to the served workspace, with the session of its account.
 struct Net {
     served: Arc<Served>,
+    session: String,
     cut: AtomicBool,
     lose: AtomicUsize,
 }
 
 impl Net {
-    fn reach<T>(&self, work: impl FnOnce() -> Result<T, HostError>) -> Result<T, HostError> {
+    fn reach<T>(&self, work: impl FnOnce(&Api) -> Result<T, ApiError>) -> Result<T, HostError> {
         if self.cut.load(Ordering::SeqCst) {
             return Err(HostError::Away("Nobody answers.".into()));
         }
-        let answer = work();
+        let answer = self.served.with(|desk| {
+            let found = desk.api.signed_in(&self.session, "").unwrap();
+            let api = found.ok_or_else(|| HostError::Ended("Nobody knows you.".into()))?;
+            work(&api).map_err(HostError::Said)
+        });
         let left = |left: usize| left.checked_sub(1);
         match self
             .lose
@@ -91,16 +113,29 @@ impl Net {
 
 impl Host for Net {
     fn call(&self, command: &str, request: Value) -> Result<Value, HostError> {
-        self.reach(|| self.served.call(command, request))
+        self.reach(|api| api.call(command, request))
     }
 
     fn image(&self, hash: &str) -> Result<Option<Vec<u8>>, HostError> {
-        self.reach(|| self.served.image(hash))
+        self.reach(|api| Ok(api.blob(hash)?.map(|(_, bytes)| bytes)))
     }
 
     fn put_image(&self, image: Vec<u8>) -> Result<(), HostError> {
-        self.reach(|| self.served.put_image(image))
+        self.reach(|api| api.put_blob(&image).map(drop))
     }
+}
+
+/// Somebody new with an account of that role; the secret of their session.
+fn come_in(served: &Served, role: &str, name: &str) -> String {
+    served.with(|desk| {
+        let invited = desk.ok(
+            "account_invite",
+            json!({ "role": role, "name": "", "days": 7, "person": null, "account": null }),
+        );
+        let link = text(&invited["link"]);
+        let (_, secret) = link.split_once("invitation=").unwrap();
+        handlers::accept_invitation(&desk.api, secret, name, "a test", "").unwrap()
+    })
 }
 
 /// Everybody, and what was acknowledged to them.
@@ -112,11 +147,18 @@ struct World {
     words: BTreeSet<(String, String)>,
     rows: BTreeSet<(String, String)>,
     next: usize,
+    accounts: Vec<String>,
+    backup: Option<PathBuf>,
+    backups: TempDir,
 }
 
 impl World {
     fn new() -> Self {
         let (served, doc, _) = example();
+        served
+            .with(|desk| handlers::serve_at(&desk.api, "http://127.0.0.1", None))
+            .unwrap();
+        come_in(&served, "admin", "Ada Keys");
         let mut world = Self {
             served,
             nets: Vec::new(),
@@ -125,10 +167,14 @@ impl World {
             words: BTreeSet::new(),
             rows: BTreeSet::new(),
             next: 0,
+            accounts: Vec::new(),
+            backup: None,
+            backups: TempDir::new().unwrap(),
         };
-        for _ in 0..REPLICAS {
+        for one in 0..REPLICAS {
             let net = Arc::new(Net {
                 served: Arc::clone(&world.served),
+                session: come_in(&world.served, "member", &format!("Member {one}")),
                 cut: AtomicBool::default(),
                 lose: AtomicUsize::default(),
             });
@@ -137,6 +183,8 @@ impl World {
             drop(away);
             let away = follow(&folder, &net);
             away.turn();
+            let replica = away.desk.api.store().replica().unwrap().unwrap();
+            world.accounts.push(replica.account.unwrap().id);
             world.aways.push(away);
             world.nets.push(net);
         }
@@ -174,6 +222,27 @@ impl World {
                 }
                 self.reopen(*place, &folder);
             }
+            Step::Restrict(one, doc) => {
+                let others: Vec<&String> = self
+                    .accounts
+                    .iter()
+                    .filter(|id| **id != self.accounts[*one])
+                    .collect();
+                self.set_access(*doc, &json!(others), true);
+            }
+            Step::Open(doc) => self.set_access(*doc, &json!([]), false),
+            Step::Role(one, viewer) => {
+                self.set_role(*one, if *viewer { "viewer" } else { "member" })
+            }
+            Step::Backup => {
+                self.next += 1;
+                let copy = self.backups.path().join(format!("{}.debrief", self.next));
+                self.served
+                    .with(|desk| desk.api.store().backup(&copy))
+                    .unwrap();
+                self.backup = Some(copy);
+            }
+            Step::PutBack => self.put_back(),
             Step::Trash(doc) => self.in_trash(*doc, "postmortem_trash"),
             Step::Restore(doc) => self.in_trash(*doc, "postmortem_restore"),
         }
@@ -195,6 +264,61 @@ impl World {
         }
     }
 
+    fn set_access(&self, doc: usize, accounts: &Value, restricted: bool) {
+        let Some(doc) = self.docs.get(doc) else {
+            return;
+        };
+        // It may not have arrived yet.
+        let _ = self.served.with(|desk| {
+            let access = json!({ "doc": doc, "restricted": restricted, "accounts": accounts });
+            desk.api.call("postmortem_access_set", access)
+        });
+    }
+
+    fn set_role(&self, one: usize, role: &str) {
+        self.served.with(|desk| {
+            desk.ok(
+                "account_role",
+                json!({ "id": self.accounts[one], "role": role }),
+            )
+        });
+    }
+
+    /// The server is put back from the last backup. What it alone had since is gone; nothing else may be.
+    fn put_back(&mut self) {
+        let Some(copy) = self.backup.clone() else {
+            return;
+        };
+        let folder = Arc::new(TempDir::new().unwrap());
+        std::fs::copy(copy, folder.path().join("team.debrief")).unwrap();
+        self.reopen(REPLICAS, &folder);
+        // Whoever was shown a postmortem last, or has just made it, still has it to give.
+        let mut there = vec![self.served.with(|desk| desk.everything())];
+        for away in &self.aways {
+            let store = away.desk.api.store();
+            let (served, waiting) = (store.served_documents().unwrap(), store.waiting().unwrap());
+            let withdrawn = store.withdrawn().unwrap();
+            let mut all = away.desk.everything();
+            all.retain(|one| {
+                (served.contains(&one.id) || waiting.contains(&one.id))
+                    && withdrawn.iter().all(|gone| gone.doc != one.id)
+            });
+            there.push(all);
+        }
+        let known = |doc: &str, holds: &dyn Fn(&Postmortem) -> bool| {
+            let mut all = there.iter().flatten();
+            all.any(|one| one.id == doc && holds(one))
+        };
+        self.docs.retain(|doc| known(doc, &|_| true));
+        self.words.retain(|(doc, word)| {
+            known(doc, &|one| {
+                one.sections.iter().any(|one| one.text.contains(word))
+            })
+        });
+        self.rows
+            .retain(|(doc, row)| known(doc, &|one| one.findings.iter().any(|one| one.id == *row)));
+    }
+
     fn in_trash(&self, doc: usize, command: &str) {
         let Some(doc) = self.docs.get(doc) else {
             return;
@@ -210,9 +334,12 @@ impl World {
         let mark = format!("<{}>", self.next);
         if matches!(what, What::Postmortem) {
             let made = self.at(place, |desk| {
-                desk.ok("postmortem_new", json!({ "title": mark }))
+                desk.api.call("postmortem_new", json!({ "title": mark }))
             });
-            self.docs.push(text(&made["doc"]));
+            // A viewer makes none.
+            if let Ok(made) = made {
+                self.docs.push(text(&made["doc"]));
+            }
             return;
         }
         let Some(doc) = self.docs.get(doc).cloned() else {
@@ -268,20 +395,48 @@ impl World {
             net.cut.store(false, Ordering::SeqCst);
             net.lose.store(0, Ordering::SeqCst);
         }
-        for round in 0..2 {
-            // What was made away arrives with the first round, and may lie in the trash until then.
+        for round in 0..3 {
+            // What was made away arrives with the first round, and may lie in the trash, or be for others, until then.
             for doc in 0..self.docs.len() {
                 self.in_trash(doc, "postmortem_restore");
+                self.set_access(doc, &json!([]), false);
+            }
+            for one in 0..REPLICAS {
+                self.set_role(one, "member");
             }
             for away in self.aways.iter().chain(&self.aways) {
                 away.turn();
-                if round > 0 {
-                    assert_eq!(away.waiting(), 0, "nothing waits any more");
+                if round > 1 {
+                    let state = &away.desk.ok("replica_state", json!({}))["state"];
+                    assert_eq!(
+                        (&state["waiting"], &state["refused"]),
+                        (&json!(0), &json!([])),
+                        "nothing waits any more, and nothing is refused"
+                    );
                 }
             }
         }
+        let there = self.served.with(Desk::everything);
+        let directory = self.served.with(|desk| desk.api.directory());
         for away in &self.aways {
-            assert_equal(&self.served, away, "everybody has the same");
+            // What went and did not come back lies in the trash there.
+            let gone = away.desk.api.store().withdrawn().unwrap();
+            let mut here = away.desk.everything();
+            here.retain(|one| gone.iter().all(|gone| gone.doc != one.id));
+            let titles = |all: &[Postmortem]| -> Vec<String> {
+                all.iter().map(|one| one.title.clone()).collect()
+            };
+            assert_eq!(
+                titles(&there),
+                titles(&here),
+                "everybody has the same postmortems"
+            );
+            assert_eq!(there, here, "word for word");
+            assert_eq!(
+                *directory,
+                *away.desk.api.directory(),
+                "and the same people"
+            );
             away.desk.is_well();
         }
         self.served.with(Desk::is_well);

@@ -68,6 +68,7 @@ impl Store {
         self.write(|w| {
             w.sql().execute_batch(
                 "INSERT INTO giving_back (doc_id) SELECT doc_id FROM served_document WHERE true ON CONFLICT DO NOTHING;
+                 INSERT INTO giving_back (doc_id) SELECT doc_id FROM withdrawn WHERE doc_id IN (SELECT id FROM document) ON CONFLICT DO NOTHING;
                  INSERT INTO giving_back (doc_id) VALUES ('directory') ON CONFLICT DO NOTHING;
                  UPDATE replica SET upto = 0, versions = 0, seen_seq = 0, seen_mark = '';",
             )?;
@@ -80,11 +81,12 @@ impl Store {
         self.write(|w| super::replica::see(w.sql(), place))
     }
 
-    /// Documents that have not been given back yet: the directory, then the oldest ones first.
+    /// Documents that have not been given back yet, but for those that were withdrawn: the directory, then the oldest ones first.
     pub fn giving_back(&self) -> Result<Vec<DocId>, StoreError> {
         let reader = self.reader()?;
         let mut statement = reader.prepare_cached(
             "SELECT g.doc_id FROM giving_back g JOIN document d ON d.id = g.doc_id
+             WHERE NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.doc_id = g.doc_id)
              ORDER BY d.kind = 'postmortem', d.created_at, g.doc_id",
         )?;
         let rows = statement.query_map([], |row| row.get(0))?;

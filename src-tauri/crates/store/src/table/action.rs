@@ -167,14 +167,14 @@ impl Store {
         zone: Tz,
     ) -> Result<ActionPage, StoreError> {
         let words = search::tokens(&filter.query);
-        if !words.is_empty() {
-            self.refresh_search_if_stale();
-        }
         let reader = self.reader()?;
         let older = is_older(&reader)?;
         if let Some(grouping) = filter.group.filter(|_| !older) {
             drop(reader);
             return self.grouped_actions(filter, grouping, (today, zone), &words);
+        }
+        if !words.is_empty() {
+            self.refresh_search_if_stale();
         }
         let conditions = conditions(filter, (today, zone), words);
         let tx = reader.unchecked_transaction()?;
@@ -330,7 +330,7 @@ fn unsettled_only(filter: &ActionFilter) -> bool {
 
 /// The condition that every word stands in the item's text or in its postmortem's title. Of up to [`MIXED`] words some may
 /// stand here and some there; of more, all must stand in one of the two.
-pub fn containing(words: &[String]) -> (String, Vec<Value>) {
+fn containing(words: &[String]) -> (String, Vec<Value>) {
     const IN_TITLE: &str = "a.doc_id IN (SELECT e.doc_id FROM search_entry e
         WHERE e.kind = 'postmortem' AND e.key IN (SELECT rowid FROM search WHERE search MATCH ?))";
     const IN_TEXT: &str = "a.key IN (SELECT m.key FROM search_entry e JOIN action m ON m.doc_id = e.doc_id AND m.id = e.id

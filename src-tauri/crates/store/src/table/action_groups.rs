@@ -2,19 +2,19 @@
 //! items stand on a page, is found in memory; the rows of the page are read from the file.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate};
 use chrono_tz::Tz;
+use memchr::memmem::Finder;
 use model::edit::is_settled;
 use model::list::{ActionFilter, ActionGroup, ActionGrouping, ActionPage};
 use model::postmortem::{ActionStatus, Priority};
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::StoreError;
 use crate::open::Store;
-use crate::table::action::{COLUMNS, FROM, NO_DUE, PAGE, SETTLED, containing, day_key, read};
-use crate::table::action_index::{ActionIndex, Entry, Review, Words};
+use crate::table::action::{COLUMNS, FROM, NO_DUE, PAGE, SETTLED, day_key, read};
+use crate::table::action_index::{ActionIndex, Entry, Review, Words, folded};
 use crate::table::directory::service_names;
 use crate::table::postmortem::day_start;
 use crate::words::word;
@@ -63,7 +63,7 @@ impl Store {
             .as_ref()
             .map_or(self, |narrowing| &*narrowing.whole);
         // Held until the page is read: it holds the rows that are counted.
-        let index = whole.action_index()?;
+        let index = whole.action_index(!words.is_empty())?;
         let tx = reader.unchecked_transaction()?;
         let ask = Ask {
             sql: &tx,
@@ -159,17 +159,13 @@ impl Store {
                 sets.filter(|(set, _)| ids_of(set).iter().any(|id| filter.services.contains(id)));
             sieve.services = Some(of_one.map(|(_, at)| at).collect());
         }
+        // A title is looked through once, whatever items its postmortem has.
+        sieve.words = words
+            .iter()
+            .map(|word| Finder::new(folded(word).as_bytes()).into_owned())
+            .collect();
         if !words.is_empty() {
-            let found = self.remember(&format!("action items with {words:?}"), || {
-                let (condition, values) = containing(words);
-                let mut statement =
-                    sql.prepare_cached(&format!("SELECT a.key FROM action a WHERE {condition}"))?;
-                let keys = statement.query_map(params_from_iter(&values), |row| row.get(0))?;
-                let mut keys: Vec<i64> = keys.collect::<Result<_, _>>()?;
-                keys.sort_unstable();
-                Ok(keys)
-            })?;
-            sieve.with_words = Some(found);
+            sieve.in_title = index.titles().map(|title| sieve.words_in(title)).collect();
         }
         Ok(sieve)
     }
@@ -191,8 +187,10 @@ struct Sieve {
     services: Option<BTreeSet<u32>>,
     /// The end of the due days that are asked for, as a `sort_key`.
     before: i64,
-    /// Keys of the items with the words that are asked for, in order.
-    with_words: Option<Arc<Vec<i64>>>,
+    /// Beginnings of words that must stand in an item's text or its postmortem's title.
+    words: Vec<Finder<'static>>,
+    /// Which of them stand in each postmortem's title, one bit each.
+    in_title: Vec<u32>,
 }
 
 impl Sieve {
@@ -216,11 +214,27 @@ impl Sieve {
                 .services
                 .as_ref()
                 .is_none_or(|services| services.contains(&review.services))
-            && self
-                .with_words
-                .as_ref()
-                .is_none_or(|keys| keys.binary_search(&entry.key).is_ok())
             && (self.hidden.is_empty() || !self.hidden.contains(&entry.doc))
+            && self.has_words(entry)
+    }
+
+    fn has_words(&self, entry: &Entry) -> bool {
+        let in_title = self
+            .in_title
+            .get(entry.doc as usize)
+            .copied()
+            .unwrap_or_default();
+        self.words.iter().enumerate().all(|(bit, word)| {
+            in_title >> bit & 1 == 1 || word.find(entry.text.as_bytes()).is_some()
+        })
+    }
+
+    /// Which of the words stand in a text, one bit each; there are no more than search takes.
+    fn words_in(&self, text: &str) -> u32 {
+        let found = self.words.iter().enumerate();
+        found
+            .filter(|(_, word)| word.find(text.as_bytes()).is_some())
+            .fold(0, |bits, (bit, _)| bits | 1 << bit)
     }
 }
 

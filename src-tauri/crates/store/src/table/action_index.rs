@@ -1,7 +1,7 @@
 //! What the list of action items asks of every item, in memory: a place in the order, an owner, a postmortem. A hundred thousand
 //! items are counted, narrowed and gathered in a millisecond or two, where SQLite walks an index for each group; only the
 //! rows of a page are read from the file. The log says which postmortems were changed since, by whichever process, and
-//! theirs alone are read again.
+//! theirs alone are read again. Their words are kept from the first time on that somebody looks for some.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{MutexGuard, PoisonError};
@@ -9,6 +9,8 @@ use std::sync::{MutexGuard, PoisonError};
 use chrono::{Datelike, NaiveDate};
 use model::postmortem::{ActionStatus, Priority};
 use rusqlite::{Connection, Row, params};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::error::StoreError;
 use crate::log::NoticeKind;
@@ -23,10 +25,12 @@ const NOTICES: i64 = 1_000;
 
 const COLUMNS: &str = "a.key, a.sort_key, a.doc_id, a.owner, a.status, a.trashed, a.priority, a.check_on, p.services, \
                        p.review_owner";
+/// The texts in which words are looked for: an item's, as search has it, and its postmortem's title.
+const TEXTS: &str = ", a.text || ' ' || a.done_when || ' ' || a.ticket, p.title";
 const FROM: &str = "action a JOIN postmortem p ON p.doc_id = a.doc_id";
 
-/// An action item, without its texts. Its postmortem and owner are places in the index's own lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// An action item. Its postmortem and owner are places in the index's own lists.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     /// See `sort_key` in the file: unsettled items by due day and priority, then settled ones, newest first.
     pub sort_key: i64,
@@ -39,6 +43,8 @@ pub(super) struct Entry {
     pub status: ActionStatus,
     pub priority: Option<Priority>,
     pub trashed: bool,
+    /// Its words, see [`folded`].
+    pub text: Box<str>,
 }
 
 /// What the list asks of a postmortem.
@@ -48,6 +54,8 @@ pub(super) struct Review {
     pub services: u32,
     /// Who owns the review, as a place in the list of owners.
     pub review_owner: u32,
+    /// The words of its title, see [`folded`].
+    pub title: Box<str>,
 }
 
 /// Every action item of a workspace, in the list's order.
@@ -55,6 +63,8 @@ pub(super) struct Review {
 pub(crate) struct ActionIndex {
     /// The last entries of the log and of the notices that it knows of.
     place: (i64, i64),
+    /// Words are kept.
+    words: bool,
     pub(super) entries: Vec<Entry>,
     /// Ids of postmortems.
     pub(super) docs: Words,
@@ -92,8 +102,12 @@ impl Words {
 }
 
 impl Store {
-    /// Every action item of the file, those of hidden postmortems included, as they are now. It is held until it is let go of.
-    pub(super) fn action_index(&self) -> Result<MutexGuard<'_, ActionIndex>, StoreError> {
+    /// Every action item of the file, those of hidden postmortems included, as they are now, with their words if those are
+    /// asked for. It is held until it is let go of.
+    pub(super) fn action_index(
+        &self,
+        words: bool,
+    ) -> Result<MutexGuard<'_, ActionIndex>, StoreError> {
         // The index is locked first: what is then read is never older than what it knows.
         let mut index = self
             .action_index
@@ -101,6 +115,12 @@ impl Store {
             .unwrap_or_else(PoisonError::into_inner);
         let reader = self.reader()?;
         let sql = reader.unchecked_transaction()?;
+        if words && !index.words {
+            *index = ActionIndex {
+                words,
+                ..ActionIndex::default()
+            };
+        }
         if let Err(error) = index.refresh(&sql) {
             // What is half-read is read again the next time.
             *index = ActionIndex::default();
@@ -159,8 +179,9 @@ impl ActionIndex {
     fn read_again(&mut self, sql: &Connection, docs: &BTreeSet<String>) -> Result<(), StoreError> {
         let old: BTreeSet<u32> = docs.iter().filter_map(|doc| self.docs.find(doc)).collect();
         self.entries.retain(|entry| !old.contains(&entry.doc));
+        let columns = self.columns();
         let mut statement =
-            sql.prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE a.doc_id = ?1"))?;
+            sql.prepare_cached(&format!("SELECT {columns} FROM {FROM} WHERE a.doc_id = ?1"))?;
         for doc in docs {
             let mut rows = statement.query([doc])?;
             while let Some(row) = rows.next()? {
@@ -174,10 +195,12 @@ impl ActionIndex {
     fn read_all(&mut self, sql: &Connection) -> Result<(), StoreError> {
         *self = Self {
             place: self.place,
+            words: self.words,
             ..Self::default()
         };
         self.owners.number("");
-        let mut statement = sql.prepare(&format!("SELECT {COLUMNS} FROM {FROM}"))?;
+        let columns = self.columns();
+        let mut statement = sql.prepare(&format!("SELECT {columns} FROM {FROM}"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             self.take(row)?;
@@ -187,12 +210,17 @@ impl ActionIndex {
         Ok(())
     }
 
+    fn columns(&self) -> String {
+        format!("{COLUMNS}{}", if self.words { TEXTS } else { ", '', ''" })
+    }
+
     /// Takes in one row.
     fn take(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
         let doc = self.docs.number(row.get_ref(2)?.as_str()?);
         let review = Review {
             services: self.services.number(row.get_ref(8)?.as_str()?),
             review_owner: self.owners.number(row.get_ref(9)?.as_str()?),
+            title: folded(row.get_ref(11)?.as_str()?),
         };
         match self.reviews.get_mut(doc as usize) {
             Some(known) => *known = review,
@@ -210,12 +238,45 @@ impl ActionIndex {
             check_on: day
                 .and_then(|day| day.parse::<NaiveDate>().ok())
                 .map_or(i32::MAX, |day| day.num_days_from_ce()),
+            text: folded(row.get_ref(10)?.as_str()?),
         });
         Ok(())
+    }
+
+    /// The words of the titles of all postmortems, by their numbers.
+    pub(super) fn titles(&self) -> impl Iterator<Item = &str> {
+        self.reviews.iter().map(|review| &*review.title)
     }
 
     /// The postmortem of an item.
     pub(super) fn review(&self, entry: &Entry) -> Option<&Review> {
         self.reviews.get(entry.doc as usize)
     }
+}
+
+/// A text for looking for beginnings of words: small letters and digits without accents, as the full-text index has them,
+/// and a space before each word. An empty text stays empty.
+pub(super) fn folded(text: &str) -> Box<str> {
+    if text.is_empty() {
+        return Box::default();
+    }
+    let letter = |letter: char| {
+        if letter.is_alphanumeric() {
+            letter
+        } else {
+            ' '
+        }
+    };
+    let letters: String = if text.is_ascii() {
+        text.chars()
+            .map(|c| letter(c.to_ascii_lowercase()))
+            .collect()
+    } else {
+        text.nfd()
+            .filter(|c| !is_combining_mark(*c))
+            .flat_map(char::to_lowercase)
+            .map(letter)
+            .collect()
+    };
+    format!(" {letters}").into()
 }

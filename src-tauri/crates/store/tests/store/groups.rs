@@ -76,7 +76,12 @@ fn workspace() -> Home {
                 };
                 let settled = matches!(status, ActionStatus::Done | ActionStatus::Declined);
                 ActionItem {
-                    text: format!("item {n}"),
+                    text: format!("item {n}: Éclair’s alert"),
+                    done_when: if n % 5 == 0 {
+                        "drilled".into()
+                    } else {
+                        String::new()
+                    },
                     due: days[n % days.len()].map(|day| day.parse().unwrap()),
                     owner: owners[n % owners.len()].map(str::to_owned),
                     priority: priorities[n % priorities.len()],
@@ -210,7 +215,7 @@ fn groups_follow_every_change_whoever_makes_it() {
     change(&home.store, &id(1), AT + 1, "ada", |p| {
         p.services = vec!["mail".into()];
         p.review_owner = Some("cy".into());
-        p.actions.retain(|item| item.text != "item 14");
+        p.actions.retain(|item| !item.text.starts_with("item 14:"));
         for item in &mut p.actions {
             item.owner = Some("bo".into());
             item.due = None;
@@ -250,6 +255,19 @@ fn groups_hold_every_item(store: &Store) -> u32 {
             ActionFilter {
                 priorities: vec![Priority::P0],
                 services: vec!["mail".into()],
+                ..ActionFilter::default()
+            },
+            ActionFilter {
+                query: "item 1".into(),
+                ..ActionFilter::default()
+            },
+            ActionFilter {
+                query: "ECLAIR inci 5".into(),
+                statuses: vec![ActionStatus::Open],
+                ..ActionFilter::default()
+            },
+            ActionFilter {
+                query: "tem".into(),
                 ..ActionFilter::default()
             },
             ActionFilter {

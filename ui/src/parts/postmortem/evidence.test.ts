@@ -3,6 +3,7 @@ import { tick } from 'svelte';
 import { beforeEach, expect, test, vi } from 'vitest';
 
 import { PostmortemDocument } from '@ui/doc/document.svelte';
+import { unsaved } from '@ui/state/unsaved.svelte';
 
 import ActionRow from './ActionRow.svelte';
 import { PostmortemContext, POSTMORTEM } from './context.svelte';
@@ -52,8 +53,11 @@ test('ticking off asks what shows it, and what is given is in the document', asy
   const field = asks();
   if (field === null) throw new Error('it is asked for');
   type(field, 'OPS-7 fired in the drill');
+  await tick();
+  expect(unsaved(), 'what was typed is not called saved before it was given').toBe(1);
   field.form?.requestSubmit();
   await vi.waitFor(() => expect(asks(), 'nothing more is asked').toBeNull());
+  expect(unsaved(), 'now it is').toBe(0);
   expect([data().status, data().evidence]).toEqual(['done', 'OPS-7 fired in the drill']);
   await vi.waitFor(() => expect(document.activeElement, 'the keys return to the row').toBe(screen.getByRole('checkbox', { name: /^Done: / })));
 });

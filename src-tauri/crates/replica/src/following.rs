@@ -20,9 +20,10 @@ const ASK: Duration = Duration::from_secs(30);
 const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
 /// How long a command waits for an exchange that is under way, and how often it looks.
-const AT_MOST: Duration = Duration::from_secs(2);
+const AT_MOST: Duration = Duration::from_secs(1);
 const LOOK: Duration = Duration::from_millis(10);
 const FAULT: &str = "Debrief failed while it exchanged edits. What was saved is safe; it is tried again, and please report this.";
+const COPIES: &str = "Different copies of this workspace answer there by turns. Nothing is exchanged until that is settled.";
 const ENDED: &str = "The access to this workspace has ended.";
 
 /// Commands of the served workspace that change nothing of what is kept here.
@@ -181,7 +182,7 @@ impl Following {
                 (ReplicaLink::Away, reason)
             }
             Err(Stop::Host(HostError::Said(error))) => (ReplicaLink::Away, error.message),
-            Err(Stop::PutBack) => (ReplicaLink::Away, String::new()),
+            Err(Stop::PutBack) => (ReplicaLink::Away, COPIES.into()),
         };
         self.set_link(link.clone());
         match link {

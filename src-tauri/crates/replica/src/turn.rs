@@ -21,6 +21,8 @@ use crate::host::{Host, HostError, ask};
 
 /// Images that are fetched in one turn.
 const IMAGES: usize = 16;
+/// How often in one turn a served workspace may turn out to be another copy.
+const COPIES: usize = 3;
 /// How often it is written down that the served workspace answers, in milliseconds.
 const MET_MS: i64 = 60_000;
 
@@ -105,8 +107,11 @@ impl<'t> Turn<'t> {
     /// Brings both sides in step, as far as the network goes. What was done before it stopped stays done.
     pub fn run(mut self) -> Result<(), Stop> {
         let mut done = self.exchange();
-        // Once for each time that a copy is put back there.
-        while matches!(done, Err(Stop::PutBack)) {
+        // A copy may be put back there while this goes on.
+        for _ in 0..COPIES {
+            if !matches!(done, Err(Stop::PutBack)) {
+                break;
+            }
             done = self.put_back().and_then(|()| self.exchange());
         }
         if let Err(Stop::Host(HostError::Ended(reason))) = &done {

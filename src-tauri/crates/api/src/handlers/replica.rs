@@ -235,7 +235,8 @@ const OTHER: ReplicaTaken = ReplicaTaken {
 /// It is another one whenever [`replica_documents`] would say something else.
 fn mark(api: &Api) -> Result<String, ApiError> {
     let role = api.account().map_or("", |account| account.role.word());
-    let restricted = api.whole_store().restricted()?.len();
+    let restricted = api.whole_store().restricted()?.into_iter();
+    let restricted = restricted.filter(|(doc, _)| api.may_see(doc)).count();
     Ok(format!(
         "{}.{restricted}.{role}",
         api.store().documents_mark()?

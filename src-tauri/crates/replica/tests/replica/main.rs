@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod edges;
+mod faults;
 mod plans;
 mod put_back;
 mod sockets;

@@ -159,8 +159,12 @@ fn a_replica_follows_a_running_server_through_its_restarts() {
     let address = serving.link.trim_start_matches("http://");
     let address = address.split('/').next().unwrap().to_owned();
     drop(serving);
+    eventually(
+        "it is seen at once that nobody answers, before anything is written",
+        || text(&desk.ok("replica_state", json!({}))["state"]["link"]) == "away",
+    );
     set(&desk, "2026-12-26");
-    eventually("it is seen that nobody answers", || {
+    eventually("what is written then waits", || {
         let state = &desk.ok("replica_state", json!({}))["state"];
         text(&state["link"]) == "away" && state["waiting"] == 1
     });

@@ -20,7 +20,7 @@ use super::answer::{CLOSED_POLICY, Failure};
 
 /// A request that carries no file, in bytes.
 const SMALL: usize = 4 * 1024 * 1024;
-/// A request with a file to import: JSON may write a character as six.
+/// A request with a file to import, or with edits of a replica: JSON may write a character as six.
 const LARGE: usize = bounds::IMPORT + bounds::IMPORT / 4;
 
 /// How long a request without a file may take to arrive.
@@ -52,7 +52,11 @@ pub async fn rpc(
 ) -> Result<Json<Value>, Failure> {
     // Before anything is read that they may not ask for.
     asking.api.may_run(&command)?;
-    let most = if command == "import" { LARGE } else { SMALL };
+    let most = match command.as_str() {
+        // One edit may be a whole postmortem.
+        "import" | "replica_hand_in" | "replica_give_back" => LARGE,
+        _ => SMALL,
+    };
     let request = asked(&headers, body, most).await?;
     Ok(Json(
         asking.work(move |api| api.call(&command, request)).await?,

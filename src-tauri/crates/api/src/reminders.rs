@@ -12,7 +12,7 @@ use model::reminders::{
     looked_at_until, plan, upcoming,
 };
 use render::reminder::{Reminder, ReminderItem, ReminderReview};
-pub use render::reminder::{chat, mail, notification};
+pub use render::reminder::{chat, mail, notification, place};
 use store::ReminderLimits;
 pub use store::{ReminderEnd, ReminderState, ReminderWay};
 use uuid::Uuid;

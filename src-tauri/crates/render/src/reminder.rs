@@ -9,8 +9,10 @@ use crate::words;
 const CHAT_TEXT: usize = 2_900;
 /// Characters of one line of a message: a title can be much longer than anybody reads in a mail.
 const LINE: usize = 300;
-/// Action items that a chat message or a notification names.
+/// Action items that a chat message names.
 const NAMED: usize = 10;
+/// Lines of a notification before it only counts.
+const GLANCED: usize = 3;
 
 /// What one message says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -315,40 +317,62 @@ fn section(text: &str) -> Value {
     json!({ "type": "section", "text": { "type": "mrkdwn", "text": text } })
 }
 
-/// A notification's title and text.
+/// A notification's title and text: the first lines of what there is to tell.
 pub fn notification(reminder: &Reminder) -> (String, String) {
-    let mut lines: Vec<String> = reminder
-        .items
-        .iter()
-        .take(3)
-        .map(|item| {
-            format!(
-                "{}: {}",
-                item_line(item),
-                due_words(item.due, reminder.today)
-            )
-        })
-        .collect();
-    if reminder.items.len() > 3 {
-        lines.push(format!("… and {} more", reminder.items.len() - 3));
+    let items = reminder.items.iter().map(|item| {
+        format!(
+            "{}: {}",
+            item_line(item),
+            due_words(item.due, reminder.today)
+        )
+    });
+    let reviews = reminder.digest.iter().flatten().map(|review| {
+        format!(
+            "{}: {}",
+            line(&review.title, "Untitled postmortem"),
+            review_line(review)
+        )
+    });
+    let all = reminder.items.len() + reminder.digest.as_ref().map_or(0, Vec::len);
+    let mut lines: Vec<String> = items.chain(reviews).take(GLANCED).collect();
+    if all > GLANCED {
+        lines.push(format!("… and {} more", all - GLANCED));
     }
     (subject(reminder), lines.join("\n"))
 }
 
+/// Where a notification leads to within the app: to what it is about when that is one thing, else to the person's action items, or
+/// to the list when it tells of reviews alone.
+pub fn place(reminder: &Reminder) -> String {
+    let reviews = reminder.digest.as_deref().unwrap_or_default();
+    match (reminder.items.as_slice(), reviews) {
+        ([item], []) => item_place(item),
+        ([], [review]) => review_place(review),
+        ([], _) => "#/postmortems".into(),
+        _ => "#/actions".into(),
+    }
+}
+
+fn item_place(item: &ReminderItem) -> String {
+    format!(
+        "#/p/{}/row/actions/{}",
+        in_path(&item.doc),
+        in_path(&item.id)
+    )
+}
+
+fn review_place(review: &ReminderReview) -> String {
+    format!("#/p/{}", in_path(&review.doc))
+}
+
 fn item_link(reminder: &Reminder, item: &ReminderItem) -> Option<String> {
     let address = &reminder.address;
-    (!address.is_empty()).then(|| {
-        format!(
-            "{address}/#/p/{}/row/actions/{}",
-            in_path(&item.doc),
-            in_path(&item.id)
-        )
-    })
+    (!address.is_empty()).then(|| format!("{address}/{}", item_place(item)))
 }
 
 fn review_link(reminder: &Reminder, review: &ReminderReview) -> Option<String> {
     let address = &reminder.address;
-    (!address.is_empty()).then(|| format!("{address}/#/p/{}", in_path(&review.doc)))
+    (!address.is_empty()).then(|| format!("{address}/{}", review_place(review)))
 }
 
 /// Ids can be any short text of another program.
@@ -525,6 +549,33 @@ mod tests {
                 mail.html
             );
         }
+    }
+
+    #[test]
+    fn a_notification_leads_to_the_one_thing_that_it_is_about() {
+        let review = |doc: &str| ReminderReview {
+            doc: doc.into(),
+            title: "Login outage".into(),
+            open: 2,
+            ..ReminderReview::default()
+        };
+        let mut told = reminder(&["One"]);
+        assert_eq!(
+            place(&told),
+            "#/p/d1/row/actions/a0",
+            "one item is shown where it stands"
+        );
+        told.digest = Some(vec![review("d1")]);
+        assert_eq!(place(&told), "#/actions", "more than one thing");
+        assert_eq!(
+            notification(&told).1,
+            "A3 One: 2 days overdue\nLogin outage: 2 open",
+            "a digest is told, too"
+        );
+        told.items.clear();
+        assert_eq!(place(&told), "#/p/d1", "one review");
+        told.digest = Some(vec![review("d1"), review("d2")]);
+        assert_eq!(place(&told), "#/postmortems", "reviews of others' items");
     }
 
     #[test]

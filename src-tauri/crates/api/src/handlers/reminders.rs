@@ -98,7 +98,7 @@ pub fn foreseen(message: &Outgoing) -> Option<ReminderNext> {
 /// Says that the clock is right, so that reminders go out again.
 pub fn reminders_clock_right(api: &Api, _: Empty) -> Result<Empty, ApiError> {
     api.whole_store()
-        .trust_reminder_clock(api.now().timestamp_millis())?;
+        .trust_reminder_clock(api.now().timestamp_millis(), None)?;
     Ok(Empty {})
 }
 

@@ -236,30 +236,38 @@ impl Store {
         })
     }
 
-    /// Says that the clock is right, whatever the last look said. What was told for days that are still to come was told by a
-    /// wrong clock and counts no longer.
-    pub fn trust_reminder_clock(&self, at_ms: i64) -> Result<(), StoreError> {
+    /// Says that the clock is right, whatever the last look said, on one way of telling or on all. What was told for days that are
+    /// still to come was told by a wrong clock and counts no longer.
+    pub fn trust_reminder_clock(
+        &self,
+        at_ms: i64,
+        way: Option<ReminderWay>,
+    ) -> Result<(), StoreError> {
         let today = time(at_ms).unwrap_or_default().date_naive();
         let tomorrow = today.succ_opt().unwrap_or(today).to_string();
+        let channel = way.map(|way| word(Some(way)));
         self.write(|w| {
             let sql = w.sql();
             sql.execute(
-                "UPDATE reminder_look SET last_ms = ?1, started_ms = min(started_ms, ?1)",
-                [at_ms],
+                "UPDATE reminder_look SET last_ms = ?1, started_ms = min(started_ms, ?1) WHERE channel = coalesce(?2, channel)",
+                params![at_ms, channel],
             )?;
             sql.execute(
-                "UPDATE reminder_item SET told_for = NULL, since_ms = ?1 WHERE told_for > ?2",
-                params![at_ms, tomorrow],
+                "UPDATE reminder_item SET told_for = NULL, since_ms = ?1 WHERE told_for > ?2 AND channel = coalesce(?3, channel)",
+                params![at_ms, tomorrow, channel],
             )?;
             sql.execute(
-                "UPDATE reminder_item SET since_ms = ?1 WHERE since_ms > ?1",
-                [at_ms],
+                "UPDATE reminder_item SET since_ms = ?1 WHERE since_ms > ?1 AND channel = coalesce(?2, channel)",
+                params![at_ms, channel],
             )?;
             sql.execute(
-                "DELETE FROM reminder_digest WHERE told_for > ?1",
-                [&tomorrow],
+                "DELETE FROM reminder_digest WHERE told_for > ?1 AND channel = coalesce(?2, channel)",
+                params![tomorrow, channel],
             )?;
-            sql.execute("DELETE FROM reminder_message WHERE day > ?1", [&tomorrow])?;
+            sql.execute(
+                "DELETE FROM reminder_message WHERE day > ?1 AND channel = coalesce(?2, channel)",
+                params![tomorrow, channel],
+            )?;
             Ok(())
         })
     }

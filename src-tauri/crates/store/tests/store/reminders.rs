@@ -318,7 +318,15 @@ fn a_refused_look_keeps_nothing_and_a_trusted_clock_forgets_the_future() {
         "a refused look is no look"
     );
     home.store
-        .trust_reminder_clock(AT - 400 * 86_400_000)
+        .trust_reminder_clock(AT - 400 * 86_400_000, Some(ReminderWay::Desktop))
+        .unwrap();
+    assert_eq!(
+        home.store.reminder_memory(MAIL).unwrap(),
+        memory,
+        "what was told on one way says nothing of another"
+    );
+    home.store
+        .trust_reminder_clock(AT - 400 * 86_400_000, None)
         .unwrap();
     let memory = home.store.reminder_memory(MAIL).unwrap();
     assert_eq!(

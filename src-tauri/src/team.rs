@@ -6,10 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::Api;
 use api::error::{ApiError, ErrorCode};
+use api::replica::{ReplicaLink, Upstream};
+use model::list::Changed;
 use replica::link::{Address, Link};
-use replica::secret::Secrets;
+use replica::secret::{Found, Kept, Secrets, System};
 use replica::wire::{Listening, Wire};
 use replica::{Following, Host, Known, Running};
+use serde_json::Value;
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::window;
@@ -22,6 +25,9 @@ const LAST: &str = "last";
 /// Why nothing is exchanged when the secret of the session is gone.
 const SIGNED_OUT: &str = "This computer is not signed in to the team’s workspace any more. Open it again with a new invitation.";
 
+/// Why nothing is exchanged while the keyring does not open.
+const LOCKED: &str = "The keyring of this computer, which has what signs you in, did not open. Debrief asks for it again when it starts.";
+
 /// Keeps a replica in step until it is dropped.
 pub struct Follow {
     wire: Arc<Wire>,
@@ -31,20 +37,8 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// Begins, when this workspace is a replica and this computer is signed in where it is served.
-    pub fn start(api: &Api, data: &Path) -> Option<Self> {
-        let team = api.store().replica().ok()??;
-        if team.ended.is_some() {
-            return None;
-        }
-        let bearer = secrets(data).load(&team.workspace);
-        let address = Address::kept(&team.address, team.fingerprint.as_deref());
-        let (Some(bearer), Some(address)) = (bearer, address) else {
-            // That it cannot be noted is seen again the next time.
-            let _ = api.store().end_following(&team, SIGNED_OUT);
-            return None;
-        };
-        let wire = Arc::new(Wire::new(address, &bearer).ok()?);
+    fn start(api: &Api, address: Address, bearer: &str) -> Option<Self> {
+        let wire = Arc::new(Wire::new(address, bearer).ok()?);
         let host: Arc<dyn Host> = wire.clone();
         let following = Following::new(api.clone(), host);
         let running = following.start().ok()?;
@@ -62,6 +56,79 @@ impl Follow {
     }
 }
 
+/// How an open workspace stands to the one that it follows.
+#[derive(Default)]
+pub enum Team {
+    /// It follows none, or nothing is exchanged.
+    #[default]
+    Alone,
+    /// It is kept in step.
+    Follows(Follow),
+    /// The secret of the session is in a keyring that did not open.
+    Locked(#[allow(dead_code, reason = "it answers for as long as it is here")] Arc<dyn Upstream>),
+}
+
+/// Keeps a workspace in step from now on, when it is a replica and this computer is signed in where it is served. The secret of the
+/// session may be in a keyring, which may ask its person first, so a thread of its own waits for it.
+pub fn follow(open: &Arc<Open>, data: &Path) {
+    let Ok(Some(team)) = open.api.store().replica() else {
+        return;
+    };
+    if team.ended.is_some() {
+        return;
+    }
+    let (open, secrets) = (Arc::downgrade(open), secrets(data));
+    std::thread::spawn(move || {
+        let found = secrets.load(&team.workspace);
+        // It may have been closed while somebody was asked.
+        if let Some(open) = open.upgrade() {
+            settle(&open, found);
+        }
+    });
+}
+
+fn settle(open: &Open, found: Found) {
+    let Ok(Some(team)) = open.api.store().replica() else {
+        return;
+    };
+    let address = Address::kept(&team.address, team.fingerprint.as_deref());
+    let stands = match (found, address) {
+        (Found::Secret(bearer), Some(address)) => {
+            Follow::start(&open.api, address, &bearer).map(Team::Follows)
+        }
+        (Found::Locked(why), Some(_)) => {
+            eprintln!("debrief-app: the keyring of this computer did not open: {why}");
+            let locked: Arc<dyn Upstream> = Arc::new(Locked);
+            open.api.follow_with(&locked);
+            Some(Team::Locked(locked))
+        }
+        _ => {
+            // That it cannot be noted is seen again the next time.
+            let _ = open.api.store().end_following(&team, SIGNED_OUT);
+            None
+        }
+    };
+    *open.team.lock().unwrap_or_else(PoisonError::into_inner) = stands.unwrap_or_default();
+    open.api.tell(&Changed::Replica);
+}
+
+/// Stands for the served workspace while the keyring with the session's secret does not open.
+struct Locked;
+
+impl Upstream for Locked {
+    fn call(&self, _command: &str, _request: Value) -> Result<Value, ApiError> {
+        Err(ApiError::new(ErrorCode::Unavailable, LOCKED))
+    }
+
+    fn fetch_image(&self, _hash: &str) -> bool {
+        false
+    }
+
+    fn link(&self) -> (ReplicaLink, String) {
+        (ReplicaLink::Away, LOCKED.to_owned())
+    }
+}
+
 fn folder(data: &Path) -> PathBuf {
     data.join(FOLDER)
 }
@@ -71,7 +138,7 @@ fn file(data: &Path, id: &str) -> PathBuf {
 }
 
 fn secrets(data: &Path) -> Secrets {
-    Secrets::new(&folder(data), data)
+    Secrets::new(&folder(data), data, Arc::new(System))
 }
 
 /// The replica that the window showed last.
@@ -148,9 +215,7 @@ pub fn open<R: Runtime>(
     *bought() = None;
     if workspace.shows(&path) {
         let shown = workspace.current();
-        let anew = Follow::start(&shown.api, data);
-        *shown.team.lock().unwrap_or_else(PoisonError::into_inner) = anew;
-        shown.api.tell(&model::list::Changed::Replica);
+        settle(&shown, Found::Secret(bearer));
         return Ok(());
     }
     window::switch(app, &path, agreed.lose)
@@ -197,12 +262,8 @@ pub fn leave<R: Runtime>(app: &AppHandle<R>, lose: bool) -> Result<(), ApiError>
             },
         ));
     }
-    let follow = shown
-        .team
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
-    if let Some(follow) = follow {
+    let stood = std::mem::take(&mut *shown.team.lock().unwrap_or_else(PoisonError::into_inner));
+    if let Team::Follows(follow) = stood {
         // Where it is not reached, an admin ends the session there.
         let _ = follow.wire.sign_out();
     }
@@ -217,6 +278,12 @@ pub fn leave<R: Runtime>(app: &AppHandle<R>, lose: bool) -> Result<(), ApiError>
         let _ = std::fs::remove_file(PathBuf::from(name));
     }
     Ok(())
+}
+
+/// Where the secret of the session in the open workspace is kept on this computer; nothing when there is none.
+pub fn secret_kept(open: &Open, data: &Path) -> Option<Kept> {
+    let team = open.api.store().replica().ok()??;
+    secrets(data).kept(&team.workspace)
 }
 
 fn make_folder(folder: &Path) -> Result<(), ApiError> {

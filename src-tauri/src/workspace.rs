@@ -12,7 +12,7 @@ use server::share::Share;
 use tauri::ipc::{Channel, InvokeResponseBody};
 
 use crate::screens::Embedded;
-use crate::team::{self, Follow};
+use crate::team::{self, Team};
 
 /// An open workspace.
 pub struct Open {
@@ -21,7 +21,7 @@ pub struct Open {
     /// Its file.
     pub path: PathBuf,
     /// Keeps it in step with the served workspace that it follows, when it is a replica and this computer is signed in there.
-    pub team: Mutex<Option<Follow>>,
+    pub team: Mutex<Team>,
     /// Leaves when the workspace is let go of.
     _changes: Subscription,
 }
@@ -29,7 +29,7 @@ pub struct Open {
 impl Drop for Open {
     fn drop(&mut self) {
         // What keeps it in step would hold it open, too.
-        lock(&self.team).take();
+        drop(std::mem::take(&mut *lock(&self.team)));
         // A meeting that is shared would hold the workspace open for ever.
         self.api.close_sharing();
     }
@@ -123,6 +123,14 @@ impl Workspace {
                 .1
                 .wait(slot)
                 .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// The open workspace, when one is open now.
+    pub fn opened(&self) -> Option<Arc<Open>> {
+        match &*lock(&self.slot.0) {
+            Slot::Open(open) => Some(Arc::clone(open)),
+            Slot::Opening | Slot::Failed(_) => None,
         }
     }
 
@@ -250,12 +258,14 @@ fn open(
         Some(screens.served()),
     )));
     let changes = api.subscribe(move |changed| tell(&listeners, changed));
-    Ok(Arc::new(Open {
-        team: Mutex::new(Follow::start(&api, data)),
+    let open = Arc::new(Open {
+        team: Mutex::default(),
         api,
         path: path.to_path_buf(),
         _changes: changes,
-    }))
+    });
+    team::follow(&open, data);
+    Ok(open)
 }
 
 fn tell(listeners: &Listeners, changed: impl Serialize) {

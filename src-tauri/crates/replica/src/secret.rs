@@ -1,39 +1,169 @@
-//! Where the secret of a session is kept on this computer: sealed in a file of its owner's, the key in another file. That keeps it
-//! from other people of this computer, and from whoever gets a copy of one of the two, such as a synchronised folder. It does not keep
-//! it from programs that its owner runs, nor from whoever has the whole disk.
+//! Where the secret of a session is kept on this computer: in the keyring of its person where there is one, with a file beside the
+//! replica that says under which name. Where there is none, or it does not open, it is sealed in a file of its owner's, the key in
+//! another file. That keeps it from other people of this computer, and from whoever gets a copy of one of the two, such as a
+//! synchronised folder. It does not keep it from programs that its owner runs, nor from whoever has the whole disk.
+
+mod keyring;
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
+
+pub use keyring::{Keyring, System};
 
 /// The key's file.
 const KEY: &str = "session-key";
 /// Bytes of the key.
 const KEY_LEN: usize = 32;
+/// Bytes of a name in the keyring.
+const NAME_LEN: usize = 16;
+/// How long somebody who signs in or out waits for the keyring, which may be asking them for its password.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The secrets of sessions, by the id of the workspace that they open.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Secrets {
     /// Where the key is.
     key: PathBuf,
-    /// Where what is sealed is.
+    /// Where what is sealed is, and what names the keyring's entries.
     folder: PathBuf,
+    keyring: Arc<dyn Keyring>,
+}
+
+/// What there is of a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It is here.
+    Secret(String),
+    /// There is none.
+    Nothing,
+    /// It is in the keyring, which did not open; why, as a sentence.
+    Locked(String),
+}
+
+/// Where a secret is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// In the keyring of this computer.
+    Keyring,
+    /// In a sealed file.
+    File,
 }
 
 impl Secrets {
-    /// Secrets that are kept in a folder, with their key in another one. Both must be there.
-    pub fn new(folder: &Path, key_folder: &Path) -> Self {
+    /// Secrets that are kept in a keyring, or in a folder with their key in another one. Both must be there.
+    pub fn new(folder: &Path, key_folder: &Path, keyring: Arc<dyn Keyring>) -> Self {
         Self {
             key: key_folder.join(KEY),
             folder: folder.to_owned(),
+            keyring,
         }
     }
 
-    /// Keeps the secret of a session in the place of any before.
-    pub fn keep(&self, workspace: &str, secret: &str) -> io::Result<()> {
+    /// Keeps the secret of a session in the place of any before. Waits for the keyring for half a minute at most.
+    pub fn keep(&self, workspace: &str, secret: &str) -> io::Result<Kept> {
+        if self.hand_over(workspace, secret, PATIENCE)? {
+            // What was sealed before is of an older session.
+            let _ = fs::remove_file(self.file(workspace));
+            return Ok(Kept::Keyring);
+        }
+        self.seal(workspace, secret)?;
+        Ok(Kept::File)
+    }
+
+    /// The secret of a session. One that is sealed in a file comes at once, and moves into the keyring meanwhile; else this waits for
+    /// the keyring, however long it asks its person.
+    pub fn load(&self, workspace: &str) -> Found {
+        if let Some(secret) = self.unseal(workspace) {
+            let (mover, workspace, moved) = (self.clone(), workspace.to_owned(), secret.clone());
+            std::thread::spawn(move || {
+                if let Ok(true) = mover.hand_over(&workspace, &moved, Duration::MAX) {
+                    mover.drop_sealed(&workspace, &moved);
+                }
+            });
+            return Found::Secret(secret);
+        }
+        let Some(name) = self.name(workspace) else {
+            return Found::Nothing;
+        };
+        match self.keyring.find(&name) {
+            Ok(Some(secret)) => Found::Secret(secret),
+            Ok(None) => Found::Nothing,
+            Err(why) => Found::Locked(why),
+        }
+    }
+
+    /// Forgets the secret of a session. Waits for the keyring for half a minute at most.
+    pub fn forget(&self, workspace: &str) {
+        // What is not there is forgotten.
+        let _ = fs::remove_file(self.file(workspace));
+        if let Some(name) = self.name(workspace) {
+            let keyring = Arc::clone(&self.keyring);
+            // The session has ended: what a keyring keeps that does not open is worth nothing.
+            let _ = within(PATIENCE, move || keyring.forget(&name));
+            let _ = fs::remove_file(self.mark(workspace));
+        }
+    }
+
+    /// Where the secret of a session is kept, if there is one.
+    pub fn kept(&self, workspace: &str) -> Option<Kept> {
+        if self.file(workspace).exists() {
+            Some(Kept::File)
+        } else {
+            self.name(workspace).map(|_| Kept::Keyring)
+        }
+    }
+
+    /// Hands a secret to the keyring, under the name that it has there; whether the keyring took it in time. The name is written down
+    /// first, so that nothing is in a keyring that nobody knows of.
+    fn hand_over(&self, workspace: &str, secret: &str, most: Duration) -> io::Result<bool> {
+        let known = self.name(workspace);
+        let is_new = known.is_none();
+        let name = match known {
+            Some(name) => name,
+            None => self.new_name(workspace)?,
+        };
+        let (keyring, secret) = (Arc::clone(&self.keyring), secret.to_owned());
+        let taken = within(most, move || keyring.keep(&name, &secret));
+        let taken = matches!(taken, Some(Ok(())));
+        if !taken && is_new {
+            let _ = fs::remove_file(self.mark(workspace));
+        }
+        Ok(taken)
+    }
+
+    /// Removes the file of a secret that is in the keyring now, unless another has been sealed meanwhile.
+    fn drop_sealed(&self, workspace: &str, secret: &str) {
+        if self.unseal(workspace).as_deref() == Some(secret) {
+            let _ = fs::remove_file(self.file(workspace));
+        }
+    }
+
+    /// The name of a session's entry in the keyring.
+    fn name(&self, workspace: &str) -> Option<String> {
+        let name = fs::read_to_string(self.mark(workspace)).ok()?;
+        (!name.is_empty()).then_some(name)
+    }
+
+    fn new_name(&self, workspace: &str) -> io::Result<String> {
+        let mut bytes = [0; NAME_LEN];
+        random(&mut bytes)?;
+        let part: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = format!("{workspace} {part}");
+        write(&self.mark(workspace), name.as_bytes())?;
+        Ok(name)
+    }
+
+    fn mark(&self, workspace: &str) -> PathBuf {
+        self.folder.join(format!("{workspace}.keyring"))
+    }
+
+    fn seal(&self, workspace: &str, secret: &str) -> io::Result<()> {
         let key = match self.key() {
             Some(key) => key,
             None => self.new_key()?,
@@ -50,8 +180,8 @@ impl Secrets {
         write(&self.file(workspace), &[&nonce[..], &sealed].concat())
     }
 
-    /// The secret of a session; nothing when there is none, or the key is another one.
-    pub fn load(&self, workspace: &str) -> Option<String> {
+    /// What is sealed in a file; nothing when there is none, or the key is another one.
+    fn unseal(&self, workspace: &str) -> Option<String> {
         let kept = fs::read(self.file(workspace)).ok()?;
         let (nonce, sealed) = kept.split_first_chunk::<{ NONCE_LEN }>()?;
         let mut sealed = sealed.to_vec();
@@ -64,12 +194,6 @@ impl Secrets {
             )
             .ok()?;
         String::from_utf8(opened.to_vec()).ok()
-    }
-
-    /// Forgets the secret of a session.
-    pub fn forget(&self, workspace: &str) {
-        // What is not there is forgotten.
-        let _ = fs::remove_file(self.file(workspace));
     }
 
     fn file(&self, workspace: &str) -> PathBuf {
@@ -89,6 +213,19 @@ impl Secrets {
         self.key()
             .ok_or_else(|| io::Error::other("the key cannot be read"))
     }
+}
+
+/// Does something on a thread of its own; nothing when it takes longer. It then goes on, and nobody hears of it.
+fn within<T: Send + 'static>(
+    most: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (done, waits) = mpsc::channel();
+    std::thread::spawn(move || {
+        // Nobody may be waiting any more.
+        let _ = done.send(work());
+    });
+    waits.recv_timeout(most).ok()
 }
 
 fn random(bytes: &mut [u8]) -> io::Result<()> {
@@ -116,30 +253,113 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+    use std::time::Instant;
+
     use super::*;
 
+    /// A keyring in memory. A locked one opens nothing.
+    #[derive(Default)]
+    struct Memory {
+        kept: Mutex<BTreeMap<String, String>>,
+        locked: Mutex<bool>,
+    }
+
+    impl Memory {
+        fn locked() -> Arc<Self> {
+            Arc::new(Self {
+                locked: Mutex::new(true),
+                ..Self::default()
+            })
+        }
+
+        fn opens(&self) -> Result<(), String> {
+            match *self.locked.lock().expect("a lock") {
+                true => Err("It is locked.".into()),
+                false => Ok(()),
+            }
+        }
+
+        fn count(&self) -> usize {
+            self.kept.lock().expect("a lock").len()
+        }
+    }
+
+    impl Keyring for Memory {
+        fn keep(&self, name: &str, secret: &str) -> Result<(), String> {
+            self.opens()?;
+            let mut kept = self.kept.lock().expect("a lock");
+            kept.insert(name.into(), secret.into());
+            Ok(())
+        }
+
+        fn find(&self, name: &str) -> Result<Option<String>, String> {
+            self.opens()?;
+            Ok(self.kept.lock().expect("a lock").get(name).cloned())
+        }
+
+        fn forget(&self, name: &str) -> Result<(), String> {
+            self.opens()?;
+            self.kept.lock().expect("a lock").remove(name);
+            Ok(())
+        }
+    }
+
+    fn found(secret: &str) -> Found {
+        Found::Secret(secret.into())
+    }
+
+    struct Folders {
+        files: tempfile::TempDir,
+        keys: tempfile::TempDir,
+    }
+
+    impl Folders {
+        fn new() -> Self {
+            Self {
+                files: tempfile::tempdir().expect("a folder"),
+                keys: tempfile::tempdir().expect("a folder"),
+            }
+        }
+
+        fn secrets(&self, keyring: &Arc<Memory>) -> Secrets {
+            let keyring: Arc<dyn Keyring> = Arc::clone(keyring) as _;
+            Secrets::new(self.files.path(), self.keys.path(), keyring)
+        }
+
+        fn file(&self, name: &str) -> PathBuf {
+            self.files.path().join(name)
+        }
+    }
+
+    fn until(what: &str, mut look: impl FnMut() -> bool) {
+        let started = Instant::now();
+        while !look() {
+            assert!(
+                started.elapsed() < Duration::from_secs(20),
+                "waited in vain for {what}"
+            );
+            std::thread::yield_now();
+        }
+    }
+
     #[test]
-    fn a_secret_is_kept_until_it_is_forgotten() {
-        let (folder, keys) = (
-            tempfile::tempdir().expect("a folder"),
-            tempfile::tempdir().expect("a folder"),
-        );
-        let secrets = Secrets::new(folder.path(), keys.path());
-        assert_eq!(secrets.load("one"), None, "nothing is there at first");
-        secrets.keep("one", "5ecret").expect("it is kept");
-        secrets.keep("two", "0ther").expect("it is kept");
-        secrets.keep("one", "newer").expect("it is kept");
+    fn without_a_keyring_a_secret_is_sealed_until_it_is_forgotten() {
+        let folders = Folders::new();
+        let secrets = folders.secrets(&Memory::locked());
         assert_eq!(
-            secrets.load("one").as_deref(),
-            Some("newer"),
-            "the last one counts"
+            secrets.load("one"),
+            Found::Nothing,
+            "nothing is there at first"
         );
-        assert_eq!(
-            secrets.load("two").as_deref(),
-            Some("0ther"),
-            "each has its own"
-        );
-        let file = folder.path().join("one.session");
+        for (workspace, secret) in [("one", "5ecret"), ("two", "0ther"), ("one", "newer")] {
+            let kept = secrets.keep(workspace, secret).expect("it is kept");
+            assert_eq!(kept, Kept::File, "the keyring does not open");
+        }
+        assert_eq!(secrets.load("one"), found("newer"), "the last one counts");
+        assert_eq!(secrets.load("two"), found("0ther"), "each has its own");
+        let file = folders.file("one.session");
         let bytes = fs::read(&file).expect("its file");
         assert!(
             !bytes.windows(5).any(|part| part == b"newer"),
@@ -151,15 +371,66 @@ mod tests {
             let mode = fs::metadata(&file).expect("its file").permissions().mode();
             assert_eq!(mode & 0o077, 0, "nobody else may read it");
         }
-        fs::copy(&file, folder.path().join("two.session")).expect("a copy");
+        fs::copy(&file, folders.file("two.session")).expect("a copy");
         assert_eq!(
             secrets.load("two"),
-            None,
+            Found::Nothing,
             "what is kept of one workspace opens no other"
         );
         secrets.forget("one");
-        assert_eq!(secrets.load("one"), None, "it is gone");
-        fs::remove_file(keys.path().join(KEY)).expect("the key goes");
-        assert_eq!(secrets.load("two"), None, "nothing opens without the key");
+        assert_eq!(secrets.load("one"), Found::Nothing, "it is gone");
+        assert_eq!(secrets.kept("one"), None, "with all its files");
+        secrets.keep("two", "again").expect("it is kept");
+        fs::remove_file(folders.keys.path().join(KEY)).expect("the key goes");
+        assert_eq!(
+            secrets.load("two"),
+            Found::Nothing,
+            "nothing opens without the key"
+        );
+    }
+
+    #[test]
+    fn a_keyring_keeps_it_and_no_file_does() {
+        let folders = Folders::new();
+        let keyring = Arc::new(Memory::default());
+        let secrets = folders.secrets(&keyring);
+        let kept = secrets.keep("one", "5ecret").expect("it is kept");
+        assert_eq!(kept, Kept::Keyring, "it opens");
+        assert!(
+            !folders.file("one.session").exists() && !folders.keys.path().join(KEY).exists(),
+            "nothing is sealed, and no key is made"
+        );
+        secrets.keep("one", "newer").expect("it is kept");
+        assert_eq!(secrets.load("one"), found("newer"), "the last one counts");
+        assert_eq!(keyring.count(), 1, "in the place of the one before");
+        *keyring.locked.lock().expect("a lock") = true;
+        assert_eq!(
+            secrets.load("one"),
+            Found::Locked("It is locked.".into()),
+            "that it does not open is not that nothing is there"
+        );
+        *keyring.locked.lock().expect("a lock") = false;
+        secrets.forget("one");
+        assert_eq!(keyring.count(), 0, "it is gone from the keyring");
+        assert_eq!(secrets.load("one"), Found::Nothing, "and from here");
+    }
+
+    #[test]
+    fn what_was_sealed_moves_into_a_keyring_that_opens() {
+        let folders = Folders::new();
+        let keyring = Memory::locked();
+        let secrets = folders.secrets(&keyring);
+        secrets.keep("one", "5ecret").expect("it is kept");
+        *keyring.locked.lock().expect("a lock") = false;
+        assert_eq!(secrets.load("one"), found("5ecret"), "at once");
+        until("it to move", || !folders.file("one.session").exists());
+        assert_eq!(secrets.kept("one"), Some(Kept::Keyring), "it moved");
+        assert_eq!(secrets.load("one"), found("5ecret"), "and is found there");
+
+        // A session that was signed into while the keyring was locked counts, whatever the keyring has.
+        *keyring.locked.lock().expect("a lock") = true;
+        secrets.keep("one", "newer").expect("it is kept");
+        *keyring.locked.lock().expect("a lock") = false;
+        assert_eq!(secrets.load("one"), found("newer"), "the newer one");
     }
 }

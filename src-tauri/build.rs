@@ -32,6 +32,8 @@ fn main() {
             "team_list",
             "team_show",
             "team_leave",
+            "desktop_chosen",
+            "desktop_choose",
         ]));
     if let Err(problem) = tauri_build::try_build(attributes) {
         println!("cargo::error={problem:#}");

@@ -28,10 +28,15 @@ mod example;
 /// Four devices of one review.
 mod devices;
 
+/// A desktop's session bus, and who answers on it.
+mod desk;
+
+mod background;
 mod browser;
 mod export_templates;
 mod flows;
 mod follow_through;
+mod keyring;
 mod meeting;
 mod remote;
 mod screens;

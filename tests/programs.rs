@@ -43,6 +43,8 @@ pub fn root() -> &'static Path {
 /// A temporary home: workspace, data folder and settings of one test. Nothing is written outside of it.
 pub struct Home {
     folder: tempfile::TempDir,
+    /// The session bus of its programs.
+    bus: String,
 }
 
 impl Home {
@@ -60,6 +62,8 @@ impl Home {
                 .prefix("debrief-")
                 .tempdir()
                 .expect("a temporary folder"),
+            // No bus: one that GTK starts by itself outlives the test.
+            bus: "disabled:".into(),
         };
         for folder in [home.data(), home.picked(), home.path().join("gtk-3.0")] {
             std::fs::create_dir_all(folder).expect("a temporary folder takes folders");
@@ -71,6 +75,12 @@ impl Home {
         )
         .expect("a temporary folder takes files");
         home
+    }
+
+    /// The same home, whose programs find this session bus from now on.
+    pub fn on_bus(mut self, address: &str) -> Self {
+        address.clone_into(&mut self.bus);
+        self
     }
 
     /// The folder itself.
@@ -103,8 +113,7 @@ impl Home {
             .env("XDG_DATA_HOME", self.path().join("share"))
             .env("DEBRIEF_DATA_DIR", self.data())
             .env("DEBRIEF_PICK", self.picked())
-            // No bus: one that GTK starts by itself outlives the test.
-            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
             .env("TZ", "Europe/Berlin")
             .env_remove("DEBRIEF_WORKSPACE")
             .env_remove("DEBRIEF_UI");

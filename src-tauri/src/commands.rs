@@ -10,6 +10,7 @@ use serde_json::Value;
 use tauri::ipc::{Channel, InvokeBody, InvokeResponseBody, Request};
 use tauri::{AppHandle, Manager, State, WebviewWindow};
 
+use crate::desktop::{self, Change, Chosen};
 use crate::pick::{self, Picked, PickedFile, PickedPath, What};
 use crate::pipe::Pipes;
 use crate::remote::{Remote, Room, kept};
@@ -383,6 +384,23 @@ pub async fn team_show(app: AppHandle, id: Option<String>, lose: bool) -> Result
 pub async fn team_leave(app: AppHandle, lose: bool) -> Result<(), ApiError> {
     only_at_home(&app.state::<Arc<Remote>>())?;
     blocking(move || team::leave(&app, lose)).await
+}
+
+/// What was chosen for Debrief in the background of this computer, and what of it is possible here.
+#[tauri::command]
+pub async fn desktop_chosen(app: AppHandle) -> Result<Chosen, ApiError> {
+    blocking(move || Ok(desktop::of(&app).chosen(&app))).await
+}
+
+/// Chooses what Debrief does in the background of this computer; tells what holds then.
+#[tauri::command]
+pub async fn desktop_choose(app: AppHandle, change: Change) -> Result<Chosen, ApiError> {
+    blocking(move || {
+        let desktop = desktop::of(&app);
+        desktop.choose(&app, change)?;
+        Ok(desktop.chosen(&app))
+    })
+    .await
 }
 
 /// Refuses what concerns this computer's workspace while the window shows somebody else's review.

@@ -57,12 +57,14 @@ pub fn build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Menu<R>> {
 
 /// Does what a menu item says.
 pub fn chosen<R: Runtime>(app: &AppHandle<R>, event: MenuEvent) {
+    if event.id().as_ref() == "quit" {
+        window::quit(app);
+        return;
+    }
     let Some(window) = app.get_webview_window(MAIN) else {
         return;
     };
     match event.id().as_ref() {
-        // As the window's own button: the page may ask first when something is not saved.
-        "quit" => said(window.close()),
         "zoom_in" => window::zoom_by(&window, 1),
         "zoom_out" => window::zoom_by(&window, -1),
         "zoom_reset" => window::zoom_to(&window, 1.0),

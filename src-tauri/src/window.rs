@@ -12,6 +12,8 @@ use tauri::{
 };
 use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
 
+use crate::desktop;
+use crate::login::BACKGROUND;
 use crate::menu::said;
 use crate::pick::{Picked, What};
 use crate::pipe::Pipes;
@@ -97,11 +99,12 @@ pub fn missing_display() -> Option<&'static str> {
     )
 }
 
-/// Opens the window; when the workspace could not be opened, asks for another first.
-pub fn open_when_there_is_a_workspace<R: Runtime>(app: &AppHandle<R>) {
+/// Opens the window, unless it is to stay `hidden`; when the workspace could not be opened, asks for another first.
+pub fn open_when_there_is_a_workspace<R: Runtime>(app: &AppHandle<R>, hidden: bool) {
     let workspace = Arc::clone(&app.state::<Arc<Workspace>>());
-    if workspace.known_failure().is_none()
-        && let Err(problem) = build(app, &workspace)
+    if !hidden
+        && workspace.known_failure().is_none()
+        && let Err(problem) = build(app, &workspace, None)
     {
         eprintln!("Debrief could not open its window: {problem}");
         app.exit(1);
@@ -145,20 +148,29 @@ fn ask_for_another<R: Runtime>(app: &AppHandle<R>, workspace: &Arc<Workspace>, m
     said(app.run_on_main_thread(move || {
         if let Some(window) = handle.get_webview_window(MAIN) {
             said(window.set_title(&workspace.title()));
-        } else if let Err(problem) = build(&handle, &workspace) {
+        } else if let Err(problem) = build(&handle, &workspace, None) {
             eprintln!("Debrief could not open its window: {problem}");
             handle.exit(1);
         }
     }));
 }
 
-fn build<R: Runtime>(app: &AppHandle<R>, workspace: &Arc<Workspace>) -> tauri::Result<()> {
+/// Builds the window, at an address within the page such as `#/actions`.
+fn build<R: Runtime>(
+    app: &AppHandle<R>,
+    workspace: &Arc<Workspace>,
+    at: Option<&str>,
+) -> tauri::Result<()> {
     let data = workspace.data_dir().to_path_buf();
     let place = Place::load(&data);
     let page_workspace = Arc::clone(workspace);
     let pipes = Arc::clone(&app.state::<Arc<Pipes>>());
     let remote = Arc::clone(&app.state::<Arc<Remote>>());
-    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let address = match at {
+        Some(at) => WebviewUrl::App(format!("/{at}").into()),
+        None => WebviewUrl::default(),
+    };
+    let window = WebviewWindowBuilder::new(app, MAIN, address)
         .title(workspace.title())
         .inner_size(place.width, place.height)
         .min_inner_size(480.0, 360.0)
@@ -191,10 +203,14 @@ fn build<R: Runtime>(app: &AppHandle<R>, workspace: &Arc<Workspace>) -> tauri::R
         zoom_to(&window, place.zoom);
     }
     let keep = window.clone();
-    window.on_window_event(move |event| {
-        if matches!(event, WindowEvent::CloseRequested { .. }) {
+    let app = app.clone();
+    window.on_window_event(move |event| match event {
+        WindowEvent::CloseRequested { .. } => {
             remember(&keep, &data);
+            desktop::of(&app).closing();
         }
+        WindowEvent::Destroyed => let_go(&app),
+        _ => {}
     });
     Ok(())
 }
@@ -332,11 +348,15 @@ fn show<R: Runtime>(app: &AppHandle<R>, title: &str, address: &str) {
 /// Somebody started the app again: brings the window to the front. A workspace that was named is opened by the page,
 /// which asks first when something is not saved.
 pub fn started_again<R: Runtime>(app: &AppHandle<R>, arguments: &[String], folder: &Path) {
-    to_the_front(app);
-    let Some(name) = arguments.get(1) else {
+    let named = match arguments.get(1) {
+        // It runs already, as was asked.
+        Some(argument) if argument == BACKGROUND => return,
+        named => named.map(|name| folder.join(name)),
+    };
+    bring(app, None);
+    let Some(path) = named else {
         return;
     };
-    let path = folder.join(name);
     if app.state::<Arc<Workspace>>().shows(&path) {
         return;
     }
@@ -344,6 +364,49 @@ pub fn started_again<R: Runtime>(app: &AppHandle<R>, arguments: &[String], folde
     if let Some(window) = app.get_webview_window(MAIN) {
         said(window.emit("menu", "open_named"));
     }
+}
+
+/// Brings the window to the front, and builds it anew where it was let go of. `place` is an address within the page; in a room of
+/// another computer it leads nowhere and is left aside.
+pub fn bring<R: Runtime>(app: &AppHandle<R>, place: Option<String>) {
+    let handle = app.clone();
+    said(app.run_on_main_thread(move || {
+        let Some(window) = handle.get_webview_window(MAIN) else {
+            let workspace = Arc::clone(&handle.state::<Arc<Workspace>>());
+            // Somebody is being asked for another workspace.
+            if workspace.known_failure().is_some() {
+                return;
+            }
+            if let Err(problem) = build(&handle, &workspace, place.as_deref()) {
+                eprintln!("Debrief could not open its window: {problem}");
+            }
+            return;
+        };
+        to_the_front(&handle);
+        let place = place.filter(|_| handle.state::<Arc<Remote>>().room().is_none());
+        if let Some(address) = place.and_then(|place| serde_json::to_string(&place).ok()) {
+            said(window.eval(format!("location.hash = {address}")));
+        }
+    }));
+}
+
+/// Ends Debrief. As with the window's own button, the page may ask first when something is not saved.
+pub fn quit<R: Runtime>(app: &AppHandle<R>) {
+    match app.get_webview_window(MAIN) {
+        Some(window) => {
+            to_the_front(app);
+            desktop::of(app).quit();
+            said(window.close());
+        }
+        None => app.exit(0),
+    }
+}
+
+/// The window is gone, and Debrief may stay: lets go of what its page had open, and of a room of another computer.
+fn let_go<R: Runtime>(app: &AppHandle<R>) {
+    app.state::<Arc<Pipes>>().close_all();
+    app.state::<Arc<Workspace>>().forget_listeners();
+    app.state::<Arc<Remote>>().leave();
 }
 
 fn to_the_front<R: Runtime>(app: &AppHandle<R>) {

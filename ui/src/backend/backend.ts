@@ -97,6 +97,22 @@ export interface KnownTeam {
   address: string;
 }
 
+/** What was chosen for Debrief in the background of this computer, and what of it is possible here. */
+export interface DesktopChoices {
+  /** Reminders come as notifications of this computer. */
+  notify: boolean;
+  /** Something on this computer shows notifications. */
+  shown: boolean;
+  /** Debrief stays when its window is closed. */
+  stay: boolean;
+  /** How the window comes back then: by the tray, by starting Debrief again, or not at all, so that Debrief ends with it. */
+  back: 'tray' | 'start' | 'none';
+  /** Debrief starts, without a window, when the person logs in. */
+  login: boolean;
+  /** Where the secret is kept that signs the person in to the team's workspace that is open; null for none. */
+  secret: 'keyring' | 'file' | null;
+}
+
 /** A file of more than this many bytes is refused before it is read. */
 export const PICK_LIMIT = 64 * 1024 * 1024;
 
@@ -160,6 +176,10 @@ export interface Backend {
    * to be handed in, unless they agreed to `lose` them. Desktop alone.
    */
   leaveTeam?(lose: boolean): Promise<void>;
+  /** What was chosen for Debrief in the background of this computer. Desktop alone. */
+  desktopChoices?(): Promise<DesktopChoices>;
+  /** Chooses what Debrief does in the background of this computer; what holds then. Desktop alone. */
+  chooseDesktop?(change: Partial<Pick<DesktopChoices, 'notify' | 'stay' | 'login'>>): Promise<DesktopChoices>;
   /** Calls back with what the native menu was asked for. Desktop alone. */
   onMenu?(listener: (item: string) => void): void;
   /** Asks before the window closes; it closes when the answer is true. Desktop alone. */

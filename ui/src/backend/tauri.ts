@@ -2,7 +2,7 @@ import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { Changed, Commands, Imported } from '@bindings';
 import { isOpenable, ApiError, NotJoined, readApiError, sentence } from './backend';
-import type { Backend, DocumentEvents, DocumentPipe, KnownTeam, PickedFile, PickedPath } from './backend';
+import type { Backend, DesktopChoices, DocumentEvents, DocumentPipe, KnownTeam, PickedFile, PickedPath } from './backend';
 import { firstAnswer } from './first';
 import { packFrames, unpackFrames } from './frames';
 import { isAway, lookAround, roomLeft } from './guest';
@@ -59,6 +59,8 @@ export function tauriBackend(): Backend {
     teams: () => ask<KnownTeam[]>('team_list'),
     showTeam: (id, lose) => ask<void>('team_show', { id, lose }),
     leaveTeam: (lose) => ask<void>('team_leave', { lose }),
+    desktopChoices: () => ask<DesktopChoices>('desktop_chosen'),
+    chooseDesktop: (change) => ask<DesktopChoices>('desktop_choose', { change }),
     onMenu: (listener) => {
       void listen<string>('menu', (event) => listener(event.payload));
     },

@@ -1,0 +1,334 @@
+//! The desktop app while nobody looks: notifications, the tray, starting at login.
+
+use std::process::{Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chrono::{Days, NaiveDate};
+use serde_json::{Value, json};
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
+
+use crate::desk::Desk;
+use crate::flows::read;
+use crate::harness::{App, Shell};
+use crate::programs::{Group, Home, program, until};
+
+const LATE: &str = "Alert on the <b>age</b> of the queue";
+const DONE: &str = "Move the queue to another region";
+
+/// A home on this desk whose workspace has two action items; one of them is done.
+fn home_of_an_owner(desk: &Desk) -> Home {
+    let home = desk.home(Home::new());
+    let file = home.path().join("queue.md");
+    let text = format!(
+        "---\nformat: debrief/1\nstatus: follow_up\n---\n# Queue stood still\n\n\
+         ## Action items <!-- rows:actions -->\n- [ ] **A1** {LATE}\n- [x] **A2** {DONE}\n"
+    );
+    std::fs::write(&file, text).expect("a temporary folder takes files");
+    home.debrief_ok(&["import", &file.to_string_lossy()]);
+    home
+}
+
+/// Says who sits here, gives them both items, due yesterday, and has reminders come at midnight, every day.
+async fn own_them(app: &App) -> Value {
+    app.rpc("set_me", json!({ "name": "Cathy Arden" })).await;
+    let directory = app.rpc("directory", json!({})).await;
+    let me = directory["directory"]["people"][0]["id"].clone();
+    let mut settings = directory["directory"]["settings"].clone();
+    settings["timezone"] = "Europe/Berlin".into();
+    settings["reminders"] = json!({
+        "days_before": 0, "on_day": true, "every_days": 1, "weekends": "send", "hour": 0, "digest": "never",
+    });
+    app.rpc("settings_save", json!({ "settings": settings }))
+        .await;
+    let listed = app.rpc("action_list", json!({})).await;
+    let yesterday = listed["today"]
+        .as_str()
+        .and_then(|day| {
+            day.parse::<NaiveDate>()
+                .ok()?
+                .checked_sub_days(Days::new(1))
+        })
+        .expect("the list tells the day");
+    for row in listed["rows"].as_array().into_iter().flatten() {
+        let owned = json!({ "doc": row["doc"], "id": row["id"], "owner": me, "due": yesterday });
+        app.rpc("action_set", owned).await;
+    }
+    until("both items to be hers", || {
+        let rows = read(&app.home, &["actions", "--all"]);
+        rows["rows"]
+            .as_array()?
+            .iter()
+            .all(|row| row["owner"] == me && row["due"] == json!(yesterday))
+            .then_some(())
+    });
+    // They were written down long ago, so that what has come due since is not past.
+    sql(&app.home, "UPDATE action SET opened_at = 0");
+    listed["rows"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|row| row["text"] == LATE)
+        .cloned()
+        .expect("the item is listed")
+}
+
+fn sql(home: &Home, statement: &str) {
+    let file = rusqlite::Connection::open(home.workspace()).expect("the workspace is there");
+    file.busy_timeout(std::time::Duration::from_secs(10))
+        .and_then(|()| file.execute_batch(statement))
+        .expect("the workspace takes it");
+}
+
+fn number(home: &Home, query: &str) -> Option<i64> {
+    rusqlite::Connection::open(home.workspace())
+        .and_then(|file| file.query_row(query, [], |row| row.get(0)))
+        .ok()
+}
+
+async fn switch(app: &App, label: &str, on: bool) {
+    app.click("switch", label).await;
+    app.until_js(
+        &format!("“{label}” to be {on}"),
+        "return [...document.querySelectorAll('[role=switch]')].some((it) => it.labels[0].innerText === arguments[0] && it.checked === arguments[1])",
+        vec![json!(label), json!(on)],
+    )
+    .await;
+}
+
+const NOTIFY: &str = "Notify me on this computer";
+const STAY: &str = "Keep Debrief running when its window is closed";
+const LOGIN: &str = "Start Debrief when I log in";
+
+#[tokio::test]
+async fn a_reminder_comes_once_over_a_restart_and_leads_to_its_item() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::start(folder.path());
+    let app = App::open(Shell::Window, home_of_an_owner(&desk)).await;
+    let item = own_them(&app).await;
+    app.go("#/settings").await;
+    app.js("location.reload()", vec![]).await;
+    app.ready().await;
+    app.see_text("Nothing on this computer shows notifications")
+        .await;
+
+    // Nobody shows it yet: it waits.
+    switch(&app, NOTIFY, true).await;
+    until("the reminder to wait", || {
+        number(
+            &app.home,
+            "SELECT count(*) FROM reminder_message WHERE channel = 'desktop' AND state = 'waiting' AND error <> ''",
+        )
+        .filter(|count| *count == 1)
+    });
+    let shower = desk.shows_notifications();
+    switch(&app, NOTIFY, false).await;
+    sql(&app.home, "UPDATE reminder_message SET next_ms = 0");
+    switch(&app, NOTIFY, true).await;
+    let shown = until("the notification", || desk.notifications().first().cloned());
+    assert_eq!(
+        shown.title, "1 action item overdue",
+        "what is done is not counted"
+    );
+    assert_eq!(
+        shown.body, "A1 Alert on the &lt;b&gt;age&lt;/b&gt; of the queue: 1 day overdue",
+        "people's words stay words where marks are read"
+    );
+
+    // A click leads there.
+    desk.click(&shower, shown.id);
+    let place = format!(
+        "#/p/{}/row/actions/{}",
+        item["doc"].as_str().expect("an id"),
+        item["id"].as_str().expect("an id")
+    );
+    app.until_js(
+        "the item to be shown",
+        "return location.hash === arguments[0]",
+        vec![json!(place)],
+    )
+    .await;
+
+    // After a restart somebody looks again, and finds that it was told.
+    let home = app.close().await;
+    sql(
+        &home,
+        "UPDATE reminder_look SET last_ms = last_ms - 3600000",
+    );
+    let before = millis();
+    let app = App::open(Shell::Window, home).await;
+    until("the look after the restart", || {
+        number(
+            &app.home,
+            "SELECT last_ms FROM reminder_look WHERE channel = 'desktop'",
+        )
+        .filter(|last| *last >= before)
+    });
+    assert_eq!(
+        desk.notifications(),
+        [shown],
+        "once, and nothing for what is done"
+    );
+    app.close().await;
+}
+
+fn millis() -> i64 {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("a time after 1970");
+    now.as_millis().try_into().expect("a time of today")
+}
+
+/// The window of a program that is shown.
+fn window(process: u32) -> Option<u32> {
+    let output = Command::new("xdotool")
+        .args(["search", "--onlyvisible", "--all", "--pid"])
+        .arg(process.to_string())
+        .args(["--name", "Debrief"])
+        .stderr(Stdio::null())
+        .output()
+        .expect("xdotool (`make test` installs it)");
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .next_back()?
+        .parse()
+        .ok()
+}
+
+/// Closes its window as the button in the title bar does.
+fn close_window(process: u32) {
+    let window = until("the window", || window(process));
+    let (x, _) = x11rb::connect(None).expect("the display");
+    let atom = |name: &str| {
+        x.intern_atom(false, name.as_bytes())
+            .expect("the display takes requests")
+            .reply()
+            .expect("an atom")
+            .atom
+    };
+    let asked = ClientMessageEvent::new(
+        32,
+        window,
+        atom("WM_PROTOCOLS"),
+        [atom("WM_DELETE_WINDOW"), 0, 0, 0, 0],
+    );
+    x.send_event(false, window, EventMask::NO_EVENT, asked)
+        .expect("the display takes it")
+        .check()
+        .expect("the window is there");
+    x.flush().expect("the display takes it");
+    until("the window to be gone", || {
+        self::window(process).is_none().then_some(())
+    });
+}
+
+fn is_alive(process: u32) -> bool {
+    std::fs::read_to_string(format!("/proc/{process}/stat"))
+        .is_ok_and(|stat| !stat.contains(") Z "))
+}
+
+#[tokio::test]
+async fn debrief_stays_in_the_tray_and_starts_there_at_login() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::start(folder.path());
+    let home = desk.home(Home::with_review("Kept at hand"));
+    let app = App::open(Shell::Window, home).await;
+    let process = app
+        .driver
+        .process(&program("debrief-app"))
+        .expect("the app is running");
+    app.rpc("set_me", json!({ "name": "Cathy Arden" })).await;
+    app.go("#/settings").await;
+    app.js("location.reload()", vec![]).await;
+    app.ready().await;
+    // Without a tray, and with no second start that speaks to this one, nothing could bring a window back.
+    app.see_text("Debrief ends with its window").await;
+    let tray = desk.shows_a_tray();
+    switch(&app, STAY, true).await;
+    app.see_text("An icon in the tray brings it back").await;
+    let icon = desk.icon();
+
+    // Starting at login is an entry of the person's own.
+    let entry = app.home.path().join("autostart/debrief.desktop");
+    switch(&app, LOGIN, true).await;
+    let text = std::fs::read_to_string(&entry).expect("the entry is there");
+    let run = format!("Exec=\"{}\" --background", program("debrief-app").display());
+    assert!(
+        text.lines().any(|line| line == run),
+        "it starts this program, without a window: {text}"
+    );
+
+    close_window(process);
+    assert!(is_alive(process), "it stays");
+    assert!(desk.has(&icon), "and so does its icon");
+    desk.choose("Open Debrief");
+    until("the window to be back", || window(process));
+    close_window(process);
+    desk.choose("Quit");
+    until("the app to end", || (!is_alive(process)).then_some(()));
+    let home = app.ended();
+
+    // At login: an icon and no window.
+    let mut command = home.command(program("debrief-app"));
+    command.arg("--background").stderr(Stdio::null());
+    let started = Group::start(&mut command);
+    let process = started.0.id();
+    let again = until("its icon", || {
+        Some(desk.icon()).filter(|name| *name != icon)
+    });
+    assert!(window(process).is_none(), "nobody asked for a window");
+    desk.choose("My Action Items");
+    until("the window", || window(process));
+    // When the tray goes while no window is there, the window comes: there is no other way back.
+    close_window(process);
+    drop(tray);
+    until("the window to be back", || window(process));
+    assert!(desk.has(&again), "the icon waits for another tray");
+    close_window_for_good(process);
+    drop(started);
+
+    // Whoever does not want it to stay does not want it to start, either.
+    let app = App::open(Shell::Window, home).await;
+    app.go("#/settings").await;
+    switch(&app, STAY, false).await;
+    assert!(!entry.exists(), "the entry is gone");
+    app.close().await;
+}
+
+/// Closes the window of a program that ends with it.
+fn close_window_for_good(process: u32) {
+    close_window(process);
+    until("the app to end", || (!is_alive(process)).then_some(()));
+}
+
+#[test]
+fn without_a_tray_a_second_start_brings_the_window_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::start(folder.path());
+    let home = desk.home(Home::new());
+    // The platform's data folder: only there is one app per person.
+    let data = home.path().join("share/debrief");
+    std::fs::create_dir_all(&data).expect("a temporary folder takes folders");
+    std::fs::write(data.join("desktop.json"), r#"{"stay":true}"#).expect("and files");
+    let start = || {
+        let mut command = home.command(program("debrief-app"));
+        command.env_remove("DEBRIEF_DATA_DIR").stderr(Stdio::null());
+        command
+    };
+    let first = Group::start(&mut start());
+    let process = first.0.id();
+    close_window(process);
+    assert!(is_alive(process), "it stays");
+    let second = start().status().expect("the app starts");
+    assert!(
+        second.success(),
+        "the second start leaves the work to the first"
+    );
+    until("the window to be back", || window(process));
+    let login = start()
+        .arg("--background")
+        .status()
+        .expect("the app starts");
+    assert!(login.success(), "as does one at login");
+    assert!(is_alive(process), "which runs on");
+}

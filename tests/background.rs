@@ -12,6 +12,7 @@ use crate::desk::Desk;
 use crate::flows::read;
 use crate::harness::{App, Shell};
 use crate::programs::{Group, Home, program, until};
+use crate::windows::press_in_window;
 
 const LATE: &str = "Alert on the <b>age</b> of the queue";
 const DONE: &str = "Move the queue to another region";
@@ -331,4 +332,6 @@ fn without_a_tray_a_second_start_brings_the_window_back() {
         .expect("the app starts");
     assert!(login.success(), "as does one at login");
     assert!(is_alive(process), "which runs on");
+    press_in_window(process, "ctrl+q");
+    until("the app to end", || (!is_alive(process)).then_some(()));
 }

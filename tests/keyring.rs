@@ -115,7 +115,10 @@ async fn the_secret_of_a_session_moves_from_its_file_into_a_keyring() {
     // From now on it comes from there.
     let app = App::open(Shell::Window, home).await;
     app.see("button", "Connected to").await;
-    assert!(files(&app.home, ".session").is_empty(), "and no file is made");
+    assert!(
+        files(&app.home, ".session").is_empty(),
+        "and no file is made"
+    );
     app.go("#/settings").await;
     app.see_text("kept in the keyring of this computer").await;
 

@@ -44,7 +44,7 @@ pub fn root() -> &'static Path {
 pub struct Home {
     folder: tempfile::TempDir,
     /// The session bus of its programs.
-    bus: String,
+    bus: Box<str>,
 }
 
 impl Home {
@@ -79,7 +79,7 @@ impl Home {
 
     /// The same home, whose programs find this session bus from now on.
     pub fn on_bus(mut self, address: &str) -> Self {
-        address.clone_into(&mut self.bus);
+        self.bus = address.into();
         self
     }
 
@@ -113,7 +113,7 @@ impl Home {
             .env("XDG_DATA_HOME", self.path().join("share"))
             .env("DEBRIEF_DATA_DIR", self.data())
             .env("DEBRIEF_PICK", self.picked())
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("DBUS_SESSION_BUS_ADDRESS", &*self.bus)
             .env("TZ", "Europe/Berlin")
             .env_remove("DEBRIEF_WORKSPACE")
             .env_remove("DEBRIEF_UI");

@@ -75,7 +75,7 @@ fn window(process: u32, title: &str) -> Option<String> {
 ///
 /// The key may close the window before it is let go, which xdotool counts as a failure; so what the key does is for the caller
 /// to see.
-fn press_in_window(process: u32, key: &str) {
+pub fn press_in_window(process: u32, key: &str) {
     let window = until("the window", || window(process, "Debrief"));
     Command::new("xdotool")
         .args(["windowfocus", &window, "key", "--window", &window, key])

@@ -80,8 +80,11 @@ pub fn follow(open: &Arc<Open>, data: &Path) {
     let (open, secrets) = (Arc::downgrade(open), secrets(data));
     std::thread::spawn(move || {
         let found = secrets.load(&team.workspace);
-        // It may have been closed while somebody was asked.
-        if let Some(open) = open.upgrade() {
+        // While somebody was asked, it may have been closed, or signed in to anew.
+        let open = open
+            .upgrade()
+            .filter(|open| matches!(*lock(&open.team), Team::Alone));
+        if let Some(open) = open {
             settle(&open, found);
         }
     });
@@ -108,7 +111,7 @@ fn settle(open: &Open, found: Found) {
             None
         }
     };
-    *open.team.lock().unwrap_or_else(PoisonError::into_inner) = stands.unwrap_or_default();
+    *lock(&open.team) = stands.unwrap_or_default();
     open.api.tell(&Changed::Replica);
 }
 
@@ -124,9 +127,18 @@ impl Upstream for Locked {
         false
     }
 
+    fn let_go(&self, _doc: &str) -> Result<(), ApiError> {
+        Err(ApiError::new(ErrorCode::Unavailable, LOCKED))
+    }
+
     fn link(&self) -> (ReplicaLink, String) {
         (ReplicaLink::Away, LOCKED.to_owned())
     }
+}
+
+fn lock(team: &Mutex<Team>) -> MutexGuard<'_, Team> {
+    // Nothing under this lock can be left half-done.
+    team.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn folder(data: &Path) -> PathBuf {
@@ -262,7 +274,7 @@ pub fn leave<R: Runtime>(app: &AppHandle<R>, lose: bool) -> Result<(), ApiError>
             },
         ));
     }
-    let stood = std::mem::take(&mut *shown.team.lock().unwrap_or_else(PoisonError::into_inner));
+    let stood = std::mem::take(&mut *lock(&shown.team));
     if let Team::Follows(follow) = stood {
         // Where it is not reached, an admin ends the session there.
         let _ = follow.wire.sign_out();

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
+use sha2::{Digest, Sha256};
 
 pub use keyring::{Keyring, System};
 
@@ -20,8 +21,8 @@ pub use keyring::{Keyring, System};
 const KEY: &str = "session-key";
 /// Bytes of the key.
 const KEY_LEN: usize = 32;
-/// Bytes of a name in the keyring.
-const NAME_LEN: usize = 16;
+/// Bytes of the hash that tells data folders of one person apart.
+const FOLDER_LEN: usize = 8;
 /// How long somebody who signs in or out waits for the keyring, which may be asking them for its password.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -67,7 +68,10 @@ impl Secrets {
 
     /// Keeps the secret of a session in the place of any before. Waits for the keyring for half a minute at most.
     pub fn keep(&self, workspace: &str, secret: &str) -> io::Result<Kept> {
-        if self.hand_over(workspace, secret, PATIENCE)? {
+        let (keyring, name) = (Arc::clone(&self.keyring), self.name(workspace));
+        let kept = secret.to_owned();
+        if let Some(Ok(())) = within(PATIENCE, move || keyring.keep(&name, &kept)) {
+            write(&self.mark(workspace), self.name(workspace).as_bytes())?;
             // What was sealed before is of an older session.
             let _ = fs::remove_file(self.file(workspace));
             return Ok(Kept::Keyring);
@@ -81,17 +85,13 @@ impl Secrets {
     pub fn load(&self, workspace: &str) -> Found {
         if let Some(secret) = self.unseal(workspace) {
             let (mover, workspace, moved) = (self.clone(), workspace.to_owned(), secret.clone());
-            std::thread::spawn(move || {
-                if let Ok(true) = mover.hand_over(&workspace, &moved, Duration::MAX) {
-                    mover.drop_sealed(&workspace, &moved);
-                }
-            });
+            std::thread::spawn(move || mover.move_over(&workspace, &moved));
             return Found::Secret(secret);
         }
-        let Some(name) = self.name(workspace) else {
+        if !self.mark(workspace).exists() {
             return Found::Nothing;
-        };
-        match self.keyring.find(&name) {
+        }
+        match self.keyring.find(&self.name(workspace)) {
             Ok(Some(secret)) => Found::Secret(secret),
             Ok(None) => Found::Nothing,
             Err(why) => Found::Locked(why),
@@ -102,8 +102,8 @@ impl Secrets {
     pub fn forget(&self, workspace: &str) {
         // What is not there is forgotten.
         let _ = fs::remove_file(self.file(workspace));
-        if let Some(name) = self.name(workspace) {
-            let keyring = Arc::clone(&self.keyring);
+        if self.mark(workspace).exists() {
+            let (keyring, name) = (Arc::clone(&self.keyring), self.name(workspace));
             // The session has ended: what a keyring keeps that does not open is worth nothing.
             let _ = within(PATIENCE, move || keyring.forget(&name));
             let _ = fs::remove_file(self.mark(workspace));
@@ -115,48 +115,43 @@ impl Secrets {
         if self.file(workspace).exists() {
             Some(Kept::File)
         } else {
-            self.name(workspace).map(|_| Kept::Keyring)
+            self.mark(workspace).exists().then_some(Kept::Keyring)
         }
     }
 
-    /// Hands a secret to the keyring, under the name that it has there; whether the keyring took it in time. The name is written down
-    /// first, so that nothing is in a keyring that nobody knows of.
-    fn hand_over(&self, workspace: &str, secret: &str, most: Duration) -> io::Result<bool> {
-        let known = self.name(workspace);
-        let is_new = known.is_none();
-        let name = match known {
-            Some(name) => name,
-            None => self.new_name(workspace)?,
-        };
-        let (keyring, secret) = (Arc::clone(&self.keyring), secret.to_owned());
-        let taken = within(most, move || keyring.keep(&name, &secret));
-        let taken = matches!(taken, Some(Ok(())));
-        if !taken && is_new {
-            let _ = fs::remove_file(self.mark(workspace));
+    /// Moves what is sealed into the keyring, unless it has been forgotten or replaced meanwhile. That it cannot is tried again the
+    /// next time.
+    fn move_over(&self, workspace: &str, secret: &str) {
+        let name = self.name(workspace);
+        if self.keyring.keep(&name, secret).is_err() {
+            return;
         }
-        Ok(taken)
-    }
-
-    /// Removes the file of a secret that is in the keyring now, unless another has been sealed meanwhile.
-    fn drop_sealed(&self, workspace: &str, secret: &str) {
-        if self.unseal(workspace).as_deref() == Some(secret) {
-            let _ = fs::remove_file(self.file(workspace));
+        match self.unseal(workspace) {
+            Some(sealed) if sealed == secret => {
+                if write(&self.mark(workspace), name.as_bytes()).is_ok() {
+                    let _ = fs::remove_file(self.file(workspace));
+                }
+            }
+            Some(_) => {}
+            None if self.mark(workspace).exists() => {}
+            None => {
+                let _ = self.keyring.forget(&name);
+            }
         }
     }
 
-    /// The name of a session's entry in the keyring.
-    fn name(&self, workspace: &str) -> Option<String> {
-        let name = fs::read_to_string(self.mark(workspace)).ok()?;
-        (!name.is_empty()).then_some(name)
-    }
-
-    fn new_name(&self, workspace: &str) -> io::Result<String> {
-        let mut bytes = [0; NAME_LEN];
-        random(&mut bytes)?;
-        let part: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("{workspace} {part}");
-        write(&self.mark(workspace), name.as_bytes())?;
-        Ok(name)
+    /// The name of a session's entry in the keyring: as it was written down, or as it will be. Another folder has another session.
+    fn name(&self, workspace: &str) -> String {
+        let known = fs::read_to_string(self.mark(workspace)).ok();
+        known.filter(|name| !name.is_empty()).unwrap_or_else(|| {
+            let digest = Sha256::digest(self.folder.as_os_str().as_encoded_bytes());
+            let folder: String = digest
+                .iter()
+                .take(FOLDER_LEN)
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            format!("{workspace} {folder}")
+        })
     }
 
     fn mark(&self, workspace: &str) -> PathBuf {
@@ -410,6 +405,11 @@ mod tests {
             "that it does not open is not that nothing is there"
         );
         *keyring.locked.lock().expect("a lock") = false;
+        assert_eq!(
+            secrets.kept("one"),
+            Some(Kept::Keyring),
+            "it is still there"
+        );
         secrets.forget("one");
         assert_eq!(keyring.count(), 0, "it is gone from the keyring");
         assert_eq!(secrets.load("one"), Found::Nothing, "and from here");
@@ -432,5 +432,12 @@ mod tests {
         secrets.keep("one", "newer").expect("it is kept");
         *keyring.locked.lock().expect("a lock") = false;
         assert_eq!(secrets.load("one"), found("newer"), "the newer one");
+        until("it to move", || !folders.file("one.session").exists());
+        assert_eq!(keyring.count(), 1, "in the place of the older one");
+
+        // Whoever signs out while it is on its way leaves nothing behind.
+        secrets.forget("one");
+        secrets.move_over("one", "newer");
+        assert_eq!(keyring.count(), 0, "it is taken out again");
     }
 }

@@ -156,7 +156,7 @@ async fn a_keyring_that_has_gone_does_not_end_the_session() {
     let opened = app
         .js_async(
             "const done = arguments[arguments.length - 1];
-             window.__TAURI_INTERNALS__.invoke('team_open', { link: arguments[0], name: 'Gary Boone', plain: true, lose: false }).then(() => done('open'), (error) => done(error.message))",
+             window.__TAURI_INTERNALS__.invoke('team_open', { link: arguments[0], name: 'Gary Boone', plain: true, moved: false, lose: false }).then(() => done('open'), (error) => done(error.message))",
             vec![json!(link)],
         )
         .await;

@@ -108,8 +108,6 @@ async fn a_reminder_comes_once_over_a_restart_and_leads_to_its_item() {
     let app = App::open(Shell::Window, home_of_an_owner(&desk)).await;
     let item = own_them(&app).await;
     app.go("#/settings").await;
-    app.js("location.reload()", vec![]).await;
-    app.ready().await;
     app.see_text("Nothing on this computer shows notifications")
         .await;
 
@@ -240,8 +238,6 @@ async fn debrief_stays_in_the_tray_and_starts_there_at_login() {
         .expect("the app is running");
     app.rpc("set_me", json!({ "name": "Cathy Arden" })).await;
     app.go("#/settings").await;
-    app.js("location.reload()", vec![]).await;
-    app.ready().await;
     // Without a tray, and with no second start that speaks to this one, nothing could bring a window back.
     app.see_text("Debrief ends with its window").await;
     let tray = desk.shows_a_tray();

@@ -30,4 +30,4 @@ pub use dispatch::COMMANDS;
 pub use error::{ApiError, ErrorCode};
 pub use files::{refuse_in_use, write_whole};
 pub use open::{Api, Config, OpenAs, OpenFailed, Shell, Subscription};
-pub use store::same_file;
+pub use store::{READERS, same_file};

@@ -22,7 +22,7 @@ mod write;
 pub use error::{OpenError, StoreError};
 pub use held::{BESIDE, in_use, same_file};
 pub use log::{Loaded, LogRow, NewUpdate, Notice, NoticeKind};
-pub use open::{Open, SCHEMA, Store};
+pub use open::{Open, READERS, SCHEMA, Store};
 pub use project::Parts;
 pub use seal::{Sealed, Sealer};
 pub use table::account::{ANYBODY, Invitation, NewInvitation, NewSession, Session};

@@ -37,8 +37,8 @@ const MIGRATIONS: &[M<'static>] = &[
 
 /// How long a connection waits for another process's write, in milliseconds.
 const BUSY_MS: u64 = 5_000;
-/// Connections for reading that are kept open.
-const READERS: usize = 4;
+/// Connections for reading that are kept open, each made when so many read at once.
+pub const READERS: usize = 16;
 pub(crate) const HEADER: usize = 100;
 
 /// How to open a workspace.

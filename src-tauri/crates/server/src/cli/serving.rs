@@ -47,7 +47,8 @@ pub fn serve(place: &Place, asked: Serve) -> Result<(), Failed> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(workers)
-        .max_blocking_threads(if asked.team { 128 } else { 32 })
+        // As many as the connections that the store keeps: more would open and close one for each question.
+        .max_blocking_threads(api::READERS)
         .enable_all()
         .build()
         .map_err(|error| Failed::Did(format!("The server cannot start: {error}.")))?;

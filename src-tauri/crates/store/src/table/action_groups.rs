@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate};
 use chrono_tz::Tz;
-use memchr::memmem::Finder;
 use model::edit::is_settled;
 use model::list::{ActionFilter, ActionGroup, ActionGrouping, ActionPage};
 use model::postmortem::{ActionStatus, Priority};
@@ -14,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::error::StoreError;
 use crate::open::Store;
 use crate::table::action::{COLUMNS, FROM, NO_DUE, PAGE, SETTLED, day_key, read};
-use crate::table::action_index::{ActionIndex, Entry, Review, Words, folded};
+use crate::table::action_index::{ActionIndex, Entry, Review, WithWords, Words};
 use crate::table::directory::service_names;
 use crate::table::postmortem::day_start;
 use crate::words::word;
@@ -159,13 +158,8 @@ impl Store {
                 sets.filter(|(set, _)| ids_of(set).iter().any(|id| filter.services.contains(id)));
             sieve.services = Some(of_one.map(|(_, at)| at).collect());
         }
-        // A title is looked through once, whatever items its postmortem has.
-        sieve.words = words
-            .iter()
-            .map(|word| Finder::new(folded(word).as_bytes()).into_owned())
-            .collect();
         if !words.is_empty() {
-            sieve.in_title = index.titles().map(|title| sieve.words_in(title)).collect();
+            sieve.words = Some(index.with_words(words));
         }
         Ok(sieve)
     }
@@ -187,10 +181,8 @@ struct Sieve {
     services: Option<BTreeSet<u32>>,
     /// The end of the due days that are asked for, as a `sort_key`.
     before: i64,
-    /// Beginnings of words that must stand in an item's text or its postmortem's title.
-    words: Vec<Finder<'static>>,
-    /// Which of them stand in each postmortem's title, one bit each.
-    in_title: Vec<u32>,
+    /// Words that must stand in an item's text or its postmortem's title.
+    words: Option<WithWords>,
 }
 
 impl Sieve {
@@ -215,26 +207,10 @@ impl Sieve {
                 .as_ref()
                 .is_none_or(|services| services.contains(&review.services))
             && (self.hidden.is_empty() || !self.hidden.contains(&entry.doc))
-            && self.has_words(entry)
-    }
-
-    fn has_words(&self, entry: &Entry) -> bool {
-        let in_title = self
-            .in_title
-            .get(entry.doc as usize)
-            .copied()
-            .unwrap_or_default();
-        self.words.iter().enumerate().all(|(bit, word)| {
-            in_title >> bit & 1 == 1 || word.find(entry.text.as_bytes()).is_some()
-        })
-    }
-
-    /// Which of the words stand in a text, one bit each; there are no more than search takes.
-    fn words_in(&self, text: &str) -> u32 {
-        let found = self.words.iter().enumerate();
-        found
-            .filter(|(_, word)| word.find(text.as_bytes()).is_some())
-            .fold(0, |bits, (bit, _)| bits | 1 << bit)
+            && self
+                .words
+                .as_ref()
+                .is_none_or(|words| words.has(entry, review))
     }
 }
 
@@ -261,7 +237,7 @@ impl Ask<'_> {
             groups.open = groups.all.iter().map(Group::total).sum();
         }
         if self.wants(true) {
-            let check = self.to_check();
+            let (check, done, declined, all_done) = self.settled();
             // What is due this week comes first; whatever else the groups are, a question that waits stands above them.
             let at = if grouping == ActionGrouping::Due {
                 groups
@@ -273,15 +249,8 @@ impl Ask<'_> {
                 0
             };
             groups.all.insert(at, check);
-            let today = self.today.num_days_from_ce();
-            let mut done = self.settled(ActionStatus::Done);
-            groups.done = done.total();
-            done.items.retain(|place| {
-                self.entry(*place)
-                    .is_some_and(|entry| entry.check_on > today)
-            });
-            groups.all.push(done);
-            groups.all.push(self.settled(ActionStatus::Declined));
+            groups.all.extend([done, declined]);
+            groups.done = all_done;
         }
         groups.all.retain(|group| !group.items.is_empty());
         Ok(groups)
@@ -292,10 +261,6 @@ impl Ask<'_> {
         let statuses = &self.filter.statuses;
         !(settled && self.filter.overdue)
             && (statuses.is_empty() || statuses.iter().any(|status| is_settled(*status) == settled))
-    }
-
-    fn entry(&self, place: u32) -> Option<&Entry> {
-        self.index.entries.get(place as usize)
     }
 
     /// Items of a stretch of the order that are asked for, each with its place.
@@ -446,37 +411,45 @@ impl Ask<'_> {
         Ok(groups.into_iter().map(|(_, group)| group).collect())
     }
 
-    /// What is done and is to be looked at again, also of the reviews that the owner of the list owns.
-    fn to_check(&self) -> Group {
+    /// What is done and is to be looked at again, also of the reviews that the owner of the list owns; the rest of what is
+    /// done; what was declined; and how many are done in all.
+    fn settled(&self) -> (Group, Group, Group, u32) {
         let today = self.today.num_days_from_ce();
-        let mut items: Vec<(i32, i64, u32)> = self
-            .between(OPEN_END, i64::MAX)
-            .filter(|(_, entry, review)| {
-                entry.check_on <= today
-                    && (self.is_owners(entry) || self.sieve.owner == Some(review.review_owner))
-            })
-            .map(|(place, entry, _)| (entry.check_on, entry.key, place))
-            .collect();
-        items.sort_unstable();
-        Group {
-            key: "check".into(),
-            label: Some(String::new()),
-            items: items.into_iter().map(|(_, _, place)| place).collect(),
+        let mut check: Vec<(i32, i64, u32)> = Vec::new();
+        let (mut done, mut declined, mut all_done) = (Vec::new(), Vec::new(), 0);
+        for (place, entry, review) in self.between(OPEN_END, i64::MAX) {
+            let owners = self.is_owners(entry);
+            let asked = entry.check_on <= today;
+            if asked && (owners || self.sieve.owner == Some(review.review_owner)) {
+                check.push((entry.check_on, entry.key, place));
+            }
+            if !owners || entry.sort_key > self.settled_until {
+                continue;
+            }
+            if entry.status == ActionStatus::Declined {
+                declined.push(place);
+                continue;
+            }
+            all_done += 1;
+            if !asked {
+                done.push(place);
+            }
         }
-    }
-
-    /// What is done, or what was declined.
-    fn settled(&self, status: ActionStatus) -> Group {
-        let until = self.settled_until.saturating_add(1);
-        Group {
-            key: word(Some(status)),
+        check.sort_unstable();
+        let group = |key: String, items| Group {
+            key,
             label: Some(String::new()),
-            items: self
-                .between(OPEN_END, until)
-                .filter(|(_, entry, _)| entry.status == status && self.is_owners(entry))
-                .map(|(place, _, _)| place)
-                .collect(),
-        }
+            items,
+        };
+        (
+            group(
+                "check".into(),
+                check.into_iter().map(|(_, _, place)| place).collect(),
+            ),
+            group(word(Some(ActionStatus::Done)), done),
+            group(word(Some(ActionStatus::Declined)), declined),
+            all_done,
+        )
     }
 }
 

@@ -7,8 +7,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{MutexGuard, PoisonError};
 
 use chrono::{Datelike, NaiveDate};
+use memchr::memmem::Finder;
 use model::postmortem::{ActionStatus, Priority};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Params, Row, params};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -20,17 +21,18 @@ use crate::words::value;
 /// Changed postmortems of which so many are read again one by one; more, and everything is read.
 const FEW: usize = 256;
 
+/// Texts of changed items that are kept, besides as many as there are items, before all are read again.
+const GONE: usize = 10_000;
 /// Notices that are kept at the least.
 const NOTICES: i64 = 1_000;
 
-const COLUMNS: &str = "a.key, a.sort_key, a.doc_id, a.owner, a.status, a.trashed, a.priority, a.check_on, p.services, \
-                       p.review_owner";
-/// The texts in which words are looked for: an item's, as search has it, and its postmortem's title.
-const TEXTS: &str = ", a.text || ' ' || a.done_when || ' ' || a.ticket, p.title";
-const FROM: &str = "action a JOIN postmortem p ON p.doc_id = a.doc_id";
+const REVIEW: &str = "doc_id, services, review_owner, title";
+const ITEM: &str = "doc_id, key, sort_key, owner, status, trashed, priority, check_on";
+/// The text in which words are looked for, as search has it.
+const TEXT: &str = "text || ' ' || done_when || ' ' || ticket";
 
 /// An action item. Its postmortem and owner are places in the index's own lists.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     /// See `sort_key` in the file: unsettled items by due day and priority, then settled ones, newest first.
     pub sort_key: i64,
@@ -43,8 +45,8 @@ pub(super) struct Entry {
     pub status: ActionStatus,
     pub priority: Option<Priority>,
     pub trashed: bool,
-    /// Its words, see [`folded`].
-    pub text: Box<str>,
+    /// The number of its text.
+    pub text: u32,
 }
 
 /// What the list asks of a postmortem.
@@ -54,8 +56,8 @@ pub(super) struct Review {
     pub services: u32,
     /// Who owns the review, as a place in the list of owners.
     pub review_owner: u32,
-    /// The words of its title, see [`folded`].
-    pub title: Box<str>,
+    /// The number of its title.
+    pub title: u32,
 }
 
 /// Every action item of a workspace, in the list's order.
@@ -63,8 +65,10 @@ pub(super) struct Review {
 pub(crate) struct ActionIndex {
     /// The last entries of the log and of the notices that it knows of.
     place: (i64, i64),
-    /// Words are kept.
+    /// Words are kept: those of titles and of items.
     words: bool,
+    titles: Texts,
+    texts: Texts,
     pub(super) entries: Vec<Entry>,
     /// Ids of postmortems.
     pub(super) docs: Words,
@@ -144,7 +148,12 @@ impl ActionIndex {
             return Ok(());
         }
         // Old notices are let go of; some of them may never have been seen.
-        let changed = if self.docs.all.is_empty() || head.1 - self.place.1 >= NOTICES {
+        let gone = (self.texts.ends.len() + self.titles.ends.len())
+            .saturating_sub(self.entries.len() + self.reviews.len());
+        let changed = if self.docs.all.is_empty()
+            || head.1 - self.place.1 >= NOTICES
+            || gone > self.entries.len() + GONE
+        {
             None
         } else {
             self.changed(sql)?
@@ -179,14 +188,8 @@ impl ActionIndex {
     fn read_again(&mut self, sql: &Connection, docs: &BTreeSet<String>) -> Result<(), StoreError> {
         let old: BTreeSet<u32> = docs.iter().filter_map(|doc| self.docs.find(doc)).collect();
         self.entries.retain(|entry| !old.contains(&entry.doc));
-        let columns = self.columns();
-        let mut statement =
-            sql.prepare_cached(&format!("SELECT {columns} FROM {FROM} WHERE a.doc_id = ?1"))?;
         for doc in docs {
-            let mut rows = statement.query([doc])?;
-            while let Some(row) = rows.next()? {
-                self.take(row)?;
-            }
+            self.read(sql, "WHERE doc_id = ?1", [doc])?;
         }
         self.entries.sort();
         Ok(())
@@ -199,38 +202,67 @@ impl ActionIndex {
             ..Self::default()
         };
         self.owners.number("");
-        let columns = self.columns();
-        let mut statement = sql.prepare(&format!("SELECT {columns} FROM {FROM}"))?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            self.take(row)?;
-        }
+        self.read(sql, "", [])?;
         self.entries.sort_unstable();
         self.entries.shrink_to_fit();
         Ok(())
     }
 
-    fn columns(&self) -> String {
-        format!("{COLUMNS}{}", if self.words { TEXTS } else { ", '', ''" })
+    /// Takes in rows of postmortems and of their items.
+    fn read(
+        &mut self,
+        sql: &Connection,
+        which: &str,
+        of: impl Params + Clone,
+    ) -> Result<(), StoreError> {
+        let mut statement =
+            sql.prepare_cached(&format!("SELECT {REVIEW} FROM postmortem {which}"))?;
+        let mut rows = statement.query(of.clone())?;
+        while let Some(row) = rows.next()? {
+            self.take_review(row)?;
+        }
+        let text = if self.words { TEXT } else { "''" };
+        let mut statement =
+            sql.prepare_cached(&format!("SELECT {ITEM}, {text} FROM action {which}"))?;
+        let mut rows = statement.query(of)?;
+        // Items of one postmortem mostly lie together.
+        let mut last = (String::new(), None);
+        while let Some(row) = rows.next()? {
+            let doc = row.get_ref(0)?.as_str().unwrap_or_default();
+            if doc != last.0 {
+                last = (doc.to_owned(), self.docs.find(doc));
+            }
+            if let Some(doc) = last.1 {
+                self.take_item(row, doc)?;
+            }
+        }
+        Ok(())
     }
 
-    /// Takes in one row.
-    fn take(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
-        let doc = self.docs.number(row.get_ref(2)?.as_str()?);
+    fn take_review(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
+        let doc = self.docs.number(row.get_ref(0)?.as_str()?);
         let review = Review {
-            services: self.services.number(row.get_ref(8)?.as_str()?),
-            review_owner: self.owners.number(row.get_ref(9)?.as_str()?),
-            title: folded(row.get_ref(11)?.as_str()?),
+            services: self.services.number(row.get_ref(1)?.as_str()?),
+            review_owner: self.owners.number(row.get_ref(2)?.as_str()?),
+            title: if self.words {
+                self.titles.add(row.get_ref(3)?.as_str()?)
+            } else {
+                0
+            },
         };
         match self.reviews.get_mut(doc as usize) {
             Some(known) => *known = review,
             None => self.reviews.push(review),
         }
+        Ok(())
+    }
+
+    fn take_item(&mut self, row: &Row<'_>, doc: u32) -> rusqlite::Result<()> {
         let day = row.get_ref(7)?.as_str_or_null()?;
         self.entries.push(Entry {
-            key: row.get(0)?,
-            sort_key: row.get(1)?,
             doc,
+            key: row.get(1)?,
+            sort_key: row.get(2)?,
             owner: self.owners.number(row.get_ref(3)?.as_str()?),
             status: value(row.get_ref(4)?.as_str()?).unwrap_or_default(),
             trashed: row.get(5)?,
@@ -238,14 +270,25 @@ impl ActionIndex {
             check_on: day
                 .and_then(|day| day.parse::<NaiveDate>().ok())
                 .map_or(i32::MAX, |day| day.num_days_from_ce()),
-            text: folded(row.get_ref(10)?.as_str()?),
+            text: if self.words {
+                self.texts.add(row.get_ref(8)?.as_str()?)
+            } else {
+                0
+            },
         });
         Ok(())
     }
 
-    /// The words of the titles of all postmortems, by their numbers.
-    pub(super) fn titles(&self) -> impl Iterator<Item = &str> {
-        self.reviews.iter().map(|review| &*review.title)
+    /// Which of some words begin a word of each item's text and of each title: one bit each, by the texts' numbers.
+    pub(super) fn with_words(&self, words: &[String]) -> WithWords {
+        WithWords {
+            all: words
+                .iter()
+                .zip(0..)
+                .fold(0, |bits, (_, bit)| bits | 1 << bit),
+            in_titles: self.titles.with(words),
+            in_texts: self.texts.with(words),
+        }
     }
 
     /// The postmortem of an item.
@@ -254,12 +297,67 @@ impl ActionIndex {
     }
 }
 
-/// A text for looking for beginnings of words: small letters and digits without accents, as the full-text index has them,
-/// and a space before each word. An empty text stays empty.
-pub(super) fn folded(text: &str) -> Box<str> {
-    if text.is_empty() {
-        return Box::default();
+/// Which words stand in which texts.
+#[derive(Debug, Default)]
+pub(super) struct WithWords {
+    all: u32,
+    in_titles: Vec<u32>,
+    in_texts: Vec<u32>,
+}
+
+impl WithWords {
+    /// Whether every word stands in an item's text or in its postmortem's title.
+    pub fn has(&self, entry: &Entry, review: &Review) -> bool {
+        let of = |found: &[u32], text: u32| found.get(text as usize).copied().unwrap_or_default();
+        self.all == of(&self.in_texts, entry.text) | of(&self.in_titles, review.title)
     }
+}
+
+/// Texts one after the other, so that all are looked through in one go. Each has a number; one that is no item's any more
+/// stays until everything is read again.
+#[derive(Debug, Default)]
+struct Texts {
+    /// Small letters and digits without accents, as the full-text index has them, and a space before each word.
+    letters: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn add(&mut self, text: &str) -> u32 {
+        self.letters.push(' ');
+        fold(text, &mut self.letters);
+        self.ends.push(self.letters.len());
+        u32::try_from(self.ends.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Which of the words begin a word of each text, one bit each; there are no more than search takes.
+    fn with(&self, words: &[String]) -> Vec<u32> {
+        let mut found = vec![0; self.ends.len()];
+        for (bit, word) in words.iter().enumerate() {
+            let mut begins = " ".to_owned();
+            fold(word, &mut begins);
+            let word = Finder::new(begins.as_bytes());
+            let mut texts = self.ends.iter().zip(&mut found);
+            let mut from = 0;
+            while let Some(at) = self
+                .letters
+                .as_bytes()
+                .get(from..)
+                .and_then(|rest| word.find(rest))
+            {
+                let Some((end, bits)) = texts.find(|(end, _)| **end > from + at) else {
+                    break;
+                };
+                *bits |= 1 << bit;
+                from = *end;
+            }
+        }
+        found
+    }
+}
+
+/// Adds a text without case and accents, and with spaces between its words.
+fn fold(text: &str, to: &mut String) {
     let letter = |letter: char| {
         if letter.is_alphanumeric() {
             letter
@@ -267,16 +365,13 @@ pub(super) fn folded(text: &str) -> Box<str> {
             ' '
         }
     };
-    let letters: String = if text.is_ascii() {
-        text.chars()
-            .map(|c| letter(c.to_ascii_lowercase()))
-            .collect()
+    if text.is_ascii() {
+        to.extend(text.chars().map(|c| letter(c.to_ascii_lowercase())));
     } else {
-        text.nfd()
+        let small = text
+            .nfd()
             .filter(|c| !is_combining_mark(*c))
-            .flat_map(char::to_lowercase)
-            .map(letter)
-            .collect()
-    };
-    format!(" {letters}").into()
+            .flat_map(char::to_lowercase);
+        to.extend(small.map(letter));
+    }
 }

@@ -132,6 +132,41 @@ async fn an_owner_works_on_a_teams_items_in_a_window_with_and_without_the_networ
     assert_eq!(own, true, "both have both");
     sees_ticked(&browser, CACHING).await;
 
+    // What a lesser role may not write is told apart from what waits, and stays until its owner lets it go.
+    team.down();
+    let of_row = |request: Value| {
+        let mut request = request;
+        request["doc"] = row["doc"].clone();
+        request["id"] = row["id"].clone();
+        request
+    };
+    window
+        .rpc("action_set", of_row(json!({ "priority": "P2" })))
+        .await;
+    window.see_text("Working away, 1 waiting").await;
+    team.home
+        .debrief_ok(&["accounts", "role", &text(&greg["name"]), "viewer"]);
+    team.up();
+    window.click("button", "1 postmortem not taken").await;
+    window.see_text("this needs the role member").await;
+    window.click("button", "Let them go…").await;
+    window.click("button", "Let them go for good").await;
+    window.see_text("What was not taken is let go").await;
+    assert_eq!(
+        item(&team, CACHING)["priority"],
+        "P0",
+        "the server has what it had"
+    );
+    let listed = window.rpc("action_list", json!({})).await;
+    let rows = listed["rows"].as_array().into_iter().flatten();
+    let here = rows.clone().find(|one| one["id"] == row["id"]);
+    assert_eq!(
+        here.map(|one| &one["priority"]),
+        Some(&json!("P0")),
+        "and so has the window"
+    );
+    window.click("button", "Close").await;
+
     // An account that is ended is told so, and keeps what it has.
     team.home
         .debrief_ok(&["accounts", "end", &text(&greg["name"])]);

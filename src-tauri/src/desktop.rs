@@ -297,6 +297,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join(FILE), r#"{"stay":true}"#).expect("a file");
         let desktop = Desktop::load(folder.path(), false);
+        desktop.last.store(false, Ordering::SeqCst);
         desktop.closing();
         assert!(
             desktop.ends(),

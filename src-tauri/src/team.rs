@@ -1,6 +1,7 @@
 //! A team's workspace in this window: a replica in the data folder, one for each that this computer was ever signed in to, and what
 //! keeps the open one in step with the workspace that is served.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -261,7 +262,13 @@ pub fn leave<R: Runtime>(app: &AppHandle<R>, lose: bool) -> Result<(), ApiError>
         // What is being written waits only once it is saved.
         shown.api.save()?;
     }
-    let waiting = shown.api.store().waiting()?.len();
+    let store = shown.api.store();
+    let mut waits: BTreeSet<String> = store.waiting()?.into_iter().collect();
+    waits.extend(store.giving_back()?);
+    // An image waits with the edit that shows it; alone it does where that one is there already.
+    let waiting = waits
+        .len()
+        .max(usize::from(!store.waiting_blobs()?.is_empty()));
     if waiting > 0 && !lose {
         return Err(ApiError::new(
             ErrorCode::Conflict,
@@ -274,15 +281,19 @@ pub fn leave<R: Runtime>(app: &AppHandle<R>, lose: bool) -> Result<(), ApiError>
             },
         ));
     }
-    let stood = std::mem::take(&mut *lock(&shown.team));
-    if let Team::Follows(follow) = stood {
-        // Where it is not reached, an admin ends the session there.
-        let _ = follow.wire.sign_out();
-    }
-    secrets(&data).forget(&team.workspace);
+    let wire = match &*lock(&shown.team) {
+        Team::Follows(follow) => Some(Arc::clone(&follow.wire)),
+        _ => None,
+    };
     let path = shown.path.clone();
     drop(shown);
+    // Where one's own workspace does not open, the team's stays as it was.
     window::go_home(app, lose)?;
+    if let Some(wire) = wire {
+        // Where it is not reached, an admin ends the session there.
+        let _ = wire.sign_out();
+    }
+    secrets(&data).forget(&team.workspace);
     for suffix in ["", "-wal", "-shm"] {
         let mut name = path.clone().into_os_string();
         name.push(suffix);

@@ -155,7 +155,11 @@ impl Notifier {
                 Ok(())
             }
             Err(error) => {
+                // It may speak another language when it is back; whoever listens for clicks goes with the connection.
                 *desk = None;
+                if let Some(bus) = lock(&self.bus).take() {
+                    let _ = bus.close();
+                }
                 let why = format!("The desktop did not take the notification: {error}.");
                 Err(match error {
                     zbus::Error::MethodError(..) => NotShown::Surely(why),

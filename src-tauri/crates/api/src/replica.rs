@@ -312,12 +312,7 @@ pub trait Upstream: Send + Sync {
     /// Lets go what was written here in a document and is not taken there, and has what is there in its place.
     ///
     /// Errors: `Unavailable` when it is not reached.
-    fn let_go(&self, _doc: &str) -> Result<(), ApiError> {
-        Err(ApiError::new(
-            ErrorCode::Unavailable,
-            "What is there cannot be fetched now. Nothing was let go.",
-        ))
-    }
+    fn let_go(&self, doc: &str) -> Result<(), ApiError>;
     /// Gets an image that is not here; whether it is now.
     fn fetch_image(&self, hash: &str) -> bool;
     /// Whether the served workspace is reached, and why not.

@@ -301,7 +301,9 @@ impl Writer<'_> {
                     let trashed = found.is_some_and(|found| found.trashed_at.is_some());
                     self.shared.set_trashed(&notice.doc, trashed);
                 }
-                NoticeKind::Named | NoticeKind::Rebuilt => {}
+                NoticeKind::Named => {}
+                // What is derived says what it said.
+                NoticeKind::Rebuilt => continue,
                 NoticeKind::Meeting => {
                     self.untold.insert(Changed::Meeting { doc: notice.doc });
                     continue;

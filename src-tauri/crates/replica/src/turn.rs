@@ -477,6 +477,8 @@ impl<'t> Turn<'t> {
             self.served.remove(doc);
             return Ok(());
         }
+        // Names of its versions are places of the log that goes.
+        self.replica.versions = 0;
         match self.api.rooms().take_anew(doc, &whole) {
             Err(RoomError::Gap | RoomError::Unreadable(_)) => self.take_singly(doc, &whole),
             done => Ok(done?),

@@ -1,11 +1,15 @@
 //! What a served workspace tells its replicas and takes from them, and how a replica stands.
 
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::DateTime;
 use collab::TellUpdate;
 use model::account::{AccountRole, PostmortemAccess};
 use model::directory::{DIRECTORY_ID, Directory, Person, Service};
+use model::postmortem::DocId;
 use store::Sealed;
 use uuid::Uuid;
 
@@ -147,11 +151,11 @@ pub fn replica_hand_in(api: &Api, request: ReplicaHandIn) -> Result<ReplicaTaken
 }
 
 /// Takes back a part of what this workspace had before it was put back from an older copy. What bears a whole seal was in this
-/// log once and is taken as it stood there, whoever brings it; the rest is handed in by whoever brings it, as in
-/// [`replica_hand_in`]. It is durable when this returns.
+/// log once and is taken as it stood there, whoever brings it; the rest is handed in by whoever brings it, also into a
+/// postmortem in the trash. It is durable when this returns.
 ///
-/// Errors: `NotFound` when the postmortem was erased here; `Refused` when the role does not suffice for what bears no seal;
-/// `Conflict` when entries build on others that never came.
+/// Errors: `NotFound` when the postmortem was erased here; `Refused` when the role does not suffice for what bears no seal, and
+/// when the postmortem was restricted since and is open here; `Conflict` when entries build on others that never came.
 pub fn replica_give_back(api: &Api, request: ReplicaGiveBack) -> Result<ReplicaTaken, ApiError> {
     serving(api)?;
     bounds::text("doc", &request.doc, bounds::WORD)?;
@@ -182,7 +186,16 @@ pub fn replica_give_back(api: &Api, request: ReplicaGiveBack) -> Result<ReplicaT
     if rows.iter().any(|(whole, _)| !whole) {
         api.require(AccountRole::Member)?;
     }
-    if request.doc != DIRECTORY_ID && api.rooms().store().document(&request.doc)?.is_none() {
+    let known = api.rooms().store().document(&request.doc)?.is_some();
+    // What was written for a few must not be read by everybody because the copy is older than that.
+    if request.restricted && known && !restricted(api)?.contains(&request.doc) {
+        return Err(ApiError::new(
+            ErrorCode::Refused,
+            "Only people who were named might see this postmortem, and here it is open to everybody. Say there who may see it; \
+             then it is given back.",
+        ));
+    }
+    if request.doc != DIRECTORY_ID && !known {
         is_id(&request.doc)?;
         if rows.is_empty() {
             return Err(ApiError::not_found(
@@ -220,7 +233,7 @@ pub fn replica_give_back(api: &Api, request: ReplicaGiveBack) -> Result<ReplicaT
         api.rooms().take_back(&request.doc, &updates)?;
     }
     api.note_now_and_then("gave back what a backup did not have", &request.doc);
-    taken(api, api.rooms().store().lacking(&request.images)?)
+    taken(api, api.store().lacking(&request.images)?)
 }
 
 const OTHER: ReplicaTaken = ReplicaTaken {
@@ -235,12 +248,22 @@ const OTHER: ReplicaTaken = ReplicaTaken {
 /// It is another one whenever [`replica_documents`] would say something else.
 fn mark(api: &Api) -> Result<String, ApiError> {
     let role = api.account().map_or("", |account| account.role.word());
-    let restricted = api.whole_store().restricted()?.into_iter();
-    let restricted = restricted.filter(|(doc, _)| api.may_see(doc)).count();
+    let mut which = DefaultHasher::new();
+    restricted(api)?.hash(&mut which);
     Ok(format!(
-        "{}.{restricted}.{role}",
-        api.store().documents_mark()?
+        "{}.{:x}.{role}",
+        api.store().documents_mark()?,
+        which.finish()
     ))
+}
+
+/// Restricted postmortems that may be seen.
+fn restricted(api: &Api) -> Result<BTreeSet<DocId>, ApiError> {
+    let all = api.whole_store().restricted()?.into_iter();
+    Ok(all
+        .map(|(doc, _)| doc)
+        .filter(|doc| api.may_see(doc))
+        .collect())
 }
 
 fn taken(api: &Api, lacking: Vec<String>) -> Result<ReplicaTaken, ApiError> {

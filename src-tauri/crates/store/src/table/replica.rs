@@ -319,12 +319,15 @@ impl Store {
                 "doc_update",
                 "doc_snapshot",
                 "doc_client",
+                // They are places of the log that goes; all are told again.
+                "doc_version",
                 "refused",
                 "giving_back",
             ] {
                 w.sql()
                     .execute(&format!("DELETE FROM {table} WHERE doc_id = ?1"), [doc])?;
             }
+            w.sql().execute("UPDATE replica SET versions = 0", [])?;
             Ok(())
         })
     }

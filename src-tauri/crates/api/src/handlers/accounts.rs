@@ -207,10 +207,15 @@ pub fn accept_invitation(
                 .any(|person| crate::names::same(&person.name, &name));
             // Whoever holds a link must not become somebody else by typing their name.
             if taken {
+                let ask = if api.whole_store().accounts()?.is_empty() {
+                    "make your invitation on the server with “debrief accounts invite --role admin --person NAME”"
+                } else {
+                    "ask an admin to invite you as that person"
+                };
                 return Err(ApiError::invalid(
                     "name",
                     format!(
-                        "There is somebody called {name} already. If that is you, ask an admin to invite you as that person; else add something to your name."
+                        "There is somebody called {name} already. If that is you, {ask}; else add something to your name."
                     ),
                 ));
             }

@@ -328,6 +328,8 @@ fn without_a_tray_a_second_start_brings_the_window_back() {
         .expect("the app starts");
     assert!(login.success(), "as does one at login");
     assert!(is_alive(process), "which runs on");
-    press_in_window(process, "ctrl+q");
-    until("the app to end", || (!is_alive(process)).then_some(()));
+    until("the app to end", || {
+        press_in_window(process, "ctrl+q");
+        (!is_alive(process)).then_some(())
+    });
 }

@@ -443,18 +443,14 @@ pub async fn the_command_line_and_the_page_see_each_other(shell: Shell) {
     let app = App::open(shell, home).await;
     app.go("#/actions").await;
     app.see("heading", "Action items").await;
-    if app.shows("button", "Everyone").await {
-        app.click("button", "Everyone").await;
-    } else if app.shows("radio", "Everyone").await {
-        app.click("radio", "Everyone").await;
-    }
+    app.focus("radio", "Everyone").await;
+    app.press(&[key::SPACE]).await;
     let text = |row: &Value| row["text"].as_str().unwrap_or_default().to_owned();
     app.see_text(&text(&rows[0])).await;
 
     // A busy test machine may stretch one of them; it must hold at least once.
     let mut quickest = Duration::MAX;
     for (at, row) in rows.iter().take(3).enumerate() {
-        let ticket = format!("OPS-90{at}");
         let id = row["id"].as_str().unwrap_or_default();
         app.home.debrief_ok(&[
             "action",
@@ -473,7 +469,6 @@ pub async fn the_command_line_and_the_page_see_each_other(shell: Shell) {
         )
         .await;
         quickest = quickest.min(committed.elapsed());
-        drop(ticket);
     }
     assert!(
         quickest < Duration::from_secs(1),

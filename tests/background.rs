@@ -1,6 +1,6 @@
 //! The desktop app while nobody looks: notifications, the tray, starting at login.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{Days, NaiveDate};
@@ -12,7 +12,6 @@ use crate::desk::Desk;
 use crate::flows::read;
 use crate::harness::{App, Shell};
 use crate::programs::{Group, Home, program, until};
-use crate::windows::press_in_window;
 
 const LATE: &str = "Alert on the <b>age</b> of the queue";
 const DONE: &str = "Move the queue to another region";
@@ -178,26 +177,15 @@ fn millis() -> i64 {
     now.as_millis().try_into().expect("a time of today")
 }
 
-/// The window of a program that is shown.
-fn window(process: u32) -> Option<u32> {
-    let output = Command::new("xdotool")
-        .args(["search", "--onlyvisible", "--all", "--pid"])
-        .arg(process.to_string())
-        .args(["--name", "Debrief"])
-        .stderr(Stdio::null())
-        .output()
-        .expect("xdotool (`make test` installs it)");
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .next_back()?
-        .parse()
-        .ok()
+/// The window of a home that is shown.
+fn window(home: &Home) -> Option<u32> {
+    home.display().window("Debrief")
 }
 
 /// Closes its window as the button in the title bar does.
-fn close_window(process: u32) {
-    let window = until("the window", || window(process));
-    let (x, _) = x11rb::connect(None).expect("the display");
+fn close_window(home: &Home) {
+    let window = until("the window", || window(home));
+    let (x, _) = x11rb::connect(Some(home.display().name())).expect("the display");
     let atom = |name: &str| {
         x.intern_atom(false, name.as_bytes())
             .expect("the display takes requests")
@@ -217,7 +205,7 @@ fn close_window(process: u32) {
         .expect("the window is there");
     x.flush().expect("the display takes it");
     until("the window to be gone", || {
-        self::window(process).is_none().then_some(())
+        self::window(home).is_none().then_some(())
     });
 }
 
@@ -255,33 +243,33 @@ async fn debrief_stays_in_the_tray_and_starts_there_at_login() {
         "it starts this program, without a window: {text}"
     );
 
-    close_window(process);
+    close_window(&app.home);
     assert!(is_alive(process), "it stays");
     assert!(desk.has(&icon), "and so does its icon");
     desk.choose("Open Debrief");
-    until("the window to be back", || window(process));
-    close_window(process);
+    until("the window to be back", || window(&app.home));
+    close_window(&app.home);
     desk.choose("Quit");
     until("the app to end", || (!is_alive(process)).then_some(()));
     let home = app.ended();
 
     // At login: an icon and no window.
-    let mut command = home.command(program("debrief-app"));
+    let mut command = home.windowed(program("debrief-app"));
     command.arg("--background").stderr(Stdio::null());
     let started = Group::start(&mut command);
     let process = started.0.id();
     let again = until("its icon", || {
         Some(desk.icon()).filter(|name| *name != icon)
     });
-    assert!(window(process).is_none(), "nobody asked for a window");
+    assert!(window(&home).is_none(), "nobody asked for a window");
     desk.choose("My Action Items");
-    until("the window", || window(process));
+    until("the window", || window(&home));
     // When the tray goes while no window is there, the window comes: there is no other way back.
-    close_window(process);
+    close_window(&home);
     drop(tray);
-    until("the window to be back", || window(process));
+    until("the window to be back", || window(&home));
     assert!(desk.has(&again), "the icon waits for another tray");
-    close_window_for_good(process);
+    close_window_for_good(&home, process);
     drop(started);
 
     // Whoever does not want it to stay does not want it to start, either.
@@ -293,8 +281,8 @@ async fn debrief_stays_in_the_tray_and_starts_there_at_login() {
 }
 
 /// Closes the window of a program that ends with it.
-fn close_window_for_good(process: u32) {
-    close_window(process);
+fn close_window_for_good(home: &Home, process: u32) {
+    close_window(home);
     until("the app to end", || (!is_alive(process)).then_some(()));
 }
 
@@ -308,20 +296,20 @@ fn without_a_tray_a_second_start_brings_the_window_back() {
     std::fs::create_dir_all(&data).expect("a temporary folder takes folders");
     std::fs::write(data.join("desktop.json"), r#"{"stay":true}"#).expect("and files");
     let start = || {
-        let mut command = home.command(program("debrief-app"));
+        let mut command = home.windowed(program("debrief-app"));
         command.env_remove("DEBRIEF_DATA_DIR").stderr(Stdio::null());
         command
     };
     let first = Group::start(&mut start());
     let process = first.0.id();
-    close_window(process);
+    close_window(&home);
     assert!(is_alive(process), "it stays");
     let second = start().status().expect("the app starts");
     assert!(
         second.success(),
         "the second start leaves the work to the first"
     );
-    until("the window to be back", || window(process));
+    until("the window to be back", || window(&home));
     let login = start()
         .arg("--background")
         .status()
@@ -329,7 +317,7 @@ fn without_a_tray_a_second_start_brings_the_window_back() {
     assert!(login.success(), "as does one at login");
     assert!(is_alive(process), "which runs on");
     until("the app to end", || {
-        press_in_window(process, "ctrl+q");
+        home.display().press("Debrief", "ctrl+q");
         (!is_alive(process)).then_some(())
     });
 }

@@ -207,7 +207,8 @@ impl Desk {
             .iter()
             .find_map(|(id, known)| (known == label).then_some(*id))
             .unwrap_or_else(|| panic!("“{label}” is one of {items:?}"));
-        menu.call::<_, _, ()>("Event", &(id, "clicked", Value::from(0), 0_u32))
+        // As panels do, nobody waits for an answer: who quits may be gone before it gives one.
+        menu.call_noreply("Event", &(id, "clicked", Value::from(0), 0_u32))
             .expect("the menu takes the click");
     }
 }

@@ -1,7 +1,5 @@
 //! What people do with Debrief, the same in a window and in a browser. Each flow is run by `windows.rs` and `browser.rs`.
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
 use crate::example;
@@ -448,8 +446,6 @@ pub async fn the_command_line_and_the_page_see_each_other(shell: Shell) {
     let text = |row: &Value| row["text"].as_str().unwrap_or_default().to_owned();
     app.see_text(&text(&rows[0])).await;
 
-    // A busy test machine may stretch one of them; it must hold at least once.
-    let mut quickest = Duration::MAX;
     for (at, row) in rows.iter().take(3).enumerate() {
         let id = row["id"].as_str().unwrap_or_default();
         app.home.debrief_ok(&[
@@ -461,19 +457,13 @@ pub async fn the_command_line_and_the_page_see_each_other(shell: Shell) {
             "--status",
             "in_progress",
         ]);
-        let committed = Instant::now();
         app.until_js(
             "the command line's edit on the page",
             "return [...document.querySelectorAll('main *')].some((element) => element.textContent.includes(arguments[0]) && element.textContent.includes(arguments[1]))",
             vec![json!(text(row)), json!(format!("{} Mar", at + 1))],
         )
         .await;
-        quickest = quickest.min(committed.elapsed());
     }
-    assert!(
-        quickest < Duration::from_secs(1),
-        "the page needed {quickest:?} to see the command line's edit"
-    );
 
     let doc = rows[0]["doc"].as_str().unwrap_or_default();
     app.go(&format!("#/p/{doc}")).await;

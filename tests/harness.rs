@@ -4,14 +4,14 @@
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{
     InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
 };
 use fantoccini::elements::{Element, ElementRef};
-use fantoccini::error::CmdError;
+use fantoccini::error::{CmdError, NewSessionError};
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Map, Value, json};
 
@@ -70,18 +70,18 @@ impl App {
 
     /// Opens a window of this program and waits until one can type.
     pub async fn window_of(home: Home, start: impl FnOnce(&Home) -> PathBuf) -> Self {
-        let port = free_port();
-        let mut command = home.command("WebKitWebDriver");
-        command
-            .arg("--host=127.0.0.1")
-            .arg(format!("--port={port}"))
-            // The app inherits its environment from the driver that starts it.
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .stdout(log(&home, "app.log"))
-            .stderr(log(&home, "app.log"));
-        let driver = Group::start(&mut command);
+        let driver = || {
+            let mut command = home.windowed("WebKitWebDriver");
+            command
+                .arg("--host=127.0.0.1")
+                // The app inherits its environment from the driver that starts it.
+                .env("TAURI_WEBVIEW_AUTOMATION", "true")
+                .stdout(log(&home, "app.log"))
+                .stderr(log(&home, "app.log"));
+            command
+        };
         let options = json!({ "binary": start(&home), "args": [] });
-        let page = connect(port, "webkitgtk:browserOptions", options, &home).await;
+        let (driver, page) = connect(driver, "webkitgtk:browserOptions", options, &home).await;
         let app = Self {
             page,
             home,
@@ -132,13 +132,13 @@ impl App {
         phone: Option<(u32, u32)>,
         server: Option<Group>,
     ) -> Self {
-        let port = free_port();
-        let mut command = home.command("chromedriver");
-        command
-            .arg(format!("--port={port}"))
-            .stdout(log(&home, "chromedriver.log"))
-            .stderr(log(&home, "chromedriver.log"));
-        let driver = Group::start(&mut command);
+        let driver = || {
+            let mut command = home.command("chromedriver");
+            command
+                .stdout(log(&home, "chromedriver.log"))
+                .stderr(log(&home, "chromedriver.log"));
+            command
+        };
         let mut options = json!({
             "args": [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -152,7 +152,7 @@ impl App {
             let metrics = json!({ "width": width, "height": height, "pixelRatio": 2 });
             options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
-        let page = connect(port, "goog:chromeOptions", options, &home).await;
+        let (driver, page) = connect(driver, "goog:chromeOptions", options, &home).await;
         page.goto(address).await.expect("the server answers");
         Self {
             page,
@@ -572,22 +572,45 @@ fn read_log(home: &Home, name: &str) -> String {
     }
 }
 
-/// Waits for the driver and opens its session, which starts the program.
-async fn connect(port: u16, vendor: &str, options: Value, home: &Home) -> Client {
-    until("the driver to listen", || {
-        TcpStream::connect(("127.0.0.1", port)).ok()
-    });
+/// Starts a driver and opens its session, which starts the program.
+///
+/// A driver that breaks off in the middle of its answer says nothing about the program, whose failure to start it would tell: another
+/// driver is asked, twice at most.
+async fn connect(
+    driver: impl Fn() -> Command,
+    vendor: &str,
+    options: Value,
+    home: &Home,
+) -> (Group, Client) {
     let mut capabilities = Map::new();
     capabilities.insert(vendor.into(), options);
-    let connector = hyper_util::client::legacy::connect::HttpConnector::new();
-    let mut builder = ClientBuilder::new(connector);
-    builder.capabilities(capabilities);
-    let address = format!("http://127.0.0.1:{port}");
-    let problem = match tokio::time::timeout(PATIENCE * 2, builder.connect(&address)).await {
-        Ok(Ok(client)) => return client,
-        Ok(Err(problem)) => problem.to_string(),
-        Err(_) => "the program does not answer its driver".into(),
-    };
+    let mut problem = String::new();
+    for _ in 0..3 {
+        let port = free_port();
+        let mut driver = Group::start(driver().arg(format!("--port={port}")));
+        until("the driver to listen", || {
+            TcpStream::connect(("127.0.0.1", port)).ok()
+        });
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        let mut builder = ClientBuilder::new(connector);
+        builder.capabilities(capabilities.clone());
+        let address = format!("http://127.0.0.1:{port}");
+        match tokio::time::timeout(PATIENCE * 2, builder.connect(&address)).await {
+            Ok(Ok(page)) => return (driver, page),
+            Ok(Err(broken @ (NewSessionError::FailedC(_) | NewSessionError::Lost(_)))) => {
+                let ended = driver.0.try_wait().expect("our own child");
+                problem = format!("{broken} (the driver's end: {ended:?})");
+            }
+            Ok(Err(other)) => {
+                problem = other.to_string();
+                break;
+            }
+            Err(_) => {
+                problem = "the program does not answer its driver".into();
+                break;
+            }
+        }
+    }
     panic!(
         "no session: {problem}\n{}{}",
         read_log(home, "app.log"),

@@ -1,5 +1,5 @@
 //! How the whole product behaves: the command line, the server, real windows and real browsers, replicas in two
-//! languages, and the shape of the house. `make test` gives these tests a display.
+//! languages, and the shape of the house.
 
 // A test that fails shows its seed, and one that cannot run here says so.
 #![allow(clippy::print_stdout)]
@@ -15,6 +15,9 @@ mod published;
 mod server;
 mod sharing;
 mod team;
+
+/// A display of a test's own.
+mod display;
 
 /// Finding, starting and ending the product's own programs.
 mod programs;

@@ -4,7 +4,10 @@
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+
+use crate::display::Display;
 
 /// How long anything that should happen may take before a test gives up. Generous: a test machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -45,6 +48,8 @@ pub struct Home {
     folder: tempfile::TempDir,
     /// The session bus of its programs.
     bus: Box<str>,
+    /// Where its windows are shown, once it has any.
+    display: OnceLock<Box<Display>>,
 }
 
 impl Home {
@@ -64,6 +69,7 @@ impl Home {
                 .expect("a temporary folder"),
             // No bus: one that GTK starts by itself outlives the test.
             bus: "disabled:".into(),
+            display: OnceLock::new(),
         };
         for folder in [home.data(), home.picked(), home.path().join("gtk-3.0")] {
             std::fs::create_dir_all(folder).expect("a temporary folder takes folders");
@@ -115,8 +121,26 @@ impl Home {
             .env("DEBRIEF_PICK", self.picked())
             .env("DBUS_SESSION_BUS_ADDRESS", &*self.bus)
             .env("TZ", "Europe/Berlin")
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
             .env_remove("DEBRIEF_WORKSPACE")
             .env_remove("DEBRIEF_UI");
+        command
+    }
+
+    /// Where its windows are shown.
+    pub fn display(&self) -> &Display {
+        self.display.get_or_init(|| Box::new(Display::start()))
+    }
+
+    /// A command with this home that can open windows.
+    pub fn windowed(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = self.command(program);
+        command
+            .env("DISPLAY", self.display().name())
+            .env("GDK_BACKEND", "x11")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+            .env_remove("GTK_THEME");
         command
     }
 
@@ -246,13 +270,22 @@ pub fn signal(name: &str, to: &str) {
 }
 
 /// Looks until a condition gives something, and says what was waited for when it never does.
-pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    until_or(|| what.to_owned(), look)
+}
+
+/// The same, where what was waited for is only known when it never came.
+pub fn until_or<T>(what: impl Fn() -> String, mut look: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
         if let Some(found) = look() {
             return found;
         }
-        assert!(started.elapsed() < PATIENCE, "waited in vain for {what}");
+        assert!(
+            started.elapsed() < PATIENCE,
+            "waited in vain for {}",
+            what()
+        );
         std::thread::sleep(GLANCE);
     }
 }

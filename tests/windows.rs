@@ -1,10 +1,10 @@
 //! The real desktop app, in real windows.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use crate::flows;
 use crate::harness::{App, Shell, key};
-use crate::programs::{Group, Home, program, until};
+use crate::programs::{Group, Home, program, until, until_or};
 
 /// Runs flows in the desktop app.
 macro_rules! in_a_window {
@@ -41,7 +41,7 @@ fn start(home: &Home, arguments: &[&str]) -> Group {
     let complaints =
         std::fs::File::create(home.path().join("stderr")).expect("a temporary folder takes files");
     Group::start(
-        home.command(program("debrief-app"))
+        home.windowed(program("debrief-app"))
             .args(arguments)
             .stdout(Stdio::null())
             .stderr(complaints),
@@ -52,44 +52,10 @@ fn complaints(home: &Home) -> String {
     std::fs::read_to_string(home.path().join("stderr")).unwrap_or_default()
 }
 
-/// The windows of a process, by title.
-fn window(process: u32, title: &str) -> Option<String> {
-    let output = Command::new("xdotool")
-        .args([
-            "search",
-            "--onlyvisible",
-            "--all",
-            "--pid",
-            &process.to_string(),
-            "--name",
-            title,
-        ])
-        .stderr(Stdio::null())
-        .output()
-        .expect("xdotool (`make test` installs it)");
-    let found = String::from_utf8_lossy(&output.stdout);
-    found.lines().next_back().map(str::to_owned)
-}
-
-/// Presses a key in a window of the app, past the page: the menu hears it.
-///
-/// The key may close the window before it is let go, and another test's window may take the focus meanwhile; both count as failures
-/// for xdotool. So what the key does is for the caller to see, who presses it again until that is there.
-pub fn press_in_window(process: u32, key: &str) {
-    let Some(window) = window(process, "Debrief") else {
-        return;
-    };
-    Command::new("xdotool")
-        .args(["windowfocus", &window, "key", "--window", &window, key])
-        .stderr(Stdio::null())
-        .status()
-        .expect("xdotool (`make test` installs it)");
-}
-
 /// Presses a key in the window until a dialog is there.
-async fn press_until_asked(app: &App, process: u32, key: &str, dialog: &str) {
+async fn press_until_asked(app: &App, key: &str, dialog: &str) {
     for _ in 0..10 {
-        press_in_window(process, key);
+        app.home.display().press("Debrief", key);
         for _ in 0..30 {
             if app.shows("dialog", dialog).await {
                 return;
@@ -100,21 +66,21 @@ async fn press_until_asked(app: &App, process: u32, key: &str, dialog: &str) {
     app.see("dialog", dialog).await;
 }
 
-/// Presses Escape in the dialog with this title until the program ends; gives its exit code.
-fn dismiss(app: &mut Group, title: &str) -> Option<i32> {
-    let process = app.0.id();
-    let ended = until("the app to end", || {
-        if let Some(dialog) = window(process, title) {
-            // The window may just be going; then the next look finds no window and no process.
-            let _ = Command::new("xdotool")
-                .args(["windowfocus", &dialog, "key", "--window", &dialog, "Escape"])
-                .stderr(Stdio::null())
-                .status();
-        }
-        app.0.try_wait().expect("our own child")
-    });
-    // A dialog that goes while the key is down takes the release with it; other tests' windows would get the key.
-    let _ = Command::new("xdotool").args(["keyup", "Escape"]).status();
+/// Presses Escape in the dialog that says why, until the program ends; gives its exit code.
+fn dismiss(home: &Home, app: &mut Group) -> Option<i32> {
+    let ended = until_or(
+        || {
+            format!(
+                "the app to end; windows: {}; it said: {}",
+                home.display().titles(),
+                complaints(home)
+            )
+        },
+        || {
+            home.display().press(NOT_OPENED, "Escape");
+            app.0.try_wait().expect("our own child")
+        },
+    );
     ended.code()
 }
 
@@ -125,11 +91,7 @@ fn a_workspace_that_cannot_be_opened_is_explained_and_the_app_ends_with_1() {
     std::fs::write(&damaged, "These are my notes, not a database.")
         .expect("a temporary folder takes files");
     let mut app = start(&home, &[&damaged.to_string_lossy()]);
-    assert_eq!(
-        dismiss(&mut app, NOT_OPENED),
-        Some(1),
-        "nothing could be opened"
-    );
+    assert_eq!(dismiss(&home, &mut app), Some(1), "nothing could be opened");
     let sentence = complaints(&home);
     assert!(
         sentence.contains("notes.debrief"),
@@ -147,11 +109,7 @@ fn a_mistyped_workspace_is_not_made() {
     let home = Home::new();
     let missing = home.path().join("tema.debrief");
     let mut app = start(&home, &[&missing.to_string_lossy()]);
-    assert_eq!(
-        dismiss(&mut app, NOT_OPENED),
-        Some(1),
-        "nothing could be opened"
-    );
+    assert_eq!(dismiss(&home, &mut app), Some(1), "nothing could be opened");
     assert!(
         !missing.exists(),
         "a name that was typed wrong leaves no file behind"
@@ -163,8 +121,6 @@ fn without_a_display_it_says_what_to_do() {
     let home = Home::new();
     let output = home
         .command(program("debrief-app"))
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
         .output()
         .expect("the app starts");
     assert_eq!(
@@ -185,8 +141,7 @@ fn no_port_is_open() {
     home.debrief_ok(&["demo"]);
     // Without a driver: WebKit listens for its driver, and for nobody else.
     let app = start(&home, &[]);
-    let process = app.0.id();
-    until("the window", || window(process, "Debrief"));
+    until("the window", || home.display().window("Debrief"));
     until("the page's processes", || {
         (app.processes().len() >= 3).then_some(())
     });
@@ -274,11 +229,11 @@ fn a_second_start_brings_the_first_window_to_the_front() {
     // A bus of its own, and the platform's data folder within the test's home: only then is there one app per person.
     let script = format!(
         "'{app}' & first=$!; \
-         until xdotool search --onlyvisible --all --pid $first --name Debrief >/dev/null 2>&1; do sleep 0.1; done; \
+         until xdotool search --onlyvisible --name Debrief >/dev/null 2>&1; do sleep 0.1; done; \
          '{app}'; echo second ended with $?; kill $first",
         app = program("debrief-app").display()
     );
-    let mut command = home.command("dbus-run-session");
+    let mut command = home.windowed("dbus-run-session");
     command
         .args(["--", "sh", "-c", &script])
         .env_remove("DEBRIEF_DATA_DIR")
@@ -315,10 +270,16 @@ async fn a_window_with_unsaved_edits_asks_before_it_closes() {
     app.focus("textbox", "Title").await;
     app.press(&[key::END]).await;
     app.type_text(", and kept").await;
-    press_until_asked(&app, process, "ctrl+q", "Close before everything is saved?").await;
+    press_until_asked(&app, "ctrl+q", "Close before everything is saved?").await;
+    let said = app
+        .js(
+            "return document.querySelector('[data-save]').innerText",
+            vec![],
+        )
+        .await;
     assert!(
-        !app.shows("status", "Saved").await,
-        "nothing is called saved that is not"
+        said == "Saving…" || said == "Not saved",
+        "nothing is called saved that is not: {said}"
     );
     app.press(&[key::ESCAPE]).await;
     app.see_no("dialog", "Close before everything is saved?")
@@ -334,7 +295,7 @@ async fn a_window_with_unsaved_edits_asks_before_it_closes() {
     )
     .await;
     until("the app to end", || {
-        press_in_window(process, "ctrl+q");
+        app.home.display().press("Debrief", "ctrl+q");
         (!app.driver.processes().contains(&process)).then_some(())
     });
     let home = app.ended();

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use api::error::{ApiError, ErrorCode};
-use replica::secret::Kept as SecretKept;
+use replica::secret;
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Manager, Runtime};
 
@@ -66,17 +66,7 @@ pub struct Chosen {
     /// Debrief starts when the person logs in.
     login: bool,
     /// Where the secret is kept that signs the person in to the team's workspace that is open.
-    secret: Option<SecretPlace>,
-}
-
-/// Where a secret is kept on this computer.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum SecretPlace {
-    /// In its keyring.
-    Keyring,
-    /// In a sealed file of the data folder.
-    File,
+    secret: Option<secret::Kept>,
 }
 
 /// What was chosen, and what carries it out.
@@ -183,7 +173,7 @@ impl Desktop {
             };
             if next != *kept {
                 let bytes = serde_json::to_vec(&next).unwrap_or_default();
-                write_whole(&self.file, &bytes).map_err(|error| not_kept(&error))?;
+                api::write_whole(&self.file, &bytes)?;
                 *kept = next;
             }
         }
@@ -244,23 +234,9 @@ pub fn of<R: Runtime>(app: &AppHandle<R>) -> Arc<Desktop> {
     Arc::clone(&app.state::<Arc<Desktop>>())
 }
 
-fn secret_place<R: Runtime>(app: &AppHandle<R>) -> Option<SecretPlace> {
+fn secret_place<R: Runtime>(app: &AppHandle<R>) -> Option<secret::Kept> {
     let workspace = app.state::<Arc<Workspace>>();
-    let kept = team::secret_kept(&*workspace.opened()?, workspace.data_dir())?;
-    Some(match kept {
-        SecretKept::Keyring => SecretPlace::Keyring,
-        SecretKept::File => SecretPlace::File,
-    })
-}
-
-/// Writes a file whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let part = path.with_extension("part");
-    std::fs::write(&part, bytes)?;
-    std::fs::rename(part, path)
+    team::secret_kept(&*workspace.opened()?, workspace.data_dir())
 }
 
 fn not_kept(error: &std::io::Error) -> ApiError {

@@ -1,6 +1,9 @@
 //! `make bench`: how fast and how large Debrief is, each figure as a ratio to the bare part that it is made of, measured
 //! in turn in the same run. Only the ratios decide; times are printed for information. Exits 1 when one is over its bar.
 
+#[path = "../display.rs"]
+#[allow(dead_code)]
+mod display;
 #[path = "../harness.rs"]
 #[allow(dead_code)]
 mod harness;

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 pub use keyring::{Keyring, System};
@@ -48,7 +49,8 @@ pub enum Found {
 }
 
 /// Where a secret is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kept {
     /// In the keyring of this computer.
     Keyring,

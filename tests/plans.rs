@@ -87,7 +87,7 @@ fn lost(served: &Served, doc: &str, acknowledged: &Value) -> Vec<String> {
         .collect()
 }
 
-fn play(mut served: Served, people: &mut People, seed: u64) -> Result<Served, (Served, String)> {
+fn play(mut served: Served, people: &mut People, seed: u64) -> Result<Served, String> {
     let doc = served.ok("demo_new", &json!({}))["doc"]
         .as_str()
         .expect("an id")
@@ -96,14 +96,9 @@ fn play(mut served: Served, people: &mut People, seed: u64) -> Result<Served, (S
     begin["do"] = json!("begin");
     begin["seed"] = json!(seed % (1 << 32));
     begin["length"] = json!(STEPS);
-    if let Err(problem) = people.ask(&begin) {
-        return Err((served, problem));
-    }
+    people.ask(&begin)?;
     loop {
-        let answer = match people.ask(&json!({ "do": "go" })) {
-            Ok(answer) => answer,
-            Err(problem) => return Err((served, problem)),
-        };
+        let answer = people.ask(&json!({ "do": "go" }))?;
         if answer["next"] != "kill" {
             break;
         }
@@ -116,21 +111,16 @@ fn play(mut served: Served, people: &mut People, seed: u64) -> Result<Served, (S
         });
         let mut up = place(&served, &doc);
         up["do"] = json!("up");
-        if let Err(problem) = people.ask(&up) {
-            return Err((served, problem));
-        }
+        people.ask(&up)?;
     }
-    let end = match people.ask(&json!({ "do": "end" })) {
-        Ok(end) => end,
-        Err(problem) => return Err((served, problem)),
-    };
+    let end = people.ask(&json!({ "do": "end" }))?;
     if end["differing"] != json!(-1) {
         let problem = format!("person {} sees another document: {end}", end["differing"]);
-        return Err((served, problem));
+        return Err(problem);
     }
     if end["lost"] != json!([]) {
         let problem = format!("what was written in closed tabs never arrived: {end}");
-        return Err((served, problem));
+        return Err(problem);
     }
     let mut ours = served.ok("postmortem_get", &json!({ "doc": doc }));
     if let Some(fields) = ours.as_object_mut() {
@@ -156,7 +146,7 @@ fn whatever_happens_in_a_room_everybody_ends_up_with_the_same_and_nothing_acknow
         let seed = first.wrapping_add(plan);
         served = match play(served, &mut people, seed) {
             Ok(served) => served,
-            Err((_, problem)) => {
+            Err(problem) => {
                 let folder = root().join("target/plans");
                 std::fs::create_dir_all(&folder).expect("a folder for failing plans");
                 let file = folder.join(format!("{seed}.json"));

@@ -870,9 +870,17 @@ fn an_invitation_is_used_once_and_no_name_is_taken_from_anybody() {
         "invited somebody",
         "withdrew an invitation",
         "ended a session",
+        // The first invitation was made on the server, where nobody has an account.
+        "At the server",
     ] {
         assert!(audit.contains(deed), "the audit log has “{deed}”: {audit}");
     }
+    let ended = team.ok(&team.admin, "audit_list", &json!({ "query": "ended" }));
+    let detail = text(&ended["rows"][0]["detail"]);
+    assert!(
+        detail.starts_with("Mia on "),
+        "it says whose session, by name: {detail}"
+    );
     let team = team.restarted();
     assert_eq!(
         team.rpc(&mia, "session", &json!({})).status,
@@ -924,6 +932,13 @@ async fn what_somebody_has_open_closes_when_they_may_no_longer() {
         team.rpc(&max, "session", &json!({})).status,
         401,
         "an ended account is out"
+    );
+    let audit = team.ok(&team.admin, "audit_list", &json!({ "query": "ended" }));
+    let ended = &audit["rows"][0];
+    assert_eq!(
+        (ended["name"].as_str(), ended["detail"].as_str()),
+        (Some("At the server"), Some("Max Member")),
+        "what is done on the server is noted, too, by names: {audit}"
     );
     let last = team.rpc(
         &team.admin,

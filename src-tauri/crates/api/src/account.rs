@@ -368,11 +368,24 @@ impl Api {
         let Some(account) = self.account() else {
             return;
         };
+        let by = (&*account.account, &*account.name, &*account.address);
+        self.note_of(by, what, doc, detail);
+    }
+
+    /// Notes in the audit log what whoever is at the server's own machine did, without an account.
+    pub fn note_at_the_server(&self, what: &str, doc: Option<&str>, detail: &str) {
+        self.note_of(("", "At the server", ""), what, doc, detail);
+    }
+
+    /// `by` is an account's id, name and address.
+    fn note_of(&self, by: (&str, &str, &str), what: &str, doc: Option<&str>, detail: &str) {
+        let (account, name, address) = by;
+        // What was done stands, whether or not it can be noted.
         let _ = self.whole_store().note(&NewAudit {
             at_ms: self.now().timestamp_millis(),
-            account: &account.account,
-            name: &account.name,
-            address: &account.address,
+            account,
+            name,
+            address,
             what,
             doc,
             detail,
@@ -412,10 +425,17 @@ impl Api {
                 .flatten()
                 .find_map(|within| within.get(name).and_then(Value::as_str))
         };
-        let detail = ["name", "role", "format", "kind", "id", "account", "readers"]
+        let told = ["name", "role", "format", "kind", "readers"]
+            .iter()
+            .filter_map(|name| field(name).map(str::to_owned));
+        let whose = ["id", "account", "person"]
             .iter()
             .filter_map(|name| field(name))
-            .map(|value| crate::describe::shortened(value, 80))
+            .map(|id| self.in_words(command, id));
+        let detail = whose
+            .chain(told)
+            .filter(|value| !value.is_empty())
+            .map(|value| crate::describe::shortened(&value, 80))
             .collect::<Vec<_>>()
             .join(", ");
         Some(Noted {
@@ -423,6 +443,37 @@ impl Api {
             doc: field("doc").map(|doc| crate::describe::shortened(doc, 80)),
             detail,
         })
+    }
+
+    /// Whom or what an id of a command means, as it is called now; the id itself where nothing is.
+    fn in_words(&self, command: &str, id: &str) -> String {
+        let store = self.whole_store();
+        let named = match command {
+            "session_end" => store.sessions(None).ok().and_then(|sessions| {
+                let session = sessions.into_iter().find(|session| session.id == id)?;
+                Some(format!("{} on {}", session.name, session.device))
+            }),
+            "invitation_withdraw" => store
+                .invitations(self.now().timestamp_millis())
+                .ok()
+                .and_then(|open| open.into_iter().find(|open| open.id == id))
+                .map(|open| {
+                    format!("{} {}", open.name, open.role.word())
+                        .trim()
+                        .to_owned()
+                }),
+            _ => store
+                .accounts()
+                .ok()
+                .and_then(|accounts| accounts.into_iter().find(|account| account.id == id))
+                .map(|account| account.name)
+                .or_else(|| {
+                    let people = &self.directory().people;
+                    let person = people.iter().find(|person| person.id == id)?;
+                    Some(person.name.clone())
+                }),
+        };
+        named.unwrap_or_else(|| id.to_owned())
     }
 
     /// Notes a command that an account ran: of the postmortem that it named, or that it made.

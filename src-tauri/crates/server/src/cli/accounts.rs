@@ -89,12 +89,18 @@ fn list(api: &Api, json: bool) -> Result<(), Failed> {
 fn invite(api: &Api, json: bool, asked: Invite) -> Result<(), Failed> {
     let person = asked
         .person
-        .map(|who| open::person(api, &who).map(|person| person.id))
+        .map(|who| open::person(api, &who))
         .transpose()?;
-    let account = asked
-        .account
-        .map(|who| account(api, &who).map(|account| account.id))
-        .transpose()?;
+    let account = asked.account.map(|who| account(api, &who)).transpose()?;
+    let name = match (&account, &person) {
+        (Some(account), _) => &account.name,
+        (None, Some(person)) => &person.name,
+        (None, None) => &asked.name,
+    };
+    let role = account.as_ref().map_or(asked.role, |account| account.role);
+    let for_whom = detail(&[name, role.word()]);
+    let person = person.map(|person| person.id);
+    let account = account.map(|account| account.id);
     let invited = handlers::account_invite(
         api,
         AccountInvite {
@@ -105,6 +111,7 @@ fn invite(api: &Api, json: bool, asked: Invite) -> Result<(), Failed> {
             days: asked.days,
         },
     )?;
+    api.note_at_the_server("invited somebody", None, &for_whom);
     if json {
         return output::json(&invited);
     }
@@ -120,6 +127,11 @@ fn role(api: &Api, json: bool, asked: &RoleOf) -> Result<(), Failed> {
             role: asked.role,
         },
     )?;
+    api.note_at_the_server(
+        "changed a role",
+        None,
+        &detail(&[&account.name, asked.role.word()]),
+    );
     if json {
         return output::json(&done);
     }
@@ -133,6 +145,7 @@ fn role(api: &Api, json: bool, asked: &RoleOf) -> Result<(), Failed> {
 fn end(api: &Api, json: bool, who: &str) -> Result<(), Failed> {
     let account = account(api, who)?;
     let done = handlers::account_end(api, IdRef { id: account.id })?;
+    api.note_at_the_server("ended an account", None, &account.name);
     if json {
         return output::json(&done);
     }
@@ -160,12 +173,18 @@ fn access(api: &Api, json: bool, asked: &AccessTo) -> Result<(), Failed> {
         accounts.push(account(api, who)?.id);
     }
     if asked.open || asked.admit.is_some() {
+        let noted = doc.clone();
         let set = PostmortemAccessSet {
             doc,
             restricted: !asked.open,
             accounts,
         };
         view = handlers::postmortem_access_set(api, set)?;
+        let told = match asked.admit.as_deref() {
+            Some(who) if !asked.open => format!("let {who} in"),
+            _ => "everybody with an account".into(),
+        };
+        api.note_at_the_server("changed who may see a postmortem", Some(&noted), &told);
     }
     if json {
         return output::json(&view);
@@ -199,6 +218,8 @@ fn sessions(api: &Api, json: bool, asked: &Sessions) -> Result<(), Failed> {
             )));
         };
         let done = handlers::session_end(api, IdRef { id: one.id.clone() })?;
+        let whose = format!("{} on {}", one.name, one.device);
+        api.note_at_the_server("ended a session", None, &whose);
         if json {
             return output::json(&done);
         }
@@ -285,6 +306,16 @@ fn account(api: &Api, who: &str) -> Result<AccountRow, Failed> {
             "“{who}” has several accounts: name one by the beginning of its id."
         ))),
     }
+}
+
+/// What is known of a deed, for the audit log.
+fn detail(parts: &[&str]) -> String {
+    let known: Vec<&str> = parts
+        .iter()
+        .copied()
+        .filter(|part| !part.is_empty())
+        .collect();
+    known.join(", ")
 }
 
 fn instant(api: &Api, at: DateTime<Utc>) -> String {

@@ -1,5 +1,6 @@
 //! The desktop app while nobody looks: notifications, the tray, starting at login.
 
+use std::collections::HashMap;
 use std::process::Stdio;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,11 +8,12 @@ use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value as Variant};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Row};
 use crate::flows::read;
 use crate::harness::{App, Shell};
-use crate::programs::{Group, Home, program, until};
+use crate::programs::{GLANCE, Group, Home, PATIENCE, program, until};
 
 const LATE: &str = "Alert on the <b>age</b> of the queue";
 const DONE: &str = "Move the queue to another region";
@@ -278,6 +280,222 @@ async fn debrief_stays_in_the_tray_and_starts_there_at_login() {
     switch(&app, STAY, false).await;
     until("the entry to be gone", || (!entry.exists()).then_some(()));
     app.close().await;
+}
+
+/// Waits until the app knows how a window that was closed would come back.
+async fn see_way_back(app: &App, way: &str) {
+    let script = "const done = arguments[0];
+        window.__TAURI_INTERNALS__.invoke('desktop_chosen').then((it) => done(it.back))";
+    let started = std::time::Instant::now();
+    loop {
+        let found = app.js_async(script, vec![]).await;
+        if found == way {
+            return;
+        }
+        assert!(
+            started.elapsed() < PATIENCE,
+            "waited in vain for the way back “{way}”: it is {found}"
+        );
+        tokio::time::sleep(GLANCE).await;
+    }
+}
+
+#[tokio::test]
+async fn the_icon_is_there_again_whenever_a_tray_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::start(folder.path());
+    let home = desk.home(Home::with_review("Kept at hand"));
+    let app = App::open(Shell::Window, home).await;
+    let process = app
+        .driver
+        .process(&program("debrief-app"))
+        .expect("the app is running");
+    app.rpc("set_me", json!({ "name": "Cathy Arden" })).await;
+    app.go("#/settings").await;
+    // The icon was wanted before there was a tray, as happens at login.
+    switch(&app, STAY, true).await;
+    see_way_back(&app, "none").await;
+    let tray = desk.shows_a_tray();
+    see_way_back(&app, "tray").await;
+    let icon = desk.icon();
+    drop(tray);
+    see_way_back(&app, "none").await;
+    let tray = desk.shows_a_tray();
+    see_way_back(&app, "tray").await;
+    assert_eq!(
+        desk.icons(),
+        [icon.clone(), icon.clone()],
+        "each tray is handed the one icon, once"
+    );
+
+    // A tray whose panel is gone shows nothing, though it still has the icon.
+    desk.shows_icons(&tray, false);
+    see_way_back(&app, "none").await;
+    desk.shows_icons(&tray, true);
+    see_way_back(&app, "tray").await;
+    assert_eq!(desk.icons().len(), 2, "nothing was handed over again");
+    close_window(&app.home);
+    assert!(is_alive(process), "the icon brings the window back");
+    desk.shows_icons(&tray, false);
+    until("the window to be back", || window(&app.home));
+    close_window_for_good(&app.home, process);
+    app.ended();
+}
+
+#[test]
+fn the_icon_and_its_menu_tell_what_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::start(folder.path());
+    let _tray = desk.shows_a_tray();
+    let home = desk.home(Home::new());
+    std::fs::write(home.data().join("desktop.json"), r#"{"stay":true}"#)
+        .expect("a temporary folder takes files");
+    let mut command = home.windowed(program("debrief-app"));
+    command.arg("--background").stderr(Stdio::null());
+    let started = Group::start(&mut command);
+    let process = started.0.id();
+
+    let icon = desk.the_icon();
+    for (name, value) in [
+        ("Category", "ApplicationStatus"),
+        ("Id", "debrief"),
+        ("Title", "Debrief"),
+        ("Status", "Active"),
+        ("IconName", ""),
+    ] {
+        let told: String = icon.get_property(name).expect(name);
+        assert_eq!(told, value, "{name} as the specification has it");
+    }
+    let place: OwnedObjectPath = icon.get_property("Menu").expect("it has a menu");
+    assert_eq!(place.as_str(), "/MenuBar", "where the menu is");
+    let is_menu: bool = icon.get_property("ItemIsMenu").expect("it is told");
+    assert!(!is_menu, "a click opens the window and not the menu");
+    let window_id: i32 = icon.get_property("WindowId").expect("it is told");
+    assert_eq!(window_id, 0, "there may be no window");
+    let pictures: Vec<(i32, i32, Vec<u8>)> = icon.get_property("IconPixmap").expect("a picture");
+    let (width, height, pixels) = pictures.first().expect("one picture");
+    assert_eq!(
+        i32::try_from(pixels.len()),
+        Ok(width * height * 4),
+        "four bytes each"
+    );
+    let opaque = pixels.chunks(4).filter(|pixel| pixel[0] == 255).count();
+    assert!(
+        pixels[0] == 0 && opaque * 8 > pixels.len(),
+        "alpha is first: the corner is clear, and more than half is not"
+    );
+    let tip: (String, Vec<(i32, i32, Vec<u8>)>, String, String) =
+        icon.get_property("ToolTip").expect("a text");
+    assert_eq!(tip.2, "Debrief", "what the pointer is told");
+
+    let menu = desk.the_menu();
+    let version: u32 = menu.get_property("Version").expect("it is told");
+    assert_eq!(version, 3, "the version that panels know");
+    for (name, value) in [("Status", "normal"), ("TextDirection", "ltr")] {
+        let told: String = menu.get_property(name).expect(name);
+        assert_eq!(told, value, "{name} as the specification has it");
+    }
+    let folders: Vec<String> = menu.get_property("IconThemePath").expect("it is told");
+    assert!(folders.is_empty(), "the menu has no pictures");
+
+    // The same rows, in each of the ways in which panels ask.
+    type Properties = HashMap<String, OwnedValue>;
+    let text = |properties: &Properties, name: &str| {
+        let value = properties
+            .get(name)
+            .and_then(|value| <&str>::try_from(value).ok());
+        value.unwrap_or_default().to_owned()
+    };
+    let rows: Vec<(i32, Properties)> = menu
+        .call(
+            "GetGroupProperties",
+            &(Vec::<i32>::new(), Vec::<&str>::new()),
+        )
+        .expect("all of them");
+    let told: Vec<(i32, String, String)> = rows
+        .iter()
+        .map(|(id, it)| (*id, text(it, "label"), text(it, "type")))
+        .collect();
+    let expected = [
+        (0, "", ""),
+        (1, "Open Debrief", ""),
+        (2, "My Action Items", ""),
+        (3, "", "separator"),
+        (4, "Quit", ""),
+    ]
+    .map(|(id, label, kind)| (id, label.to_owned(), kind.to_owned()));
+    assert_eq!(
+        told, expected,
+        "the rows in their order, what holds all first"
+    );
+    let rows: Vec<(i32, Properties)> = menu
+        .call("GetGroupProperties", &(vec![2, 99, 2], vec!["type"]))
+        .expect("what there is of them");
+    assert_eq!(
+        rows,
+        [(2, Properties::new())],
+        "one row, once, without the label that nobody asked for"
+    );
+    let label: OwnedValue = menu.call("GetProperty", &(4, "label")).expect("a label");
+    assert_eq!(<&str>::try_from(&label), Ok("Quit"), "by one name");
+    let layout = |parent: i32, depth: i32| -> (u32, Row) {
+        menu.call("GetLayout", &(parent, depth, vec!["label"]))
+            .expect("a layout")
+    };
+    assert_eq!(layout(0, 1).1.2.len(), 4, "all rows are one below");
+    assert!(layout(0, 0).1.2.is_empty(), "none below were asked for");
+    assert!(layout(1, -1).1.2.is_empty(), "a row has none below");
+    let changes: bool = menu.call("AboutToShow", &(0,)).expect("an answer");
+    assert!(!changes, "the menu is always as it was told");
+    let group: (Vec<i32>, Vec<i32>) = menu
+        .call("AboutToShowGroup", &(vec![0, 7],))
+        .expect("an answer for the one that is there");
+    assert_eq!(group, (vec![], vec![7]), "and the other is named");
+
+    // What makes no sense is refused, and harms nothing.
+    let nothing = Variant::from(0);
+    let refused = [
+        menu.call_method("GetLayout", &(-1, -1, Vec::<&str>::new())),
+        menu.call_method("GetProperty", &(1, "icon-data")),
+        menu.call_method("Event", &(i32::MAX, "clicked", &nothing, 0_u32)),
+        menu.call_method("EventGroup", &(vec![(9, "clicked", &nothing, 0_u32)],)),
+        menu.call_method("EventGroup", &("not a list",)),
+        menu.call_method("AboutToShow", &(i32::MIN,)),
+        icon.call_method("ContextMenu", &(0, 0)),
+    ];
+    for answer in refused {
+        assert!(
+            matches!(answer, Err(zbus::Error::MethodError(..))),
+            "an error and no silence: {answer:?}"
+        );
+    }
+    for (id, event) in [(0, "opened"), (3, "clicked"), (1, "hovered")] {
+        menu.call_method("Event", &(id, event, &nothing, 0_u32))
+            .expect("it is heard");
+    }
+    icon.call_method("Scroll", &(120, "vertical"))
+        .expect("it is heard");
+    icon.call_method("SecondaryActivate", &(0, 0))
+        .expect("it is heard");
+    assert!(window(&home).is_none(), "none of these opens anything");
+
+    icon.call_method("Activate", &(0, 0)).expect("it is heard");
+    until("the window", || window(&home));
+    close_window(&home);
+    let unknown: Vec<i32> = menu
+        .call(
+            "EventGroup",
+            &(vec![
+                (2, "clicked", &nothing, 0_u32),
+                (9, "clicked", &nothing, 0_u32),
+            ],),
+        )
+        .expect("the one that is there is heard");
+    assert_eq!(unknown, [9], "and the other is named");
+    until("the window", || window(&home));
+    close_window(&home);
+    desk.choose("Quit");
+    until("the app to end", || (!is_alive(process)).then_some(()));
 }
 
 /// Closes the window of a program that ends with it.

@@ -64,19 +64,27 @@ impl Notifications {
     }
 }
 
-struct Watcher(Came<String>);
+struct Watcher {
+    icons: Came<String>,
+    /// Somebody shows them.
+    host: bool,
+}
 
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
 impl Watcher {
     fn register_status_notifier_item(&self, service: String) {
-        self.0.lock().expect("nobody panics with it").push(service);
+        let mut icons = self.icons.lock().expect("nobody panics with it");
+        icons.push(service);
     }
 
     #[zbus(property)]
     fn is_status_notifier_host_registered(&self) -> bool {
-        true
+        self.host
     }
 }
+
+/// A row of a menu: its id, its properties, and the rows below it.
+pub type Row = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
 
 /// The desktop of one test.
 pub struct Desk {
@@ -136,11 +144,32 @@ impl Desk {
 
     /// From now on there is a tray, until the answer is dropped.
     pub fn shows_a_tray(&self) -> Connection {
+        let icons = Arc::clone(&self.icons);
         self.join()
-            .serve_at(WATCHER_AT, Watcher(Arc::clone(&self.icons)))
+            .serve_at(WATCHER_AT, Watcher { icons, host: true })
             .and_then(|builder| builder.name(WATCHER))
             .and_then(Builder::build)
             .expect("nobody else has it")
+    }
+
+    /// What shows the icons of this tray goes, or comes back; the tray itself stays.
+    pub fn shows_icons(&self, tray: &Connection, host: bool) {
+        let signal = match host {
+            true => "StatusNotifierHostRegistered",
+            false => "StatusNotifierHostUnregistered",
+        };
+        tray.object_server()
+            .interface::<_, Watcher>(WATCHER_AT)
+            .expect("the tray is there")
+            .get_mut()
+            .host = host;
+        tray.emit_signal(None::<&str>, WATCHER_AT, WATCHER, signal, &())
+            .expect("the bus takes it");
+    }
+
+    /// The icons that came into a tray, in order.
+    pub fn icons(&self) -> Vec<String> {
+        self.icons.lock().expect("nobody panics with it").clone()
     }
 
     /// The notifications that came, in order.
@@ -182,20 +211,31 @@ impl Desk {
             .expect("the bus answers")
     }
 
+    /// What the icon that came last has on the bus: the icon itself.
+    pub fn the_icon(&self) -> Proxy<'static> {
+        self.of_the_icon("/StatusNotifierItem", "org.kde.StatusNotifierItem")
+    }
+
+    /// Its menu.
+    pub fn the_menu(&self) -> Proxy<'static> {
+        self.of_the_icon("/MenuBar", "com.canonical.dbusmenu")
+    }
+
+    fn of_the_icon(&self, at: &'static str, interface: &'static str) -> Proxy<'static> {
+        let bus = self.join().build().expect("the bus");
+        Proxy::new(&bus, self.icon(), at, interface).expect("the icon has it")
+    }
+
     /// Chooses from the menu of the icon.
     pub fn choose(&self, label: &str) {
-        let icon = self.icon();
-        let bus = self.join().build().expect("the bus");
-        let menu = Proxy::new(&bus, icon, "/MenuBar", "com.canonical.dbusmenu")
-            .expect("the icon has a menu");
-        type Node = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
-        let (_, (_, _, children)): (u32, Node) = menu
+        let menu = self.the_menu();
+        let (_, (_, _, children)): (u32, Row) = menu
             .call("GetLayout", &(0, -1, Vec::<&str>::new()))
             .expect("the menu tells what is in it");
         let items: Vec<(i32, String)> = children
             .into_iter()
             .map(|child| {
-                let (id, properties, _): Node = child.try_into().expect("an item");
+                let (id, properties, _): Row = child.try_into().expect("an item");
                 let label = properties
                     .get("label")
                     .and_then(|label| <&str>::try_from(label).ok())

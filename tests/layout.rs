@@ -30,11 +30,10 @@ const DIRECTIONS: [(&str, &[&str]); 11] = [
 ];
 
 /// Crates from outside that only these crates of ours may name.
-const KEEPERS: [(&str, &[&str]); 14] = [
+const KEEPERS: [(&str, &[&str]); 13] = [
     ("tauri", &["debrief-app"]),
     ("webkit2gtk", &["debrief-app"]),
     ("zbus", &["debrief-app"]),
-    ("ksni", &["debrief-app"]),
     ("keyring", &["replica"]),
     ("axum", &["server"]),
     ("tokio-rustls", &["server", "replica", "debrief-app"]),

@@ -4,6 +4,8 @@
 mod item;
 #[cfg(not(target_os = "linux"))]
 mod native;
+#[cfg(target_os = "linux")]
+mod objects;
 
 #[cfg(target_os = "linux")]
 pub use item::Tray;

@@ -8,3 +8,8 @@ addEventListener('keydown', () => (last = 'keyboard'), { capture: true, passive:
 export function byMouse(): boolean {
   return last === 'mouse';
 }
+
+/** Whether what happens now was done with a key. */
+export function byKeyboard(): boolean {
+  return last === 'keyboard';
+}

@@ -98,33 +98,48 @@ beforeEach(() => {
 });
 afterEach(() => dismissToast());
 
-test('Space ticks off and leaves the keys in the list: the next keys move, tick and undo', async () => {
+test('Space ticks off and asks at once what shows it: the arrows go on from there, and Ctrl Z takes the tick back', async () => {
   await open([row('a'), row('b'), row('c')]);
   await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
   await press('j');
   await press(' ');
-  expect(focused(), 'the keys stay with the row').toBe('d/a');
-  expect(screen.getByLabelText('What shows that it is done: Item a'), 'evidence is asked for').toBeTruthy();
-  await press('j');
+  expect(document.activeElement, 'what is typed next is what shows it').toBe(screen.getByLabelText('What shows that it is done: Item a'));
+  await press('d');
+  expect(screen.queryByRole('combobox', { name: 'Due', hidden: true }), 'no letter acts on the row').toBeNull();
+  await press('ArrowDown');
+  expect(focused(), 'without a word the arrows go on through the list').toBe('d/b');
   await press(' ');
   await vi.waitFor(() => expect(status()).toBe('done done open'));
-  expect((document.querySelector('[data-evidence]') as HTMLInputElement).value, 'no key became a letter').toBe('');
   await vi.waitFor(() => expect(currentToast()?.text).toBe('Done: Item b'));
-  await press('z');
-  await vi.waitFor(() => expect(status()).toBe('done open open'));
+  await press('z', { ctrlKey: true });
+  await vi.waitFor(() => expect(status(), 'nothing was typed, so that the tick is what goes').toBe('done open open'));
   await press('z', { ctrlKey: true });
   await vi.waitFor(() => expect(status(), 'Ctrl Z goes on after the message has gone').toBe('open open open'));
   await press('y', { ctrlKey: true });
   await vi.waitFor(() => expect(status()).toBe('done open open'));
 });
 
-test('E enters the evidence of what was just ticked off', async () => {
+test('back on the row, Space takes the tick back and E goes to what shows it', async () => {
   await open([row('a')]);
   await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
   await press('j');
   await press(' ');
+  await vi.waitFor(() => expect(status()).toBe('done'));
+  screen.getByRole('checkbox', { name: 'Done: Item a' }).focus();
   await press('e');
   expect(document.activeElement).toBe(screen.getByLabelText('What shows that it is done: Item a'));
+  screen.getByRole('checkbox', { name: 'Done: Item a' }).focus();
+  await press(' ');
+  await vi.waitFor(() => expect(status()).toBe('open'));
+});
+
+test('of several that are ticked off, the row that has the keys asks', async () => {
+  await open([row('a'), row('b'), row('c')]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press('J', { shiftKey: true });
+  await press(' ');
+  expect(document.activeElement).toBe(screen.getByLabelText('What shows that it is done: Item b'));
 });
 
 test('Space leaves a declined item declined', async () => {
@@ -145,7 +160,7 @@ test('Shift extends the selection, and one key acts on all of it as one step', a
   await press(' ');
   await vi.waitFor(() => expect(status()).toBe('done done open'));
   await vi.waitFor(() => expect(currentToast()?.text).toBe('Done: 2 items'));
-  await press('z');
+  await press('z', { ctrlKey: true });
   await vi.waitFor(() => expect(status()).toBe('open open open'));
   await press('Escape');
   expect(screen.queryByText('2 items selected')).toBeNull();
@@ -211,7 +226,6 @@ test('leaving evidence out is stored and shown', async () => {
   await press('j');
   await press(' ');
   await vi.waitFor(() => expect(status()).toBe('done'));
-  await press('e');
   await press('Escape');
   await vi.waitFor(() => expect(screen.getByText('Done without evidence')).toBeTruthy());
   expect((desk.sets.at(-1) as ActionSet).evidence_skipped).toBe(true);

@@ -6,6 +6,7 @@ import { onKeyDown, run } from '../commands.svelte';
 import { registerGlobalCommands } from '../global';
 import { closeDialog, currentDialog } from '../state/dialogs.svelte';
 import { prefs, setPref } from '../state/prefs.svelte';
+import { replace } from '../state/router.svelte';
 import { loadSession } from '../state/session.svelte';
 import { currentToast, dismissToast, toast } from '../state/toasts.svelte';
 import Actions from './Actions.svelte';
@@ -164,6 +165,22 @@ test('Shift extends the selection, and one key acts on all of it as one step', a
   await vi.waitFor(() => expect(status()).toBe('open open open'));
   await press('Escape');
   expect(screen.queryByText('2 items selected')).toBeNull();
+});
+
+test('Escape lets go of the selection, then of what narrows the list, and stays there', async () => {
+  setPref('narrow', { priorities: ['P1'], services: [], unowned: false, accepted: false });
+  replace({ name: 'actions' });
+  await open([row('a'), row('b')]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press('J', { shiftKey: true });
+  await press('Escape');
+  expect(screen.queryByText('2 items selected')).toBeNull();
+  expect(prefs().narrow.priorities, 'one thing at a time').toEqual(['P1']);
+  await press('Escape');
+  expect(prefs().narrow.priorities).toEqual([]);
+  await press('Escape');
+  expect(location.hash, 'nobody is led away').toBe('#/actions');
 });
 
 test('a selection that is partly done is ticked off, and what was done stays ticked', async () => {

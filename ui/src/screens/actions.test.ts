@@ -193,6 +193,31 @@ test('a selection that is partly done is ticked off, and what was done stays tic
   expect(screen.getByLabelText<HTMLInputElement>('Done: Item b').checked).toBe(true);
 });
 
+test('what is selected can be done, moved, given away and let go of together', async () => {
+  await open([row('a'), row('b'), row('c', { status: 'declined', reason: 'Replaced' })]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  expect(screen.queryByRole('region', { name: 'Selected action items' }), 'one row alone has its own keys').toBeNull();
+  await press('J', { shiftKey: true });
+  await press('J', { shiftKey: true });
+  expect(screen.getByRole('region', { name: 'Selected action items' }).textContent).toContain('3 selected');
+  screen.getByRole('button', { name: 'Move date' }).click();
+  await tick();
+  expect(screen.getByRole('combobox', { name: 'Due', hidden: true }), 'the row that has the keys is settled, and another asks').toBeTruthy();
+  await press('Enter');
+  await vi.waitFor(() => expect(desk.sets.map((set) => (set as ActionSet).id), 'what is settled keeps its day').toEqual(['a', 'b']));
+  screen.getByRole('button', { name: 'Assign' }).click();
+  await tick();
+  await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'Find a person', hidden: true })));
+  await press('Escape');
+  screen.getByRole('button', { name: 'Done' }).click();
+  await vi.waitFor(() => expect(status()).toBe('done done declined'));
+  expect(screen.getByRole('button', { name: 'Open again' })).toBeTruthy();
+  screen.getByRole('button', { name: 'Clear' }).click();
+  await vi.waitFor(() => expect(screen.queryByRole('region', { name: 'Selected action items' })).toBeNull());
+  expect(focused(), 'the keys go on in the list').toBe('d/c');
+});
+
 test('a selection goes when other items are shown', async () => {
   setPref('actions', 'everyone');
   await open([row('a'), row('b'), row('c')]);

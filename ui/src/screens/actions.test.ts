@@ -274,6 +274,19 @@ test('leaving evidence out is stored and shown', async () => {
   expect(screen.getByRole('button', { name: 'Add evidence' }), 'it can still be added').toBeTruthy();
 });
 
+test('a day that moves before the review is over says why no reason is asked', async () => {
+  await open([row('a'), row('b', { due: null })]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press('d');
+  expect(screen.getByText('Its review is not over: the date moves without a reason.')).toBeTruthy();
+  await press('Escape');
+  run('list.last');
+  await vi.waitFor(() => expect(focused()).toBe('d/b'));
+  await press('d');
+  expect(screen.queryByText(/review is not over/), 'a first day is no move').toBeNull();
+});
+
 test('a day that moves after the review asks for the reason', async () => {
   await open([row('a', { doc_status: 'follow_up' })]);
   await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());

@@ -9,6 +9,7 @@ import { prefs, setPref } from '../state/prefs.svelte';
 import { replace } from '../state/router.svelte';
 import { loadSession } from '../state/session.svelte';
 import { currentToast, dismissToast, toast } from '../state/toasts.svelte';
+import { anythingUnsaved } from '../state/unsaved.svelte';
 import Actions from './Actions.svelte';
 
 const desk = vi.hoisted(() => ({
@@ -49,6 +50,7 @@ function answer(name: string, request: unknown): unknown {
       if (set.status !== undefined) row.status = set.status;
       if (set.evidence_skipped !== undefined) row.evidence_skipped = set.evidence_skipped;
       if (set.due !== undefined) row.due = set.due;
+      if (set.evidence !== undefined) row.evidence = set.evidence;
       if (set.ticket !== undefined) {
         undo.ticket = row.ticket;
         row.ticket = set.ticket;
@@ -260,6 +262,33 @@ test('what is not due this week waits until it is wanted', async () => {
 test('an item of a postmortem in the trash says so', async () => {
   await open([row('a', { trashed: true })]);
   await vi.waitFor(() => expect(screen.getByText('In the trash')).toBeTruthy());
+});
+
+test('evidence that was typed and not kept waits for whoever comes back', async () => {
+  desk.rows = [row('a')];
+  desk.sets.length = 0;
+  const { unmount } = render(Actions, { person: null });
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press(' ');
+  await vi.waitFor(() => expect(status()).toBe('done'));
+  const field = screen.getByLabelText<HTMLInputElement>('What shows that it is done: Item a');
+  field.value = 'https://wiki.example.org/drill';
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  await tick();
+  await press('Escape');
+  expect([focused(), rows()[0]?.evidence_skipped], 'with words in it the field is left, and nothing is left out').toEqual(['d/a', false]);
+  unmount();
+  await open(rows());
+  await vi.waitFor(() => expect(screen.getByRole('button', { name: 'Finish the evidence' })).toBeTruthy());
+  screen.getByRole('button', { name: 'Finish the evidence' }).click();
+  await tick();
+  const again = screen.getByLabelText<HTMLInputElement>(/What shows that it is done\?/);
+  expect(again.value).toBe('https://wiki.example.org/drill');
+  again.form?.requestSubmit();
+  await vi.waitFor(() => expect(desk.sets.at(-1)).toMatchObject({ evidence: 'https://wiki.example.org/drill' }));
+  await vi.waitFor(() => expect(screen.getByText(/Evidence: https/)).toBeTruthy());
+  expect(anythingUnsaved(), 'it is kept').toBe(false);
 });
 
 test('leaving evidence out is stored and shown', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, duration, hueOf, initials, inZone, readDay, shortDay, weekday, writeDay } from './format';
+import { count, duration, hueOf, huesOf, initials, inZone, readDay, shortDay, weekday, writeDay } from './format';
 
 describe('durations', () => {
   it.each([
@@ -37,6 +37,16 @@ describe('people', () => {
     expect(initials('')).toBe('');
     expect(hueOf('p1')).toBeGreaterThanOrEqual(1);
     expect(hueOf('p1')).toBeLessThanOrEqual(8);
+  });
+  it('keep their hue among others, unless somebody who is known for longer has it', () => {
+    const ids = Array.from({ length: 8 }, (_, i) => `person ${i}${i * i * 7}`);
+    const hues = huesOf(ids);
+    expect(new Set(hues.values()).size, 'nobody looks like somebody else').toBe(8);
+    for (const [at, id] of ids.entries()) {
+      if (!ids.slice(0, at).some((other) => hueOf(other) === hueOf(id))) expect(hues.get(id), `${id} is the first with their own`).toBe(hueOf(id));
+    }
+    expect(huesOf([...ids, 'the ninth']).size, 'and there is one for everybody').toBe(9);
+    expect(huesOf(['a', 'a', 'b']).size, 'who is there twice is one person').toBe(2);
   });
 });
 

@@ -142,9 +142,34 @@ export function initials(name: string): string {
   return letters.join('');
 }
 
-/** The eight-hue wheel's place for somebody, by id, where no join order exists. 1 to 8. */
+/** The eight-hue wheel's place for somebody, by id: the one they have wherever nobody beside them has it, too. 1 to 8. */
 export function hueOf(id: string): number {
   let hash = 0;
   for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
   return (hash % 8) + 1;
+}
+
+/**
+ * Places on that wheel for people who are seen together: each has their own, unless somebody who is known for longer has it, as ids
+ * begin with the time. The others have what is left, or what fewest have where they are more than eight.
+ */
+export function huesOf(people: readonly string[]): Map<string, number> {
+  const ids = [...people].sort();
+  const hues = new Map<string, number>();
+  const had = new Map<number, number>();
+  const give = (id: string, hue: number) => {
+    hues.set(id, hue);
+    had.set(hue, (had.get(hue) ?? 0) + 1);
+  };
+  for (const id of ids) if (!hues.has(id) && !had.has(hueOf(id))) give(id, hueOf(id));
+  for (const id of ids) {
+    if (hues.has(id)) continue;
+    let best = hueOf(id);
+    for (let step = 1; step < 8; step++) {
+      const next = ((hueOf(id) + step - 1) % 8) + 1;
+      if ((had.get(next) ?? 0) < (had.get(best) ?? 0)) best = next;
+    }
+    give(id, best);
+  }
+  return hues;
 }

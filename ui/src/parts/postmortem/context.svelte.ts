@@ -7,7 +7,7 @@ import type { Offer } from '@ui/doc/editor';
 import type { OpenPostmortem } from '@ui/doc/open.svelte';
 import type { Copied, Who } from '@ui/doc/row-types';
 import type { Step, Undone } from '@ui/doc/undo';
-import { count, reviewRoleNames } from '@ui/format';
+import { count, huesOf, reviewRoleNames } from '@ui/format';
 import type { Place } from '@ui/routes';
 import { postmortemHref } from '@ui/routes';
 import { personHue } from '@ui/state/hues.svelte';
@@ -69,14 +69,11 @@ export class PostmortemContext {
   /** People of the directory, by id. */
   readonly people: ReadonlyMap<string, Person> = $derived.by(() => new Map((directory()?.directory.people ?? []).map((person) => [person.id, person])));
 
-  /** Hues by person or participant row: in the order in which they joined this review. */
+  /** Hues by person or participant row: everybody's own, unless somebody in this review who is known for longer has it. */
   readonly hues: ReadonlyMap<string, number> = $derived.by(() => {
-    const hues = new Map<string, number>();
-    const joined = [...this.document.rows('participants')].sort((a, b) => (a.id < b.id ? -1 : 1));
-    joined.forEach((row, i) => {
-      hues.set(row.id, (i % 8) + 1);
-      if (row.data.person !== null) hues.set(row.data.person, (i % 8) + 1);
-    });
+    const rows = this.document.rows('participants');
+    const hues = huesOf(rows.map((row) => row.data.person ?? row.id));
+    for (const row of rows) if (row.data.person !== null) hues.set(row.id, hues.get(row.data.person) ?? 1);
     return hues;
   });
 

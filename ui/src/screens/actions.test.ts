@@ -35,7 +35,7 @@ function answer(name: string, request: unknown): unknown {
     case 'session':
       return { me: { id: 'me', name: 'Cathy' }, timezone: 'UTC', first_run: false, account: desk.role === null ? null : { id: 'a', role: desk.role } };
     case 'directory':
-      return { directory: { people: [{ id: 'me', name: 'Cathy', short_name: '', handle: '', role_title: '', left: false }], services: [], trackers: desk.trackers }, open_actions: {} };
+      return { directory: { people: [{ id: 'me', name: 'Cathy', short_name: '', handle: '', role_title: '', left: false }], services: [], trackers: desk.trackers }, open_actions: { me: rows().filter((row) => row.status !== 'done').length } };
     case 'action_list':
       desk.asked.push(request);
       return { rows: rows(), total: rows().length, groups: [], open: rows().filter((row) => row.status !== 'done').length, done: 0, today: '2026-11-16' };
@@ -289,6 +289,16 @@ test('evidence that was typed and not kept waits for whoever comes back', async 
   await vi.waitFor(() => expect(desk.sets.at(-1)).toMatchObject({ evidence: 'https://wiki.example.org/drill' }));
   await vi.waitFor(() => expect(screen.getByText(/Evidence: https/)).toBeTruthy());
   expect(anythingUnsaved(), 'it is kept').toBe(false);
+});
+
+test('the menu of people counts what is open now', async () => {
+  await open([row('a'), row('b')]);
+  await vi.waitFor(() => expect(screen.getByText('Item a')).toBeTruthy());
+  await press('j');
+  await press(' ');
+  await vi.waitFor(() => expect(status()).toBe('done open'));
+  screen.getByRole('button', { name: /^Person/ }).click();
+  await vi.waitFor(() => expect(screen.getByRole('option', { name: /Cathy/, hidden: true }).textContent).toContain('1'));
 });
 
 test('leaving evidence out is stored and shown', async () => {

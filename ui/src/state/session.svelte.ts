@@ -65,6 +65,13 @@ export function counts(): WorkspaceInfo | null {
   return held;
 }
 
+/** Asks for it anew where it was asked for before: counts in it may have changed without the directory having done so. */
+export async function refreshDirectory(): Promise<void> {
+  if (loading === null) return;
+  loading = askForDirectory();
+  await loading;
+}
+
 /** Loads how much the workspace holds. */
 export async function loadCounts(): Promise<void> {
   await connected();

@@ -608,7 +608,11 @@ export type AdmittedRow = {
  */
 account: string, 
 /**
- * Whose it is.
+ * Whose it is, in the directory.
+ */
+person: string, 
+/**
+ * Their name.
  */
 name: string, 
 /**

@@ -95,7 +95,9 @@ pub struct PostmortemAccessView {
 pub struct AdmittedRow {
     /// The account.
     pub account: AccountId,
-    /// Whose it is.
+    /// Whose it is, in the directory.
+    pub person: PersonId,
+    /// Their name.
     pub name: String,
     /// It is among those who see it.
     pub admitted: bool,

@@ -20,13 +20,17 @@ function signedIn(role: AccountRole): void {
   setSession(session);
 }
 
-function answers(view: PostmortemAccessView): void {
-  call.mockImplementation((name) => (name === 'postmortem_access' || name === 'postmortem_access_set' ? Promise.resolve(view) : Promise.reject(new Error(name))));
+function answers(view: PostmortemAccessView, owners: readonly [string, string][] = []): void {
+  call.mockImplementation((name) => {
+    if (name === 'postmortem_access' || name === 'postmortem_access_set') return Promise.resolve(view);
+    if (name === 'postmortem_open_actions') return Promise.resolve({ actions: owners.map(([owner, owner_name]) => ({ owner, owner_name })) });
+    return Promise.reject(new Error(name));
+  });
 }
 
 const people = [
-  { account: 'a', name: 'Ann', admitted: false },
-  { account: 'me', name: 'Zoe', admitted: false },
+  { account: 'a', person: 'ann', name: 'Ann', admitted: false },
+  { account: 'me', person: 'zoe', name: 'Zoe', admitted: false },
 ];
 
 beforeEach(() => vi.clearAllMocks());
@@ -44,6 +48,20 @@ test('whoever restricts a postmortem stays among those who see it', async () => 
   await fireEvent.submit(document.querySelector('form') ?? document.body);
   expect(call.mock.lastCall).toEqual(['postmortem_access_set', { doc: 'd1', restricted: true, accounts: ['me', 'a'] }]);
   await vi.waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+});
+
+test('it is said who would lose sight of their action items, before it happens', async () => {
+  signedIn('facilitator');
+  answers({ restricted: false, people }, [['ann', 'Ann'], ['ben', 'Ben'], ['zoe', 'Zoe'], ['ann', 'Ann']]);
+  render(AccessDialog, { doc: 'd1', onclose: () => undefined });
+  await screen.findByRole('radio', { name: /Only people named here/ });
+  expect(screen.queryByText(/own/), 'everybody sees them').toBeNull();
+  await fireEvent.click(screen.getByRole('radio', { name: /Only people named here/ }));
+  expect(screen.getByText('2 people who own open action items of it will neither see them nor be reminded of them: Ann (2), Ben (1).')).toBeTruthy();
+  await fireEvent.click(screen.getByRole('button', { name: 'Name those with an account' }));
+  expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /Ann/ }).checked).toBe(true);
+  expect(screen.getByText('1 person who owns open action items of it will neither see them nor be reminded of them: Ben (1).'), 'Ben has no account, and nobody reminds him').toBeTruthy();
+  expect(screen.queryByRole('button', { name: /^Name / })).toBeNull();
 });
 
 test('whoever may not change it is told who sees it', async () => {

@@ -344,6 +344,7 @@ pub fn postmortem_access(api: &Api, request: DocRef) -> Result<PostmortemAccessV
         .map(|account| AdmittedRow {
             admitted: access.accounts.contains(&account.id),
             account: account.id,
+            person: account.person,
             name: account.name,
         })
         .collect();

@@ -3395,7 +3395,11 @@ unreached: Array<ReminderUnreached>,
 /**
  * Why reminders are held back, as a sentence; absent when they are not.
  */
-held: string | null, };
+held: string | null, 
+/**
+ * Something sends them by mail: it looked at what is due within the last two days, or would have but for `held`.
+ */
+mailed: boolean, };
 
 /**
  * An action item that was done and is open again, because somebody looked and it had not worked.

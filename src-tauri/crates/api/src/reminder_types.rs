@@ -16,6 +16,8 @@ pub struct RemindersView {
     pub unreached: Vec<ReminderUnreached>,
     /// Why reminders are held back, as a sentence; absent when they are not.
     pub held: Option<String>,
+    /// Something sends them by mail: it looked at what is due within the last two days, or would have but for `held`.
+    pub mailed: bool,
 }
 
 /// A message that will go out.

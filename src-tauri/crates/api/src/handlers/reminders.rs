@@ -1,6 +1,6 @@
 //! What goes out next and what is on its way, and the private calendar address of whoever asks.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use model::directory::Person;
 use model::list::{ActionFilter, ActionRow};
 use model::postmortem::ActionStatus;
@@ -19,6 +19,8 @@ use crate::types::Empty;
 const LISTED: u32 = 50;
 /// Messages that are foreseen in the view.
 const FORESEEN: usize = 50;
+/// How long after the last look at what is due by mail it is taken that something still sends it. A computer may be off for a day.
+const STILL_SENDS: TimeDelta = TimeDelta::days(2);
 /// Action items that a calendar holds.
 const IN_CALENDAR: u32 = 1_000;
 
@@ -31,6 +33,8 @@ pub fn reminders(api: &Api, _: Empty) -> Result<RemindersView, ApiError> {
     let next = api.reminders_ahead(ReminderWay::Mail, now)?;
     let messages = api.store().reminder_messages(LISTED)?;
     let unreached = api.reminders_unreached(ReminderWay::Mail, now)?;
+    let held = memory.wrong_clock(now);
+    let looked = memory.last.is_some_and(|last| now - last < STILL_SENDS);
     Ok(RemindersView {
         next: next.iter().take(FORESEEN).filter_map(foreseen).collect(),
         messages: messages
@@ -57,7 +61,8 @@ pub fn reminders(api: &Api, _: Empty) -> Result<RemindersView, ApiError> {
                 items,
             })
             .collect(),
-        held: memory.wrong_clock(now),
+        mailed: looked || held.is_some(),
+        held,
     })
 }
 

@@ -40,6 +40,10 @@ fn the_next_reminder_is_foreseen_and_told_as_things_are_when_it_goes() {
     } }));
     let view = desk.ok("reminders", json!({}));
     assert_eq!(view["held"], Value::Null, "the clock is right");
+    assert_eq!(
+        view["mailed"], false,
+        "nothing has ever looked at what is due by mail, so nothing sends any"
+    );
     let next = view["next"].as_array().expect("a list");
     assert_eq!(next.len(), 1, "one person has one item: {next:?}");
     assert_eq!(next[0]["name"], item["owner_name"], "its owner is told");
@@ -50,6 +54,11 @@ fn the_next_reminder_is_foreseen_and_told_as_things_are_when_it_goes() {
         .look_at_reminders(ReminderWay::Mail, at("2026-11-18T09:00:00Z"))
         .expect("a look");
     assert_eq!(made, Ok(1), "on the day, one message");
+    assert_eq!(
+        desk.ok("reminders", json!({}))["mailed"],
+        true,
+        "what looks at them sends them"
+    );
     let sends = desk
         .api
         .reminders_to_send(ReminderWay::Mail, at("2026-11-18T09:00:00Z"))

@@ -22,5 +22,6 @@ test('only addresses of the web are opened', () => {
 
 test('an address is shown by its end', () => {
   expect(ticketName('https://github.com/acme/login/issues/9/')).toBe('9');
+  expect(ticketName('https://linear.app/acme/issue/OPS-12/watch-the-queue'), 'the key, and not the words after it').toBe('OPS-12');
   expect(ticketName('OPS-212')).toBe('OPS-212');
 });

@@ -91,8 +91,10 @@ export function ticketLink(ticket: string, trackers: readonly Tracker[]): string
   return own === '' ? null : keyLink(own, trackers);
 }
 
-/** What stands for a ticket in a narrow place: its key, or the end of its address. */
+/** What stands for a ticket in a narrow place: its key, which some addresses hold before words, or the end of its address. */
 export function ticketName(ticket: string): string {
   const own = ticket.trim();
-  return /^https?:\/\//i.test(own) ? (own.split(/[/?#]/).filter(Boolean).at(-1) ?? own) : own;
+  if (!/^https?:\/\//i.test(own)) return own;
+  const parts = own.split(/[/?#]/).filter(Boolean);
+  return parts.findLast((part) => /^[A-Z][A-Z0-9_]*-\d+$/.test(part)) ?? parts.at(-1) ?? own;
 }

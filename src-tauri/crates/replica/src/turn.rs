@@ -477,12 +477,25 @@ impl<'t> Turn<'t> {
             self.served.remove(doc);
             return Ok(());
         }
+        let store = Arc::clone(self.api.store());
+        let restricted = store.is_restricted_there(doc)?;
         // Names of its versions are places of the log that goes.
         self.replica.versions = 0;
+        // Should this not come to its end, the next exchange asks which documents there are, and for all of this one.
+        self.memory.mark = None;
+        self.served.remove(doc);
         match self.api.rooms().take_anew(doc, &whole) {
-            Err(RoomError::Gap | RoomError::Unreadable(_)) => self.take_singly(doc, &whole),
-            done => Ok(done?),
+            Err(RoomError::Gap | RoomError::Unreadable(_)) => self.take_singly(doc, &whole)?,
+            done => done?,
         }
+        if doc == DIRECTORY_ID {
+            store.note_read(&self.replica)?;
+        } else {
+            store.mark_served(std::slice::from_ref(doc))?;
+            store.note_restricted(&[(doc.clone(), restricted)])?;
+            self.served.insert(doc.clone());
+        }
+        Ok(())
     }
 
     /// Takes what can be taken: one damaged row must not keep the others.

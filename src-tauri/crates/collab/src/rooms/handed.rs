@@ -55,7 +55,8 @@ impl Rooms {
     }
 
     /// Drops what this replica has of a document, edits that wait included, and takes in its place what the served workspace has.
-    /// Whoever has it open is told that it is gone.
+    /// Whoever has it open is told that it is gone. Whoever called notes that it is here again (see [`store::Store::let_go`]): until then
+    /// the next exchange takes it whole, should this one not come to its end.
     ///
     /// Errors: as [`Self::take_told`].
     pub fn take_anew(&self, doc: &str, told: &Told) -> Result<(), RoomError> {

@@ -3,6 +3,7 @@
 
 mod edges;
 mod faults;
+mod let_go;
 mod plans;
 mod put_back;
 mod sockets;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use model::account::Account;
+use model::directory::DIRECTORY_ID;
 use model::postmortem::{DocId, PersonId};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -312,7 +313,10 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Takes the whole log of a document from this replica, what waits of it too: it is about to be read anew.
+    /// Takes the whole log of a document from this replica, what waits of it too: it is about to be read anew. What says that it
+    /// was read goes at the same moment, so that it is read anew whatever happens before that is done: a postmortem as one that is
+    /// not known yet, until [`Self::mark_served`]; the directory, which is never listed, with the whole log, until
+    /// [`Self::note_read`].
     pub fn let_go(&self, doc: &str) -> Result<(), StoreError> {
         self.write(|w| {
             for table in [
@@ -323,11 +327,15 @@ impl Store {
                 "doc_version",
                 "refused",
                 "giving_back",
+                "served_document",
             ] {
                 w.sql()
                     .execute(&format!("DELETE FROM {table} WHERE doc_id = ?1"), [doc])?;
             }
-            w.sql().execute("UPDATE replica SET versions = 0", [])?;
+            w.sql().execute(
+                "UPDATE replica SET versions = 0, upto = CASE WHEN ?1 THEN 0 ELSE upto END",
+                [doc == DIRECTORY_ID],
+            )?;
             Ok(())
         })
     }

@@ -3797,7 +3797,11 @@ other: boolean,
 /**
  * Of the images that were named, those that are not here.
  */
-lacking: Array<string>, };
+lacking: Array<string>, 
+/**
+ * Why some of what was given back was left out, while the rest was taken; a sentence.
+ */
+refused: string | null, };
 
 /**
  * A name that was given to a version.

@@ -16,7 +16,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::open::Api;
 
 /// Version of what the two say to each other.
-pub const DIALECT: u32 = 2;
+pub const DIALECT: u32 = 3;
 
 /// A place of the served workspace's log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -189,6 +189,9 @@ pub struct ReplicaTaken {
     /// Of the images that were named, those that are not here.
     #[serde(default)]
     pub lacking: Vec<String>,
+    /// Why some of what was given back was left out, while the rest was taken; a sentence.
+    #[serde(default)]
+    pub refused: Option<String>,
 }
 
 /// Gives a part of a document's log back to a workspace that was put back from an older copy.

@@ -45,6 +45,7 @@ impl Turn<'_> {
         let images = self.api.store().images_of(doc)?;
         let restricted = self.api.store().is_restricted_there(doc)?;
         let (mut after, mut lacking, mut whole) = (0, Vec::new(), false);
+        let mut refused = None;
         loop {
             let (mut rows, mut more) = self.api.store().back_rows(doc, after)?;
             let Some(last) = rows.last().map(|row| row.seq) else {
@@ -68,7 +69,7 @@ impl Turn<'_> {
                 seen: self.seen(),
             };
             match self.ask_to_take(&request)? {
-                Ok(_) => {}
+                Ok(taken) => refused = refused.or(taken.refused),
                 // An entry that these build on came here in another way than by the log.
                 Err(error) if error.code == ErrorCode::Conflict && !whole => {
                     (whole, after) = (true, 0);
@@ -94,6 +95,10 @@ impl Turn<'_> {
                     Err(error) => return Ok(Err(error)),
                 }
             }
+        }
+        if let Some(reason) = refused {
+            // The rest was taken.
+            return Ok(Err(ApiError::new(ErrorCode::Refused, reason)));
         }
         self.api.store().given_back(doc, &lacking)?;
         Ok(Ok(()))

@@ -33,6 +33,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0008_look_again.sql")),
     M::up(include_str!("../migrations/0009_replica.sql")),
     M::up(include_str!("../migrations/0010_put_back.sql")),
+    M::up(include_str!("../migrations/0011_sealed_as_told.sql")),
 ];
 
 /// How long a connection waits for another process's write, in milliseconds.

@@ -6,8 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::DateTime;
-use collab::TellUpdate;
-use model::account::{AccountRole, PostmortemAccess};
+use model::account::AccountRole;
 use model::directory::{DIRECTORY_ID, Directory, Person, Service};
 use model::postmortem::DocId;
 use store::Sealed;
@@ -147,102 +146,17 @@ pub fn replica_hand_in(api: &Api, request: ReplicaHandIn) -> Result<ReplicaTaken
     if !updates.is_empty() {
         api.note_now_and_then("handed in what was written away", &request.doc);
     }
-    taken(api, Vec::new())
+    taken(api)
 }
 
-/// Takes back a part of what this workspace had before it was put back from an older copy. What bears a whole seal was in this
-/// log once and is taken as it stood there, whoever brings it; the rest is handed in by whoever brings it, also into a
-/// postmortem in the trash. It is durable when this returns.
-///
-/// Errors: `NotFound` when the postmortem was erased here; `Refused` when the role does not suffice for what bears no seal, and
-/// when the postmortem was restricted since and is open here; `Conflict` when entries build on others that never came.
-pub fn replica_give_back(api: &Api, request: ReplicaGiveBack) -> Result<ReplicaTaken, ApiError> {
-    serving(api)?;
-    bounds::text("doc", &request.doc, bounds::WORD)?;
-    not_too_many(request.rows.len())?;
-    not_too_many(request.images.len())?;
-    if is_other(api, &request.seen)? {
-        return Ok(OTHER);
-    }
-    let sealer = api.store().sealer()?;
-    let mut rows = Vec::with_capacity(request.rows.len());
-    for row in request.rows {
-        let update = TellUpdate {
-            at_ms: row.at_ms,
-            actor: row.person,
-            client: row.client,
-            bytes: bytes_of(&row.update)?,
-            seal: row.seal,
-        };
-        let entry = Sealed {
-            doc: &request.doc,
-            at_ms: update.at_ms,
-            person: &update.actor,
-            client: update.client,
-            bytes: &update.bytes,
-        };
-        rows.push((sealer.is_whole(&entry, &update.seal), update));
-    }
-    if rows.iter().any(|(whole, _)| !whole) {
-        api.require(AccountRole::Member)?;
-    }
-    let known = api.rooms().store().document(&request.doc)?.is_some();
-    // What was written for a few must not be read by everybody because the copy is older than that.
-    if request.restricted && known && !restricted(api)?.contains(&request.doc) {
-        return Err(ApiError::new(
-            ErrorCode::Refused,
-            "Only people who were named might see this postmortem, and here it is open to everybody. Say there who may see it; \
-             then it is given back.",
-        ));
-    }
-    if request.doc != DIRECTORY_ID && !known {
-        is_id(&request.doc)?;
-        if rows.is_empty() {
-            return Err(ApiError::not_found(
-                "There is nothing to make this postmortem of.",
-            ));
-        }
-        let now = api.now().timestamp_millis();
-        api.rooms()
-            .make(&request.doc, request.created_at.min(now))?;
-        // Who might see it was lost; until somebody says so anew, it is whoever has had it.
-        if let Some(account) = api.account().filter(|_| request.restricted) {
-            let access = PostmortemAccess {
-                restricted: true,
-                accounts: vec![account.account.clone()],
-            };
-            api.whole_store().set_access(&request.doc, &access, now)?;
-        }
-        if request.trashed {
-            api.rooms().trash(&request.doc)?;
-        }
-    }
-    let (me, now) = (api.actor(), api.now().timestamp_millis());
-    for run in rows.chunk_by_mut(|(one, _), (other, _)| one == other) {
-        let mut updates = Vec::with_capacity(run.len());
-        for (whole, update) in run.iter_mut() {
-            if !*whole {
-                (update.at_ms, update.actor) = (now, me.clone());
-            }
-            updates.push(std::mem::take(update));
-        }
-        if !run.iter().all(|(whole, _)| *whole) && request.doc == DIRECTORY_ID {
-            let bytes: Vec<Vec<u8>> = updates.iter().map(|update| update.bytes.clone()).collect();
-            people_alone(api, &bytes)?;
-        }
-        api.rooms().take_back(&request.doc, &updates)?;
-    }
-    api.note_now_and_then("gave back what a backup did not have", &request.doc);
-    taken(api, api.store().lacking(&request.images)?)
-}
-
-const OTHER: ReplicaTaken = ReplicaTaken {
+pub(super) const OTHER: ReplicaTaken = ReplicaTaken {
     place: ReplicaPlace {
         seq: 0,
         mark: String::new(),
     },
     other: true,
     lacking: Vec::new(),
+    refused: None,
 };
 
 /// It is another one whenever [`replica_documents`] would say something else.
@@ -258,7 +172,7 @@ fn mark(api: &Api) -> Result<String, ApiError> {
 }
 
 /// Restricted postmortems that may be seen.
-fn restricted(api: &Api) -> Result<BTreeSet<DocId>, ApiError> {
+pub(super) fn restricted(api: &Api) -> Result<BTreeSet<DocId>, ApiError> {
     let all = api.whole_store().restricted()?.into_iter();
     Ok(all
         .map(|(doc, _)| doc)
@@ -266,11 +180,10 @@ fn restricted(api: &Api) -> Result<BTreeSet<DocId>, ApiError> {
         .collect())
 }
 
-fn taken(api: &Api, lacking: Vec<String>) -> Result<ReplicaTaken, ApiError> {
+pub(super) fn taken(api: &Api) -> Result<ReplicaTaken, ApiError> {
     Ok(ReplicaTaken {
         place: place(api.store().last_place()?),
-        other: false,
-        lacking,
+        ..ReplicaTaken::default()
     })
 }
 
@@ -282,7 +195,7 @@ fn place(place: store::Place) -> ReplicaPlace {
 }
 
 /// Whether this log does not go on from a place that a replica has heard of.
-fn is_other(api: &Api, seen: &ReplicaPlace) -> Result<bool, ApiError> {
+pub(super) fn is_other(api: &Api, seen: &ReplicaPlace) -> Result<bool, ApiError> {
     let seen = store::Place {
         seq: seen.seq,
         mark: seen.mark.clone(),
@@ -290,7 +203,7 @@ fn is_other(api: &Api, seen: &ReplicaPlace) -> Result<bool, ApiError> {
     Ok(!api.store().goes_on_from(&seen)?)
 }
 
-fn not_too_many(entries: usize) -> Result<(), ApiError> {
+pub(super) fn not_too_many(entries: usize) -> Result<(), ApiError> {
     if entries <= UPDATES {
         return Ok(());
     }
@@ -300,14 +213,14 @@ fn not_too_many(entries: usize) -> Result<(), ApiError> {
     ))
 }
 
-fn is_id(doc: &str) -> Result<(), ApiError> {
+pub(super) fn is_id(doc: &str) -> Result<(), ApiError> {
     match Uuid::try_parse(doc) {
         Ok(_) => Ok(()),
         Err(_) => Err(ApiError::invalid("doc", "This is no id of a postmortem.")),
     }
 }
 
-fn bytes_of(update: &str) -> Result<Vec<u8>, ApiError> {
+pub(super) fn bytes_of(update: &str) -> Result<Vec<u8>, ApiError> {
     BASE64
         .decode(update)
         .map_err(|_| ApiError::invalid("updates", "An update is not base64."))
@@ -421,7 +334,7 @@ pub fn replica_let_go(api: &Api, request: DocRef) -> Result<Empty, ApiError> {
 
 /// Errors: `Refused` when an account that may add people and services, and change its own person, would change anything else of
 /// the directory.
-fn people_alone(api: &Api, updates: &[Vec<u8>]) -> Result<(), ApiError> {
+pub(super) fn people_alone(api: &Api, updates: &[Vec<u8>]) -> Result<(), ApiError> {
     if api.account().is_some() {
         let (now, then) = (api.directory(), api.rooms().directory_with(updates)?);
         for person in &then.people {
@@ -455,7 +368,7 @@ fn people_alone(api: &Api, updates: &[Vec<u8>]) -> Result<(), ApiError> {
 }
 
 /// Errors: `Refused` for guests, and where this workspace is a replica itself.
-fn serving(api: &Api) -> Result<(), ApiError> {
+pub(super) fn serving(api: &Api) -> Result<(), ApiError> {
     if api.guest().is_some() {
         return Err(Guest::refused());
     }

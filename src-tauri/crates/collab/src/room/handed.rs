@@ -6,7 +6,7 @@ use std::sync::mpsc::sync_channel;
 
 use model::document::{self, BadUpdate};
 use model::postmortem::PersonId;
-use store::StoreError;
+use store::{Sealed, StoreError};
 
 use super::whose::Whose;
 use super::{Pending, Room, State};
@@ -91,14 +91,16 @@ impl Room {
     }
 
     /// Takes in what the served workspace has told this replica, and returns once that is durable. What is here already
-    /// changes nothing.
+    /// changes nothing, but bears the served workspace's seal from now on.
     ///
     /// Errors: `Unreadable` and `Gap`, and those before stay taken; `NotSaved`.
     pub(crate) fn take_told(self: &Arc<Self>, told: &Told) -> Result<(), RoomError> {
         self.bind_as_told(&told.bindings)?;
+        let mut known = Vec::new();
         self.take_whole(|room, state| {
             for update in &told.updates {
                 let Some(mut item) = room.take_one(state, &update.bytes)? else {
+                    known.push(update);
                     continue;
                 };
                 item.at_ms = update.at_ms;
@@ -108,7 +110,31 @@ impl Room {
                 state.queue.push(item);
             }
             Ok(())
-        })
+        })?;
+        self.seal_as_told(&known)
+    }
+
+    /// What was handed in from here and is told back is sealed there.
+    fn seal_as_told(&self, known: &[&TellUpdate]) -> Result<(), RoomError> {
+        let sealed: Vec<(Sealed<'_>, &str)> = known
+            .iter()
+            .filter(|update| !update.seal.is_empty())
+            .map(|update| {
+                let entry = Sealed {
+                    doc: &self.doc_id,
+                    at_ms: update.at_ms,
+                    person: &update.actor,
+                    client: update.client,
+                    bytes: &update.bytes,
+                };
+                (entry, update.seal.as_str())
+            })
+            .collect();
+        if sealed.is_empty() {
+            return Ok(());
+        }
+        let shared = self.shared.upgrade().ok_or(RoomError::Closed)?;
+        Ok(shared.store.seal_as_told(&self.doc_id, &sealed)?)
     }
 
     pub(crate) fn whole(&self) -> Vec<u8> {

@@ -6,6 +6,7 @@ mod faults;
 mod let_go;
 mod plans;
 mod put_back;
+mod seals;
 mod sockets;
 mod week;
 

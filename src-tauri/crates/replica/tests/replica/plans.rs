@@ -83,14 +83,34 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// One replica's way to the served workspace, with the session of its account.
-struct Net {
+pub struct Net {
     served: Arc<Served>,
     session: String,
-    cut: AtomicBool,
+    pub cut: AtomicBool,
     lose: AtomicUsize,
 }
 
 impl Net {
+    /// The way of somebody new with an account of that role.
+    pub fn new(served: &Arc<Served>, role: &str, name: &str) -> Arc<Self> {
+        Arc::new(Self {
+            served: Arc::clone(served),
+            session: come_in(served, role, name),
+            cut: AtomicBool::default(),
+            lose: AtomicUsize::default(),
+        })
+    }
+
+    /// A new replica at its end, with everything.
+    pub fn replica(self: &Arc<Self>) -> Away {
+        let away = Away::new(&self.served, monday);
+        let folder = Arc::clone(&away.desk.folder);
+        drop(away);
+        let away = follow(&folder, self);
+        away.turn();
+        away
+    }
+
     fn reach<T>(&self, work: impl FnOnce(&Api) -> Result<T, ApiError>) -> Result<T, HostError> {
         if self.cut.load(Ordering::SeqCst) {
             return Err(HostError::Away("Nobody answers.".into()));
@@ -125,6 +145,16 @@ impl Host for Net {
     }
 }
 
+/// A workspace that is served to a team, with the example in it, and an admin.
+pub fn team() -> (Arc<Served>, String) {
+    let (served, doc, _) = example();
+    served
+        .with(|desk| handlers::serve_at(&desk.api, "http://127.0.0.1", None))
+        .unwrap();
+    come_in(&served, "admin", "Ada Keys");
+    (served, doc)
+}
+
 /// Somebody new with an account of that role; the secret of their session.
 fn come_in(served: &Served, role: &str, name: &str) -> String {
     served.with(|desk| {
@@ -154,11 +184,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let (served, doc, _) = example();
-        served
-            .with(|desk| handlers::serve_at(&desk.api, "http://127.0.0.1", None))
-            .unwrap();
-        come_in(&served, "admin", "Ada Keys");
+        let (served, doc) = team();
         let mut world = Self {
             served,
             nets: Vec::new(),
@@ -172,17 +198,8 @@ impl World {
             backups: TempDir::new().unwrap(),
         };
         for one in 0..REPLICAS {
-            let net = Arc::new(Net {
-                served: Arc::clone(&world.served),
-                session: come_in(&world.served, "member", &format!("Member {one}")),
-                cut: AtomicBool::default(),
-                lose: AtomicUsize::default(),
-            });
-            let away = Away::new(&world.served, monday);
-            let folder = Arc::clone(&away.desk.folder);
-            drop(away);
-            let away = follow(&folder, &net);
-            away.turn();
+            let net = Net::new(&world.served, "member", &format!("Member {one}"));
+            let away = net.replica();
             let replica = away.desk.api.store().replica().unwrap().unwrap();
             world.accounts.push(replica.account.unwrap().id);
             world.aways.push(away);

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::{Away, Desk, Served, assert_equal, example, monday, text};
 
 /// A copy of the served workspace as it is now.
-fn copy(served: &Served) -> PathBuf {
+pub fn copy(served: &Served) -> PathBuf {
     served.with(|desk| {
         let copy = desk
             .folder
@@ -23,7 +23,7 @@ fn copy(served: &Served) -> PathBuf {
 }
 
 /// Puts a copy back, and serves it.
-fn put_back(served: &Served, copy: &PathBuf) {
+pub fn put_back(served: &Served, copy: &PathBuf) {
     let folder = Arc::new(TempDir::new().unwrap());
     std::fs::copy(copy, folder.path().join("team.debrief")).unwrap();
     let old = served
@@ -34,11 +34,11 @@ fn put_back(served: &Served, copy: &PathBuf) {
     old.unwrap().api.close();
 }
 
-fn new(desk: &Desk, title: &str) -> String {
+pub fn new(desk: &Desk, title: &str) -> String {
     text(&desk.ok("postmortem_new", json!({ "title": title }))["doc"])
 }
 
-fn find(desk: &Desk, doc: &str, person: &str, words: &str) {
+pub fn find(desk: &Desk, doc: &str, person: &str, words: &str) {
     desk.edit(doc, person, |postmortem| {
         postmortem.findings.push(Finding {
             id: uuid(words),
@@ -56,7 +56,7 @@ fn uuid(words: &str) -> String {
     format!("01920000-0000-7000-8000-{:012}", sum % 1_000_000_000_000)
 }
 
-fn texts(desk: &Desk, doc: &str) -> Vec<String> {
+pub fn texts(desk: &Desk, doc: &str) -> Vec<String> {
     let all = desk.everything();
     let found = all.iter().find(|one| one.id == doc);
     let findings = found.map(|one| one.findings.iter());

@@ -1,10 +1,13 @@
 //! A served workspace that was put back from an older copy: how it is noticed, and what a replica then gives back.
 
+use std::collections::HashMap;
+
 use model::postmortem::DocId;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::StoreError;
 use crate::open::Store;
+use crate::seal::Sealed;
 use crate::write::Writing;
 
 /// Bytes of updates in one part of what is given back, besides its first entry.
@@ -26,7 +29,7 @@ pub struct Place {
 pub struct BackRow {
     /// Its place in the replica's log.
     pub seq: i64,
-    /// When it was taken there, in milliseconds UTC.
+    /// When the served workspace took it, in milliseconds UTC; when it was written here, as long as it bears no seal.
     pub at_ms: i64,
     /// Who wrote it; empty for nobody known.
     pub person: String,
@@ -34,7 +37,7 @@ pub struct BackRow {
     pub client: Option<u64>,
     /// The update, format v1.
     pub bytes: Vec<u8>,
-    /// The seal that it bore when it was told; empty for what was written in the replica.
+    /// The seal that it bore when it was told; empty for what was written in the replica and not told back yet.
     pub seal: String,
 }
 
@@ -125,7 +128,8 @@ impl Store {
     pub fn back_rows(&self, doc: &str, after: i64) -> Result<(Vec<BackRow>, bool), StoreError> {
         let reader = self.reader()?;
         let mut statement = reader.prepare_cached(
-            "SELECT u.seq, u.at_ms, u.actor, u.client_id, u.bytes, coalesce(s.seal, '')
+            "SELECT u.seq, coalesce(s.at_ms, u.at_ms), coalesce(s.person, u.actor), iif(s.at_ms IS NULL, u.client_id, s.client_id),
+                 u.bytes, coalesce(s.seal, '')
              FROM doc_update u LEFT JOIN sealed s ON s.seq = u.seq WHERE u.doc_id = ?1 AND u.seq > ?2 ORDER BY u.seq",
         )?;
         let mut found = statement.query(params![doc, after])?;
@@ -146,6 +150,46 @@ impl Store {
             rows.push(back);
         }
         Ok((rows, false))
+    }
+
+    /// The served workspace has told these entries of a document, each with its seal, and they bring nothing new: those that were
+    /// written in this replica and handed in bear their seals from now on.
+    pub fn seal_as_told(&self, doc: &str, told: &[(Sealed<'_>, &str)]) -> Result<(), StoreError> {
+        let by_bytes: HashMap<&[u8], &(Sealed<'_>, &str)> =
+            told.iter().map(|one| (one.0.bytes, one)).collect();
+        let mut ours = Vec::new();
+        {
+            let reader = self.reader()?;
+            // What is told back was written not long ago.
+            let mut statement = reader.prepare_cached(
+                "SELECT seq, bytes FROM doc_update u WHERE doc_id = ?1 AND NOT EXISTS (SELECT 1 FROM sealed s WHERE s.seq = u.seq)
+                 ORDER BY seq DESC",
+            )?;
+            let mut found = statement.query([doc])?;
+            while ours.len() < by_bytes.len()
+                && let Some(row) = found.next()?
+            {
+                let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+                if let Some(one) = by_bytes.get(bytes) {
+                    ours.push((row.get::<_, i64>(0)?, *one));
+                }
+            }
+        }
+        if ours.is_empty() {
+            return Ok(());
+        }
+        self.write(|w| {
+            // It may have been let go or erased meanwhile.
+            let mut statement = w.sql().prepare_cached(
+                "INSERT INTO sealed (seq, seal, at_ms, person, client_id)
+                 SELECT seq, ?2, ?3, ?4, ?5 FROM doc_update WHERE seq = ?1 ON CONFLICT DO NOTHING",
+            )?;
+            for (seq, (entry, seal)) in &ours {
+                let client = entry.client.map(u64::cast_signed);
+                statement.execute(params![seq, seal, entry.at_ms, entry.person, client])?;
+            }
+            Ok(())
+        })
     }
 
     /// Images that a document shows, or showed.

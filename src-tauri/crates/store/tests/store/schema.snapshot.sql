@@ -1,4 +1,4 @@
--- user_version 10
+-- user_version 11
 
 CREATE INDEX action_by_doc ON action (doc_id, sort_key, key, status, trashed);
 
@@ -379,7 +379,7 @@ CREATE TABLE restricted (
 CREATE TABLE sealed (
     seq  INTEGER PRIMARY KEY NOT NULL REFERENCES doc_update (seq) ON DELETE CASCADE,
     seal TEXT NOT NULL
-) STRICT;
+, at_ms INTEGER, person TEXT, client_id INTEGER) STRICT;
 
 CREATE VIRTUAL TABLE search USING fts5 (
     text,

@@ -45,36 +45,14 @@ pub fn replica_give_back(api: &Api, request: ReplicaGiveBack) -> Result<ReplicaT
             });
         }
     }
-    let known = api.rooms().store().document(&request.doc)?.is_some();
+    let made = request.doc != DIRECTORY_ID && make(api, &request, rows.is_empty())?;
     // What was written for a few must not be read by everybody because the copy is older than that.
-    if request.restricted && known && !restricted(api)?.contains(&request.doc) {
+    if request.restricted && !made && !restricted(api)?.contains(&request.doc) {
         return Err(ApiError::new(
             ErrorCode::Refused,
             "Only people who were named might see this postmortem, and here it is open to everybody. Say there who may see it; \
              then it is given back.",
         ));
-    }
-    if request.doc != DIRECTORY_ID && !known {
-        is_id(&request.doc)?;
-        if rows.is_empty() {
-            return Err(ApiError::not_found(
-                "There is nothing to make this postmortem of.",
-            ));
-        }
-        let now = api.now().timestamp_millis();
-        api.rooms()
-            .make(&request.doc, request.created_at.min(now))?;
-        // Who might see it was lost; until somebody says so anew, it is whoever has had it.
-        if let Some(account) = api.account().filter(|_| request.restricted) {
-            let access = PostmortemAccess {
-                restricted: true,
-                accounts: vec![account.account.clone()],
-            };
-            api.whole_store().set_access(&request.doc, &access, now)?;
-        }
-        if request.trashed {
-            api.rooms().trash(&request.doc)?;
-        }
     }
     let (me, now) = (api.actor(), api.now().timestamp_millis());
     for run in rows.chunk_by_mut(|(one, _), (other, _)| one == other) {
@@ -108,6 +86,33 @@ pub fn replica_give_back(api: &Api, request: ReplicaGiveBack) -> Result<ReplicaT
         refused,
         ..taken(api)?
     })
+}
+
+/// Makes the postmortem that is given back; false when it is here.
+fn make(api: &Api, request: &ReplicaGiveBack, empty: bool) -> Result<bool, ApiError> {
+    if api.rooms().store().document(&request.doc)?.is_some() {
+        return Ok(false);
+    }
+    is_id(&request.doc)?;
+    if empty {
+        return Err(ApiError::not_found(
+            "There is nothing to make this postmortem of.",
+        ));
+    }
+    // Who might see it was lost; until somebody says so anew, it is whoever has had it.
+    let access = api
+        .account()
+        .filter(|_| request.restricted)
+        .map(|account| PostmortemAccess {
+            restricted: true,
+            accounts: vec![account.account.clone()],
+        });
+    Ok(api.rooms().make_given_back(
+        &request.doc,
+        request.created_at,
+        access.as_ref(),
+        request.trashed,
+    )?)
 }
 
 /// The entries that are brought, each with whether its seal is whole.

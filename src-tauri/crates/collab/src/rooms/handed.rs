@@ -1,5 +1,6 @@
 //! What travels between a served workspace and the replicas of it.
 
+use model::account::PostmortemAccess;
 use model::directory::{DIRECTORY_ID, Directory};
 use model::list::Changed;
 use model::{directory_document, document};
@@ -22,21 +23,44 @@ impl Rooms {
         updates: &[Vec<u8>],
     ) -> Result<(), RoomError> {
         if new {
-            self.make(doc, self.shared.now())?;
+            self.make(doc)?;
         }
         self.shared.room(doc)?.hand_in(person, updates)
     }
 
-    /// Makes a postmortem without content, as a replica has it, unless it is here.
+    /// Makes a postmortem without content that a replica gives back, at the time at which it was made once, for these accounts alone
+    /// where it was restricted, and in the trash where it lay there; see [`store::Store::make_given_back`]. False when it is here already.
     ///
-    /// Errors: `NotFound` when it was erased here: nobody's copy brings it back.
-    pub fn make(&self, doc: &str, at_ms: i64) -> Result<(), RoomError> {
+    /// Errors: `Erased` when it was erased here: nobody's copy brings it back; `Refused` of the store when one of the accounts was
+    /// ended.
+    pub fn make_given_back(
+        &self,
+        doc: &str,
+        created_at: i64,
+        access: Option<&PostmortemAccess>,
+        trashed: bool,
+    ) -> Result<bool, RoomError> {
+        if self.store().is_erased(doc)? {
+            return Err(RoomError::Erased);
+        }
+        let now = self.shared.now();
+        let made = self
+            .store()
+            .make_given_back(doc, created_at.min(now), access, trashed, now)?;
+        if made && access.is_some() {
+            self.shared.tell(Changed::Accounts { account: None });
+        }
+        Ok(made)
+    }
+
+    fn make(&self, doc: &str) -> Result<(), RoomError> {
         if self.store().document(doc)?.is_some() {
             return Ok(());
         }
         if self.store().is_erased(doc)? {
             return Err(RoomError::Erased);
         }
+        let at_ms = self.shared.now();
         let made = self
             .store()
             .write(|w| w.add_document(doc, DocumentKind::Postmortem, at_ms));

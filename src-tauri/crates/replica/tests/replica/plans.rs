@@ -156,7 +156,7 @@ pub fn team() -> (Arc<Served>, String) {
 }
 
 /// Somebody new with an account of that role; the secret of their session.
-fn come_in(served: &Served, role: &str, name: &str) -> String {
+pub fn come_in(served: &Served, role: &str, name: &str) -> String {
     served.with(|desk| {
         let invited = desk.ok(
             "account_invite",

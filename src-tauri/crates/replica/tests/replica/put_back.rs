@@ -8,6 +8,7 @@ use model::postmortem::Finding;
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::plans::{come_in, team};
 use crate::{Away, Desk, Served, assert_equal, example, monday, text};
 
 /// A copy of the served workspace as it is now.
@@ -296,4 +297,33 @@ fn giving_back_goes_on_where_it_was_cut_off() {
             .all(|doc| there.iter().any(|one| one.id == *doc)),
         "every postmortem is there"
     );
+}
+
+#[test]
+fn what_was_restricted_is_made_with_who_may_see_it_or_not_at_all() {
+    let (served, _) = team();
+    let session = come_in(&served, "member", "Ines Train");
+    let elsewhere = Desk::open(&Arc::new(TempDir::new().unwrap()), monday);
+    let doc = new(&elsewhere, "For one alone");
+    let told = elsewhere.ok("replica_rows", json!({ "after": 0, "doc": doc }));
+    served.with(|desk| {
+        let ines = desk.api.signed_in(&session, "").unwrap().unwrap();
+        let accounts = desk.ok("account_list", json!({}));
+        let mut all = accounts["accounts"].as_array().unwrap().iter();
+        let id = all.find(|one| one["role"] == "member").unwrap()["id"].clone();
+        // While what they bring is under way, so that nobody could be named.
+        desk.ok("account_end", json!({ "id": id }));
+        let given = ines.call(
+            "replica_give_back",
+            json!({
+                "doc": doc, "created_at": 1, "trashed": false, "restricted": true, "images": [], "rows": told["rows"]
+            }),
+        );
+        assert!(given.is_err(), "it is for nobody: {given:?}");
+        assert_eq!(
+            desk.api.store().document(&doc).unwrap(),
+            None,
+            "and nobody finds it open to everybody"
+        );
+    });
 }

@@ -424,30 +424,7 @@ impl Store {
         access: &PostmortemAccess,
         at_ms: i64,
     ) -> Result<(), StoreError> {
-        self.write(|w| {
-            let sql = w.sql();
-            log::known(sql, doc)?;
-            sql.prepare_cached("DELETE FROM restricted WHERE doc_id = ?1")?
-                .execute([doc])?;
-            if access.restricted {
-                if access.accounts.is_empty() {
-                    return Err(StoreError::Refused(
-                        "Somebody has to see a restricted postmortem: name at least one account."
-                            .into(),
-                    ));
-                }
-                sql.prepare_cached("INSERT INTO restricted (doc_id) VALUES (?1)")?
-                    .execute([doc])?;
-                for account in &access.accounts {
-                    living(sql, account)?;
-                    sql.prepare_cached(
-                        "INSERT INTO admitted (doc_id, account) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                    )?
-                    .execute([doc, account])?;
-                }
-            }
-            w.notice(ANYBODY, NoticeKind::Accounts, at_ms)
-        })
+        self.write(|w| set_access(w, doc, access, at_ms))
     }
 
     /// Restricted postmortems with how many may see each, for whoever looks after the accounts; nothing that is in them.
@@ -515,6 +492,36 @@ fn find_invitation(
             })
         })
         .optional()?)
+}
+
+/// Says who may see a postmortem. Errors: as [`Store::set_access`].
+pub(crate) fn set_access(
+    w: &Writing<'_>,
+    doc: &str,
+    access: &PostmortemAccess,
+    at_ms: i64,
+) -> Result<(), StoreError> {
+    let sql = w.sql();
+    log::known(sql, doc)?;
+    sql.prepare_cached("DELETE FROM restricted WHERE doc_id = ?1")?
+        .execute([doc])?;
+    if access.restricted {
+        if access.accounts.is_empty() {
+            return Err(StoreError::Refused(
+                "Somebody has to see a restricted postmortem: name at least one account.".into(),
+            ));
+        }
+        sql.prepare_cached("INSERT INTO restricted (doc_id) VALUES (?1)")?
+            .execute([doc])?;
+        for account in &access.accounts {
+            living(sql, account)?;
+            sql.prepare_cached(
+                "INSERT INTO admitted (doc_id, account) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            )?
+            .execute([doc, account])?;
+        }
+    }
+    w.notice(ANYBODY, NoticeKind::Accounts, at_ms)
 }
 
 /// Errors: `NotFound` for an account that is not there or was ended.

@@ -150,39 +150,14 @@ impl Store {
     ///
     /// Errors: `NotFound`.
     pub fn trash(&self, doc: &str, at_ms: i64) -> Result<(), StoreError> {
-        self.set_trashed(doc, Some(at_ms), at_ms)
+        self.write(|w| set_trashed(w, doc, Some(at_ms), at_ms))
     }
 
     /// Takes a postmortem out of the trash.
     ///
     /// Errors: `NotFound`.
     pub fn restore(&self, doc: &str, at_ms: i64) -> Result<(), StoreError> {
-        self.set_trashed(doc, None, at_ms)
-    }
-
-    fn set_trashed(
-        &self,
-        doc: &str,
-        trashed_at: Option<i64>,
-        at_ms: i64,
-    ) -> Result<(), StoreError> {
-        self.write(|w| {
-            let set = w
-                .sql()
-                .prepare_cached("UPDATE document SET trashed_at = ?2 WHERE id = ?1 AND kind = 'postmortem'")?
-                .execute(params![doc, trashed_at])?;
-            if set == 0 {
-                return Err(StoreError::NotFound { what: format!("The postmortem {doc}") });
-            }
-            w.sql()
-                .prepare_cached("UPDATE postmortem SET trashed = ?2 IS NOT NULL, trashed_at = ?2 WHERE doc_id = ?1")?
-                .execute(params![doc, trashed_at])?;
-            w.sql()
-                .prepare_cached("UPDATE action SET trashed = ?2 IS NOT NULL WHERE doc_id = ?1")?
-                .execute(params![doc, trashed_at])?;
-            let what = if trashed_at.is_some() { NoticeKind::Trashed } else { NoticeKind::Restored };
-            w.notice(doc, what, at_ms)
-        })
+        self.write(|w| set_trashed(w, doc, None, at_ms))
     }
 
     /// Erases a trashed postmortem for good: its log, snapshots and versions, what was projected from it, its place in
@@ -248,6 +223,39 @@ impl Store {
         let _ = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         Ok(())
     }
+}
+
+/// Moves a postmortem to the trash, or takes it out. Errors: `NotFound`.
+pub(crate) fn set_trashed(
+    w: &Writing<'_>,
+    doc: &str,
+    trashed_at: Option<i64>,
+    at_ms: i64,
+) -> Result<(), StoreError> {
+    let set = w
+        .sql()
+        .prepare_cached(
+            "UPDATE document SET trashed_at = ?2 WHERE id = ?1 AND kind = 'postmortem'",
+        )?
+        .execute(params![doc, trashed_at])?;
+    if set == 0 {
+        return Err(StoreError::NotFound {
+            what: format!("The postmortem {doc}"),
+        });
+    }
+    w.sql()
+        .prepare_cached(
+            "UPDATE postmortem SET trashed = ?2 IS NOT NULL, trashed_at = ?2 WHERE doc_id = ?1",
+        )?
+        .execute(params![doc, trashed_at])?;
+    w.sql()
+        .prepare_cached("UPDATE action SET trashed = ?2 IS NOT NULL WHERE doc_id = ?1")?
+        .execute(params![doc, trashed_at])?;
+    let what = match trashed_at {
+        Some(_) => NoticeKind::Trashed,
+        None => NoticeKind::Restored,
+    };
+    w.notice(doc, what, at_ms)
 }
 
 /// Everything that belongs to a document goes with it (foreign keys cascade).

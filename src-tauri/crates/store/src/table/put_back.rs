@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use model::account::PostmortemAccess;
 use model::postmortem::DocId;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::StoreError;
 use crate::open::Store;
 use crate::seal::Sealed;
+use crate::table::document::DocumentKind;
+use crate::table::{account, document};
 use crate::write::Writing;
 
 /// Bytes of updates in one part of what is given back, besides its first entry.
@@ -113,6 +116,34 @@ impl Store {
                 .prepare_cached("DELETE FROM refused WHERE doc_id = ?1")?
                 .execute([doc])?;
             Ok(())
+        })
+    }
+
+    /// Makes a postmortem without content that is given back, for these accounts alone where it was restricted, and in the trash where it
+    /// lay there. All of it is one commit: nobody finds it open, whatever ends in between. False when it is there already, and nothing
+    /// has changed.
+    ///
+    /// Errors: `Refused` when one of the accounts was ended.
+    pub fn make_given_back(
+        &self,
+        doc: &str,
+        created_at: i64,
+        access: Option<&PostmortemAccess>,
+        trashed: bool,
+        at_ms: i64,
+    ) -> Result<bool, StoreError> {
+        self.write(|w| {
+            if w.kind(doc)?.is_some() {
+                return Ok(false);
+            }
+            w.add_document(doc, DocumentKind::Postmortem, created_at)?;
+            if let Some(access) = access {
+                account::set_access(w, doc, access, at_ms)?;
+            }
+            if trashed {
+                document::set_trashed(w, doc, Some(at_ms), at_ms)?;
+            }
+            Ok(true)
         })
     }
 

@@ -1,7 +1,7 @@
 //! Keeps a replica in step for as long as its workspace is open.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -19,9 +19,8 @@ const ASK: Duration = Duration::from_secs(30);
 /// First and longest wait before one that did not answer is asked again.
 const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
-/// How long a command waits for an exchange that is under way, and how often it looks.
+/// How long a command waits for an exchange.
 const AT_MOST: Duration = Duration::from_secs(1);
-const LOOK: Duration = Duration::from_millis(10);
 const FAULT: &str = "Debrief failed while it exchanged edits. What was saved is safe; it is tried again, and please report this.";
 const COPIES: &str = "Different copies of this workspace answer there by turns. Nothing is exchanged until that is settled.";
 const ENDED: &str = "The access to this workspace has ended.";
@@ -56,7 +55,7 @@ pub struct Following {
     bell: Bell,
 }
 
-/// What the thread that keeps both in step waits for.
+/// What the thread that keeps both in step waits for, and what waits for that thread.
 #[derive(Default)]
 struct Bell {
     rung: Mutex<Rung>,
@@ -70,6 +69,19 @@ struct Rung {
     /// Something may have changed there.
     there: bool,
     stop: bool,
+    /// The thread is there to hear it.
+    runs: bool,
+    /// How many have asked for an exchange that they wait for, and how many of these got one.
+    asked: u64,
+    answered: u64,
+}
+
+/// What rang.
+struct Heard {
+    here: bool,
+    there: bool,
+    /// How many had asked by then.
+    asked: u64,
 }
 
 /// The thread that keeps both in step; dropping it ends that, and what waits goes on waiting.
@@ -109,11 +121,19 @@ impl Following {
                 following.ring(|rung| rung.here = true);
             }
         });
+        self.ring(|rung| rung.runs = true);
         let following = Arc::clone(self);
         let thread = std::thread::Builder::new()
             .name("debrief-replica".into())
-            .spawn(move || following.keep_in_step())
-            .map_err(|error| format!("Working away could not be started: {error}."))?;
+            .spawn(move || {
+                following.keep_in_step();
+                // Nobody waits for it any more.
+                following.ring(|rung| rung.runs = false);
+            })
+            .map_err(|error| {
+                self.ring(|rung| rung.runs = false);
+                format!("Working away could not be started: {error}.")
+            })?;
         Ok(Running {
             following: Arc::clone(self),
             thread: Some(thread),
@@ -140,25 +160,20 @@ impl Following {
         self.turn_with(&mut lock(&self.memory))
     }
 
-    /// One exchange, unless another one is under way and goes on for longer than anybody wants to wait, as the first one of a
-    /// large workspace does.
+    /// Has the thread that keeps both in step exchange what there is, and waits until it has; not for longer than anybody wants to wait,
+    /// as for the first exchange of a large workspace.
     fn turn_soon(&self) {
-        let start = Instant::now();
-        while start.elapsed() < AT_MOST {
-            match self.memory.try_lock() {
-                Ok(mut memory) => {
-                    // Why it stopped is told by the state.
-                    let _ = self.turn_with(&mut memory);
-                    return;
-                }
-                Err(TryLockError::Poisoned(memory)) => {
-                    let _ = self.turn_with(&mut memory.into_inner());
-                    return;
-                }
-                Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
-            }
+        let mut rung = lock(&self.bell.rung);
+        if !rung.runs {
+            return;
         }
-        self.heard(None);
+        rung.there = true;
+        rung.asked += 1;
+        let ours = rung.asked;
+        self.bell.sound.notify_all();
+        let waits = |rung: &mut Rung| rung.runs && rung.answered < ours;
+        let waited = self.bell.sound.wait_timeout_while(rung, AT_MOST, waits);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
     fn turn_with(&self, memory: &mut Memory) -> Result<(), String> {
@@ -210,15 +225,17 @@ impl Following {
         let mut retry = RETRY.0;
         let mut away = false;
         loop {
-            let Some((here, there)) = self.wait(wait, away) else {
+            let Some(heard) = self.wait(wait, away) else {
                 return;
             };
             // What was taken from there rings as well; it does not have to be handed in.
-            if here && !there && !away && !self.waits() {
+            if heard.here && !heard.there && !away && !self.waits() {
                 wait = ASK;
                 continue;
             }
-            match self.turn() {
+            let done = self.turn();
+            self.ring(|rung| rung.answered = heard.asked);
+            match done {
                 Ok(()) => {
                     (wait, retry, away) = (ASK, RETRY.0, false);
                 }
@@ -233,7 +250,7 @@ impl Following {
 
     /// Waits until something rings, or for a time; what rang. Whoever is away goes by the clock alone, unless it is said that the
     /// other side may be reached again. Nothing when this is over.
-    fn wait(&self, at_most: Duration, away: bool) -> Option<(bool, bool)> {
+    fn wait(&self, at_most: Duration, away: bool) -> Option<Heard> {
         let start = Instant::now();
         let mut rung = lock(&self.bell.rung);
         loop {
@@ -241,11 +258,15 @@ impl Following {
                 return None;
             }
             let left = at_most.saturating_sub(start.elapsed());
-            let heard = rung.there || (rung.here && !away);
-            if heard || left.is_zero() {
-                let (here, there) = (rung.here, rung.there || left.is_zero());
+            let rang = rung.there || (rung.here && !away);
+            if rang || left.is_zero() {
+                let heard = Heard {
+                    here: rung.here,
+                    there: rung.there || left.is_zero(),
+                    asked: rung.asked,
+                };
                 (rung.here, rung.there) = (false, false);
-                return Some((here, there));
+                return Some(heard);
             }
             rung = self
                 .bell

@@ -81,6 +81,7 @@ fn the_trash_is_the_served_workspaces_own() {
     let (served, doc, _) = example();
     let away = Away::new(&served, monday);
     away.turn();
+    let _running = away.following.start().unwrap();
     served.cut(true);
     let offline = away
         .desk
@@ -101,9 +102,11 @@ fn the_trash_is_the_served_workspaces_own() {
             .is_some_and(|row| row.trashed_at.is_some())
     };
     assert!(served.with(trashed), "it is done there");
-    assert!(trashed(&away.desk), "and here when the answer comes");
+    eventually("and here, when the answer comes or soon after that", || {
+        trashed(&away.desk)
+    });
     away.desk.ok("postmortem_restore", json!({ "doc": doc }));
-    assert!(!trashed(&away.desk), "and back");
+    eventually("and back", || !trashed(&away.desk));
     away.desk.ok("postmortem_trash", json!({ "doc": doc }));
     away.desk.ok("postmortem_erase", json!({ "doc": doc }));
     assert!(

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use replica::{Following, Host, HostError};
 use serde_json::{Value, json};
@@ -35,6 +36,10 @@ impl Odd {
     fn open(&self) {
         *self.open.lock().unwrap() = true;
         self.opened.notify_all();
+    }
+
+    fn close(&self) {
+        *self.open.lock().unwrap() = false;
     }
 }
 
@@ -106,6 +111,32 @@ fn what_is_asked_there_does_not_wait_for_a_first_exchange() {
     );
     odd.open();
     eventually("and here once the exchange has gone on", || {
+        let row = away.desk.api.store().document(&doc).unwrap();
+        row.is_some_and(|row| row.trashed_at.is_some())
+    });
+}
+
+#[test]
+fn a_command_waits_for_no_exchange_that_takes_long_not_even_for_its_own() {
+    let (served, doc, _) = example();
+    let away = Away::new(&served, monday);
+    let odd = Odd::new(&served, 0, true);
+    let following = Following::new(away.desk.api.clone(), odd.clone());
+    let _running = following.start().unwrap();
+    eventually("both are in step", || {
+        text(&away.desk.ok("replica_state", json!({}))["state"]["link"]) == "connected"
+    });
+    odd.close();
+    let (told, answer) = std::sync::mpsc::channel();
+    let (api, asked) = (away.desk.api.clone(), json!({ "doc": doc }));
+    std::thread::spawn(move || told.send(api.call("postmortem_trash", asked)));
+    let answer = answer.recv_timeout(Duration::from_secs(20));
+    assert!(
+        matches!(answer, Ok(Ok(_))),
+        "it is answered while the exchanges before and after it are held up: {answer:?}"
+    );
+    odd.open();
+    eventually("what it changed is here once they are not", || {
         let row = away.desk.api.store().document(&doc).unwrap();
         row.is_some_and(|row| row.trashed_at.is_some())
     });

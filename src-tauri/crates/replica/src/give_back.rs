@@ -1,7 +1,9 @@
 //! What a served workspace gets that was put back from an older copy.
 
 use api::error::{ApiError, ErrorCode};
-use api::replica::{ReplicaBackRow, ReplicaGiveBack, ReplicaTaken};
+use api::replica::{
+    ReplicaBackRow, ReplicaDocument, ReplicaDocuments, ReplicaGiveBack, ReplicaTaken,
+};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use model::account::AccountRole;
@@ -14,11 +16,34 @@ use crate::turn::{Stop, Turn};
 /// Images that are asked about at once.
 const IMAGES: usize = 1_000;
 
+/// What decides in the served workspace whether a document is taken back from this account.
+#[derive(PartialEq)]
+pub(crate) struct Standing {
+    role: Option<AccountRole>,
+    /// Absent when the document is not there, or not shown; the directory is never listed.
+    document: Option<ReplicaDocument>,
+}
+
+impl Standing {
+    fn of(listed: &ReplicaDocuments, doc: &str) -> Self {
+        let mut documents = listed.documents.iter();
+        Self {
+            role: listed.account.as_ref().map(|account| account.role),
+            document: documents.find(|one| one.doc == doc).cloned(),
+        }
+    }
+}
+
 impl Turn<'_> {
     /// Gives back, document by document, what the served workspace had shown before an older copy was put back there. What is
-    /// refused of one does not keep the others; it is told, and tried again.
-    pub(crate) fn give_back(&mut self) -> Result<(), Stop> {
+    /// refused of one does not keep the others; it is told, and sent again once this account or the document stands otherwise there,
+    /// or another copy is put back.
+    pub(crate) fn give_back(&mut self, listed: &ReplicaDocuments) -> Result<(), Stop> {
         for doc in self.api.store().giving_back()? {
+            let standing = Standing::of(listed, &doc);
+            if self.memory.refused.get(&doc) == Some(&standing) {
+                continue;
+            }
             match self.give_back_of(&doc)? {
                 Ok(()) => {}
                 // It was erased there, or is shown to others alone: the list says so next. Should it be shown again, it is given then.
@@ -32,6 +57,9 @@ impl Turn<'_> {
                         error.message
                     );
                     self.api.store().note_refused(&doc, &reason, now)?;
+                    if is_lasting(error.code) {
+                        self.memory.refused.insert(doc, standing);
+                    }
                 }
             }
         }
@@ -126,6 +154,14 @@ impl Turn<'_> {
         let account = self.replica.account.as_ref();
         account.is_none_or(|account| account.role >= AccountRole::Member)
     }
+}
+
+/// Whether the same would be said again as long as nothing changes there.
+fn is_lasting(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::Refused | ErrorCode::Invalid | ErrorCode::Conflict
+    )
 }
 
 fn back_row(row: BackRow) -> ReplicaBackRow {

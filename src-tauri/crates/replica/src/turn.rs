@@ -17,6 +17,7 @@ use model::list::Changed;
 use model::postmortem::DocId;
 use store::{Place, Replica, StoreError, ToldVersion};
 
+use crate::give_back::Standing;
 use crate::host::{Host, HostError, ask};
 
 /// Images that are fetched in one turn.
@@ -68,13 +69,15 @@ pub struct Memory {
     mark: Option<String>,
     /// Images that the served workspace has not got either.
     absent: BTreeSet<String>,
+    /// What was refused when it was given back, and how it stood there then: as long as it stands so, nobody sends it again.
+    pub(crate) refused: BTreeMap<DocId, Standing>,
 }
 
 /// One exchange. `told` says whether anything changed that listeners want to hear of.
 pub struct Turn<'t> {
     pub(crate) api: &'t Api,
     pub(crate) host: &'t dyn Host,
-    memory: &'t mut Memory,
+    pub(crate) memory: &'t mut Memory,
     pub(crate) replica: Replica,
     served: BTreeSet<DocId>,
     /// Documents that could not be given back because they are not there for this account.
@@ -126,8 +129,8 @@ impl<'t> Turn<'t> {
     fn exchange(&mut self) -> Result<(), Stop> {
         if !self.api.store().giving_back()?.is_empty() {
             // Nothing is given to another workspace; and what this one does not show any more may be what was lost there.
-            self.ask_which()?;
-            self.give_back()?;
+            let listed = self.ask_which()?;
+            self.give_back(&listed)?;
         }
         if self.memory.mark.is_none() {
             self.list()?;
@@ -150,6 +153,7 @@ impl<'t> Turn<'t> {
         self.api.store().begin_giving_back()?;
         self.memory.mark = None;
         self.memory.absent.clear();
+        self.memory.refused.clear();
         (self.replica.upto, self.replica.versions) = (0, 0);
         self.replica.seen = Place::default();
         Ok(())

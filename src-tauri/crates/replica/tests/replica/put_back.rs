@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use api::replica::Upstream;
+use api::{ApiError, ErrorCode};
 use model::postmortem::Finding;
-use serde_json::json;
+use replica::{Following, Host, HostError};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::plans::{come_in, team};
@@ -326,4 +329,90 @@ fn what_was_restricted_is_made_with_who_may_see_it_or_not_at_all() {
             "and nobody finds it open to everybody"
         );
     });
+}
+
+/// A served workspace that does not take a document back, and counts how often it is asked to.
+struct Sulky {
+    served: Arc<Served>,
+    doc: String,
+    refuses: AtomicBool,
+    asked: AtomicUsize,
+}
+
+impl Host for Sulky {
+    fn call(&self, command: &str, request: Value) -> Result<Value, HostError> {
+        let has_rows = request["rows"]
+            .as_array()
+            .is_some_and(|rows| !rows.is_empty());
+        if command == "replica_give_back" && request["doc"] == self.doc.as_str() && has_rows {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            if self.refuses.load(Ordering::SeqCst) {
+                let error = ApiError::new(ErrorCode::Refused, "Not that one.");
+                return Err(HostError::Said(error));
+            }
+        }
+        self.served.call(command, request)
+    }
+
+    fn image(&self, hash: &str) -> Result<Option<Vec<u8>>, HostError> {
+        self.served.image(hash)
+    }
+
+    fn put_image(&self, image: Vec<u8>) -> Result<(), HostError> {
+        self.served.put_image(image)
+    }
+}
+
+#[test]
+fn what_is_not_taken_back_is_sent_once_until_it_stands_otherwise_there() {
+    let (served, doc, _) = example();
+    let away = Away::new(&served, monday);
+    away.turn();
+    let old = copy(&served);
+    served.with(|desk| find(desk, &doc, "greg", "Written there after the backup"));
+    away.turn();
+    put_back(&served, &old);
+    let sulky = Arc::new(Sulky {
+        served: Arc::clone(&served),
+        doc: doc.clone(),
+        refuses: AtomicBool::new(true),
+        asked: AtomicUsize::default(),
+    });
+    let following = Following::new(away.desk.api.clone(), sulky.clone());
+    let turns = |many: usize| {
+        for _ in 0..many {
+            following.turn().unwrap();
+        }
+        sulky.asked.load(Ordering::SeqCst)
+    };
+    assert_eq!(turns(3), 1, "it is sent once, and not with each exchange");
+    let state = || away.desk.ok("replica_state", json!({}))["state"].clone();
+    assert!(
+        text(&state()["refused"][0]["reason"]).contains("Not that one."),
+        "and it stays told that it was not taken: {}",
+        state()
+    );
+
+    sulky.refuses.store(false, Ordering::SeqCst);
+    served.with(|desk| desk.ok("postmortem_trash", json!({ "doc": doc })));
+    assert_eq!(turns(2), 2, "what stands otherwise there is sent again");
+    assert_eq!(state()["refused"], json!([]), "and was taken: {}", state());
+    assert!(
+        served
+            .with(|desk| texts(desk, &doc))
+            .contains(&"Written there after the backup".to_owned()),
+        "nothing is lost"
+    );
+
+    served.with(|desk| desk.ok("postmortem_restore", json!({ "doc": doc })));
+    let old = copy(&served);
+    served.with(|desk| find(desk, &doc, "greg", "Written there later"));
+    assert_eq!(turns(2), 2, "what was taken is not sent again");
+    sulky.refuses.store(true, Ordering::SeqCst);
+    put_back(&served, &old);
+    assert_eq!(turns(2), 3, "a copy that is put back is asked anew, once");
+    sulky.refuses.store(false, Ordering::SeqCst);
+    Upstream::let_go(&*following, &doc).unwrap();
+    assert_eq!(turns(2), 3, "what was let go is not sent any more");
+    assert_equal(&served, &away, "and gave way to what is there");
 }

@@ -21,6 +21,8 @@ const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs
 
 /// How long a command waits for an exchange.
 const AT_MOST: Duration = Duration::from_secs(1);
+/// How long a command waits until what it is about is handed in.
+const ON_ITS_WAY: Duration = Duration::from_secs(15);
 const FAULT: &str = "Debrief failed while it exchanged edits. What was saved is safe; it is tried again, and please report this.";
 const COPIES: &str = "Different copies of this workspace answer there by turns. Nothing is exchanged until that is settled.";
 const ENDED: &str = "The access to this workspace has ended.";
@@ -161,11 +163,11 @@ impl Following {
     }
 
     /// Has the thread that keeps both in step exchange what there is, and waits until it has; not for longer than anybody wants to wait,
-    /// as for the first exchange of a large workspace.
-    fn turn_soon(&self) {
+    /// as for the first exchange of a large workspace. False when it was not done by then.
+    fn turn_soon(&self) -> bool {
         let mut rung = lock(&self.bell.rung);
         if !rung.runs {
-            return;
+            return true;
         }
         rung.there = true;
         rung.asked += 1;
@@ -173,7 +175,42 @@ impl Following {
         self.bell.sound.notify_all();
         let waits = |rung: &mut Rung| rung.runs && rung.answered < ours;
         let waited = self.bell.sound.wait_timeout_while(rung, AT_MOST, waits);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
+        let (rung, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        rung.answered >= ours
+    }
+
+    /// Waits until what was written here of a command's postmortem is there: a copy that is published, or a name for its state, must
+    /// not lack it.
+    ///
+    /// Errors: `Unavailable` when it is still on its way after a while.
+    fn hand_in_first(&self, command: &str, request: &Value) -> Result<(), ApiError> {
+        let start = Instant::now();
+        while !self.turn_soon() && self.is_on_its_way(command, request) {
+            if start.elapsed() >= ON_ITS_WAY {
+                return Err(ApiError::new(
+                    ErrorCode::Unavailable,
+                    "What you wrote here is still on its way to the team’s workspace. Nothing was done; try again in a moment.",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether edits of what a command is about wait to be handed in, and nothing says that they are not taken.
+    fn is_on_its_way(&self, command: &str, request: &Value) -> bool {
+        let store = self.api.store();
+        let mut waiting = store.waiting().unwrap_or_default();
+        let refused = store.refused().unwrap_or_default();
+        waiting.retain(|doc| refused.iter().all(|one| one.doc != *doc));
+        let named = [Some(request), request.get("what")]
+            .into_iter()
+            .flatten()
+            .find_map(|part| part.get("doc").and_then(Value::as_str));
+        match named {
+            Some(doc) => waiting.iter().any(|waits| waits == doc),
+            // A copy of several, or of one that it knows itself.
+            None => matches!(command, "publish" | "publish_anew") && !waiting.is_empty(),
+        }
     }
 
     fn turn_with(&self, memory: &mut Memory) -> Result<(), String> {
@@ -293,7 +330,7 @@ impl Upstream for Following {
         }
         if !READS.contains(&command) {
             // What it is about may have been written here and not be there yet.
-            self.turn_soon();
+            self.hand_in_first(command, &request)?;
         }
         let erased: Vec<String> = match command {
             "postmortem_erase" => request.get("doc").into_iter().collect(),

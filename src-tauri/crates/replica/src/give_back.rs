@@ -125,8 +125,8 @@ impl Turn<'_> {
             }
         }
         if let Some(reason) = refused {
-            // The rest was taken.
-            return Ok(Err(ApiError::new(ErrorCode::Refused, reason)));
+            // The rest was taken, and what bears no seal may get one by the next time.
+            return Ok(Err(ApiError::new(ErrorCode::Unavailable, reason)));
         }
         self.api.store().given_back(doc, &lacking)?;
         Ok(Ok(()))

@@ -4,3 +4,5 @@
 ALTER TABLE sealed ADD COLUMN at_ms INTEGER;
 ALTER TABLE sealed ADD COLUMN person TEXT;
 ALTER TABLE sealed ADD COLUMN client_id INTEGER;
+-- What was told before is read once more, so that these get their seals, too.
+UPDATE replica SET upto = 0;

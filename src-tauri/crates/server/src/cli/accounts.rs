@@ -164,13 +164,16 @@ fn access(api: &Api, json: bool, asked: &AccessTo) -> Result<(), Failed> {
         .filter(|one| one.admitted)
         .map(|one| one.account.clone())
         .collect();
+    let mut told = String::from("everybody with an account");
     if let Some(who) = &asked.admit {
         if !view.restricted {
             return Err(Failed::Did(
                 "This postmortem is not restricted: everybody with an account sees it.".into(),
             ));
         }
-        accounts.push(account(api, who)?.id);
+        let admitted = account(api, who)?;
+        told = format!("let {} in", admitted.name);
+        accounts.push(admitted.id);
     }
     if asked.open || asked.admit.is_some() {
         let noted = doc.clone();
@@ -180,10 +183,6 @@ fn access(api: &Api, json: bool, asked: &AccessTo) -> Result<(), Failed> {
             accounts,
         };
         view = handlers::postmortem_access_set(api, set)?;
-        let told = match asked.admit.as_deref() {
-            Some(who) if !asked.open => format!("let {who} in"),
-            _ => "everybody with an account".into(),
-        };
         api.note_at_the_server("changed who may see a postmortem", Some(&noted), &told);
     }
     if json {

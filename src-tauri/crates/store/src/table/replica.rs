@@ -274,8 +274,12 @@ impl Store {
             for seq in seqs {
                 statement.execute([seq])?;
             }
+            // What is not taken back of it stays told.
             w.sql()
-                .prepare_cached("DELETE FROM refused WHERE doc_id = ?1")?
+                .prepare_cached(
+                    "DELETE FROM refused WHERE doc_id = ?1
+                     AND NOT EXISTS (SELECT 1 FROM giving_back g WHERE g.doc_id = ?1)",
+                )?
                 .execute([doc])?;
             see(w.sql(), place)
         })

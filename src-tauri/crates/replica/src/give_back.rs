@@ -22,14 +22,17 @@ pub(crate) struct Standing {
     role: Option<AccountRole>,
     /// Absent when the document is not there, or not shown; the directory is never listed.
     document: Option<ReplicaDocument>,
+    /// It is given back as one that only people who were named might see.
+    restricted: bool,
 }
 
 impl Standing {
-    fn of(listed: &ReplicaDocuments, doc: &str) -> Self {
+    fn of(listed: &ReplicaDocuments, doc: &str, restricted: bool) -> Self {
         let mut documents = listed.documents.iter();
         Self {
             role: listed.account.as_ref().map(|account| account.role),
             document: documents.find(|one| one.doc == doc).cloned(),
+            restricted,
         }
     }
 }
@@ -40,7 +43,8 @@ impl Turn<'_> {
     /// or another copy is put back.
     pub(crate) fn give_back(&mut self, listed: &ReplicaDocuments) -> Result<(), Stop> {
         for doc in self.api.store().giving_back()? {
-            let standing = Standing::of(listed, &doc);
+            let restricted = self.api.store().is_restricted_there(&doc)?;
+            let standing = Standing::of(listed, &doc, restricted);
             if self.memory.refused.get(&doc) == Some(&standing) {
                 continue;
             }

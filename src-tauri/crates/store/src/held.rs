@@ -65,6 +65,8 @@ pub struct Hold {
     pub id: FileId,
     /// Its name without links.
     pub path: PathBuf,
+    /// It stands for nothing any more.
+    gone: bool,
 }
 
 /// Waits until nobody else looks at, opens or closes a file.
@@ -94,18 +96,31 @@ impl Files {
             });
         }
         entry.stores += 1;
-        Ok(Hold { id, path: real })
+        Ok(Hold {
+            id,
+            path: real,
+            gone: false,
+        })
     }
 }
 
-impl Drop for Hold {
-    fn drop(&mut self) {
-        let mut files = files();
+impl Hold {
+    /// Lets go of the file in the moment in which it is closed: a file that was removed may give its number to another one at once.
+    pub fn let_go(&mut self, mut files: Files) {
+        self.gone = true;
         if let Some(entry) = files.0.get_mut(&self.id) {
             entry.stores -= 1;
             if entry.stores == 0 {
                 files.0.remove(&self.id);
             }
+        }
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if !self.gone {
+            self.let_go(files());
         }
     }
 }

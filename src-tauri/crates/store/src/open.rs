@@ -68,8 +68,31 @@ pub struct Store {
     log: Option<FileId>,
     /// Hides postmortems from every connection that reads; see [`Store::narrowed`].
     pub(crate) narrowing: Option<Narrowing>,
-    /// Let go of last, after every connection.
+    /// Let go of last, with the last connection.
     hold: Hold,
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        let files = held::files();
+        self.readers
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        drop(
+            self.watcher
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        drop(
+            self.writer
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        self.hold.let_go(files);
+    }
 }
 
 impl Store {

@@ -216,10 +216,8 @@ fn is_alive(process: u32) -> bool {
         .is_ok_and(|stat| !stat.contains(") Z "))
 }
 
-#[tokio::test]
-async fn debrief_stays_in_the_tray_and_starts_there_at_login() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let desk = Desk::start(folder.path());
+/// A window of somebody known that shows the settings, and its process.
+async fn settings_of(desk: &Desk) -> (App, u32) {
     let home = desk.home(Home::with_review("Kept at hand"));
     let app = App::open(Shell::Window, home).await;
     let process = app
@@ -228,6 +226,14 @@ async fn debrief_stays_in_the_tray_and_starts_there_at_login() {
         .expect("the app is running");
     app.rpc("set_me", json!({ "name": "Cathy Arden" })).await;
     app.go("#/settings").await;
+    (app, process)
+}
+
+#[tokio::test]
+async fn debrief_stays_in_the_tray_and_starts_there_at_login() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::start(folder.path());
+    let (app, process) = settings_of(&desk).await;
     // Without a tray, and with no second start that speaks to this one, nothing could bring a window back.
     app.see_text("Debrief ends with its window").await;
     let tray = desk.shows_a_tray();
@@ -308,14 +314,7 @@ async fn see_way_back(app: &App, way: &str) {
 async fn the_icon_is_there_again_whenever_a_tray_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = Desk::start(folder.path());
-    let home = desk.home(Home::with_review("Kept at hand"));
-    let app = App::open(Shell::Window, home).await;
-    let process = app
-        .driver
-        .process(&program("debrief-app"))
-        .expect("the app is running");
-    app.rpc("set_me", json!({ "name": "Cathy Arden" })).await;
-    app.go("#/settings").await;
+    let (app, process) = settings_of(&desk).await;
     // The icon was wanted before there was a tray, as happens at login.
     switch(&app, STAY, true).await;
     see_way_back(&app, "none").await;

@@ -8,7 +8,7 @@ mod native;
 mod objects;
 
 #[cfg(target_os = "linux")]
-pub use item::Tray;
+pub use item::{Tray, WATCHER};
 #[cfg(not(target_os = "linux"))]
 pub use native::Tray;
 

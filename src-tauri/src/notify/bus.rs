@@ -11,13 +11,12 @@ use zbus::names::BusName;
 use zbus::zvariant::Value;
 
 use super::{NotShown, Notice};
+use crate::tray::WATCHER;
 
 /// How long the desktop may take for an answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// The name of the entry in the desktop's menu.
 const ENTRY: &str = "Debrief";
-/// Who keeps the icons of a tray.
-const TRAY: &str = "org.kde.StatusNotifierWatcher";
 /// The name of the icon that comes with it.
 const ICON: &str = "debrief-app";
 
@@ -83,7 +82,7 @@ impl Notifier {
 
     /// Whether this desktop shows a tray. Asks the session bus; blocks.
     pub fn has_tray(&self) -> bool {
-        let Ok(name) = BusName::try_from(TRAY) else {
+        let Ok(name) = BusName::try_from(WATCHER) else {
             return false;
         };
         self.bus()

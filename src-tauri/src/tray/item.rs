@@ -18,8 +18,9 @@ use super::objects::{Act, ICON_AT, Icon, MENU_AT, Menu};
 use crate::desktop::{self, WayBack};
 use crate::window::{self, MAIN};
 
-/// Who keeps the icons of a tray, and where.
-const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+/// Who keeps the icons of a tray.
+pub const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+/// Where it does.
 const WATCHER_AT: &str = "/StatusNotifierWatcher";
 /// How long the tray may take for an answer.
 const PATIENCE: Duration = Duration::from_secs(20);
